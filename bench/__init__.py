@@ -1,1 +1,1 @@
-"""Measurements, printed as ratios to a calibration loop of the same run. Never tests."""
+"""Measurements, printed as ratios to a calibration loop from the same run. They are not tests."""

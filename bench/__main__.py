@@ -1,11 +1,12 @@
-"""`make bench`: the budgets of the design that exist so far, as medians next to a calibration loop of the same run.
+"""Measure the speed budgets (`make bench`): medians next to a calibration loop from the same run.
 
-Runs on a copy of Riverbend in the tests' own database folder, extended by generated people: Harbor House to 1,000,
-then to 5,000. With ACCORD_BENCH_PEOPLE=100000 it continues to that many for the search by name (minutes).
+Runs on a copy of Riverbend in the tests' own database folder. Generated people are added to Harbor House, first up to
+1,000 people, then up to 5,000. With ACCORD_BENCH_PEOPLE=100000, it continues to that many for the search by name, which
+takes minutes.
 
-Budgets are judged by processor time, of Python and of the database's process together: the time on a machine that does
-nothing else. The ratio to the calibration loop (SHA-256 over 1 MB, 20 times) says how fast the machine is; statements
-say most.
+Budgets apply to processor time, adding up the Python process and the database process. On an otherwise idle machine,
+this is the elapsed time. The ratio to the calibration loop (SHA-256 over 1 MB, 20 times) shows how fast the machine is.
+The number of statements is the most telling figure.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from bench.measures import Row
 from tests import region
 from tests.region import World
 
-# Why a budget is missed on the machine of the last profile; printed next to the miss.
+# Why a budget was missed on the machine used for the last profile. Printed next to the miss.
 CAUSES = {
     "page: my people": "opens the names and contacts of a page, counts and sorts all ties, renders fifty rows",
     "page: a person": "half of Python's part renders the template with its words; then what opens forty lines of the log",
@@ -47,7 +48,7 @@ AGENCIES = 500
 
 
 def calibration() -> float:
-    """Return the seconds of a loop that only hashes."""
+    """Return the seconds that a loop takes that only hashes."""
     block = b"0" * 1_000_000
     started = time.process_time()
     for _ in range(20):
@@ -56,7 +57,7 @@ def calibration() -> float:
 
 
 def grow(world: World, user: str, start: int, stop: int) -> None:
-    """Extend a persona's agency from `start` to `stop` generated people, and update the planner's statistics."""
+    """Grow a persona's agency from `start` to `stop` generated people and update the planner's statistics."""
     with progress(f"{stop} people", stop - start) as tick:
         grown.build(world, {user: range(start, stop)}, tick)
     with world.owner() as owner:
@@ -64,9 +65,9 @@ def grow(world: World, user: str, start: int, stop: int) -> None:
 
 
 def rows(world: World) -> Iterator[Row]:
-    """Yield every figure, in the order of the design's table."""
+    """Yield every figure, in the order of the budget table."""
     with world.owner() as owner:
-        owner.execute(CLOCK)  # the production clock: the tests' own, which moves, reads a table each time
+        owner.execute(CLOCK)  # the production clock, because the tests' movable clock reads a table each time
     grow(world, "alma", 0, 40)
     with world.as_("alma") as alma:
         (*hers, last) = [card.ref for card in people_queries.my_people(actor=alma)]
@@ -100,13 +101,13 @@ def rows(world: World) -> Iterator[Row]:
 
 
 def _long(what: str, work: Callable[[World], None], world: World) -> Row:
-    """Return the row of work done once."""
+    """Return the row for work that is done once."""
     taken = measures.once(lambda: work(world))
     return Row(what, taken.processor, 1.0, note=taken.note())
 
 
 def shown(row: Row, unit: float) -> str:
-    """Return a figure with its budget, its ratio to the calibration loop, and whether it is met."""
+    """Return a figure with its budget, its ratio to the calibration loop, and whether the budget is met."""
     value, budget = (
         (f"{row.value * 1000:.1f} ms", f"{row.budget * 1000:.0f} ms")
         if row.unit == "s"
@@ -122,8 +123,8 @@ def _cause(row: Row) -> str:
 
 
 def main() -> int:
-    """Print every row; a miss is listed again at the end, with its cause."""
-    teardown_test_environment()  # what tests record about every rendered template is not part of an answer
+    """Print every row, and list each missed budget again at the end with its cause."""
+    teardown_test_environment()  # tests record every rendered template, which a real response does not
     unit = statistics.median(calibration() for _ in range(5))
     sys.stdout.write(
         f"calibration loop: {unit * 1000:.1f} ms\n\n{'what':<52}{'median':>12}{'ratio':>8}{'budget':>10}\n"

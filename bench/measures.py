@@ -1,4 +1,4 @@
-"""What `make bench` measures, as callers use it: pages by a client, everything else by services."""
+"""The measurements of `make bench`. They use pages through a client and everything else through services."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `budget` is in the figure's own unit; seconds are also shown as ratios to the calibration loop."""
+    """One figure. `budget` is in the figure's own unit. Seconds are also shown as ratios to the calibration loop."""
 
     what: str
     value: float
@@ -69,7 +69,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Taken:
-    """The seconds that some work took: by the wall clock, by this process's processor, by the database's."""
+    """The seconds that some work took: elapsed time, this process's processor time, the database's processor time."""
 
     wall: float
     python: float
@@ -77,18 +77,18 @@ class Taken:
 
     @property
     def processor(self) -> float:
-        """Return the cost on an otherwise idle machine; wall time grows on a busy one."""
+        """Return the processor time. Elapsed time would grow on a busy machine."""
         return self.python + self.database
 
     def note(self, statements: float | None = None) -> str:
-        """Say where the time went."""
+        """Return a note on where the time went."""
         asked = f", {statements:.0f} statements" if statements is not None else ""
         parts = f"Python {self.python * 1000:.0f} and database {self.database * 1000:.0f} ms{asked}"
         return f"{parts}; {self.wall * 1000:.0f} by the clock"
 
 
 def once(work: Callable[[], object], link: psycopg.Connection | None = None) -> Taken:
-    """Run one round. The database's part is that of the connection's own server process (Linux reports it to the
+    """Run one round. The database time is that of the connection's own server process (Linux reports it to the
     nanosecond)."""
     if link is None:
         connection.ensure_connection()
@@ -100,25 +100,24 @@ def once(work: Callable[[], object], link: psycopg.Connection | None = None) -> 
     return Taken(ended[0] - began[0], ended[1] - began[1], (ended[2] - began[2]) / 1e9)
 
 
-# From the sixth time on the driver prepares a statement, and from the sixth time after that the database keeps its
-# plan.
+# The driver prepares a statement the sixth time it is used, and the database keeps its plan the sixth time after that.
 WARM = 12
 
 
 def median(work: Callable[[], object], rounds: int = 9) -> Taken:
-    """Return the medians of some rounds, after the warm-up rounds."""
+    """Run some rounds after the warm-up rounds and return their medians."""
     for _ in range(WARM):
         work()
     return middle([once(work) for _ in range(rounds)])
 
 
 def middle(taken: Sequence[Taken]) -> Taken:
-    """Return the middle round by processor time."""
+    """Return the round with the median processor time."""
     return sorted(taken, key=lambda one: one.processor)[len(taken) // 2]
 
 
 def pages(world: World, ids: dict[str, str]) -> dict[str, tuple[Taken, int]]:
-    """Return, by page, the server's time and statements."""
+    """Return the server time and the statements for each page."""
     found = {}
     for user, what, route in PAGES:
         client, path = world.client(user), route.format(**ids)
@@ -130,7 +129,7 @@ def pages(world: World, ids: dict[str, str]) -> dict[str, tuple[Taken, int]]:
 
 
 def draft(world: World, ref: UUID) -> tuple[UUID, Release]:
-    """Return a release of five kinds to Legal Aid, ready to be signed."""
+    """Return a release of five kinds to Legal Aid, ready to sign."""
     with world.as_("alma") as alma:
         today = clock.today(alma.zone)
         release = Release(
@@ -145,7 +144,7 @@ def draft(world: World, ref: UUID) -> tuple[UUID, Release]:
 
 
 def activate(world: World, ref: UUID) -> tuple[Taken, int]:
-    """Return the time to sign and activate one release of five kinds, without its PDF; and statements."""
+    """Return the time and the statements it takes to sign and activate one release of five kinds, without its PDF."""
     series, release = draft(world, ref)
     with world.as_("alma") as alma:
         said = tuple(s.value for s in release_queries.statements_needed(actor=alma, release=release))
@@ -166,7 +165,7 @@ def activate(world: World, ref: UUID) -> tuple[Taken, int]:
 
 
 def _counted(asked: Counter[str], execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-    """Count one more statement. Django's own list writes out each statement with its values, which takes time."""
+    """Count one more statement. Django's own log writes out each statement with its values, which takes time."""
     asked[sql] += 1
     return execute(sql, *rest)
 
@@ -181,7 +180,7 @@ def take_up(world: World) -> UUID:
 
 
 def search(world: World, text: str) -> Callable[[], object]:
-    """Return one search by name."""
+    """Return a function that searches by name once."""
 
     def work() -> object:
         with world.as_("adele") as adele:
@@ -191,7 +190,7 @@ def search(world: World, text: str) -> Callable[[], object]:
 
 
 def half_year(world: World) -> None:
-    """Count a half-year inside Harbor House, all slices."""
+    """Count a half-year at Harbor House, in all its slices."""
     finished = False
     while not finished:
         with world.as_("adele") as adele:
@@ -200,8 +199,8 @@ def half_year(world: World) -> None:
 
 
 def submissions(world: World, count: int) -> None:
-    """Create this many agencies' submissions for the current half-year, sealed to the statistics unit as theirs would
-    be."""
+    """Create submissions from this many agencies for the current half-year, sealed to the statistics unit as real ones
+    would be."""
     with world.as_("ines") as ines:
         period, _ = numbers.current_periods(today=clock.today(ines.zone))
         at, unit = clock.now(), world.agencies["statistics"]
@@ -232,7 +231,7 @@ def submissions(world: World, count: int) -> None:
 
 
 def sum_of_all(world: World) -> None:
-    """Open, sum and protect every submission of the current half-year, as the unit."""
+    """Open, combine and protect every submission for the current half-year, as the statistics unit."""
     with world.as_("ines") as ines:
         period, _ = numbers.current_periods(today=clock.today(ines.zone))
         totals.sum_up(actor=ines, period=period, limit_seconds=0.5)
@@ -251,8 +250,8 @@ UNDO = "delete from sharing_entry where owner = %s and person = %s and series <>
 
 
 def floor(world: World, person: UUID) -> Iterator[Row]:
-    """Yield counts, writes and one short read as `web` under the floor, compared with the same as `owner`, who has
-    none."""
+    """Yield counts, writes and one short read as `web` under the floor, compared with the same statements as `owner`,
+    which has no floor."""
     mine = [world.agencies["harbor"]]
     with world.web() as web, world.owner() as owner:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
@@ -269,8 +268,8 @@ def floor(world: World, person: UUID) -> Iterator[Row]:
 
 
 def _committed(world: World, link: psycopg.Connection, statement: str, values: list[Any], person: UUID) -> list[Taken]:
-    """Run each round in a transaction that commits, as a page's does: after a rollback the driver forgets its plans.
-    What was written is deleted between rounds."""
+    """Run each round in a transaction that commits, as a page does. After a rollback, the driver forgets its plans.
+    Rows that a round wrote are deleted before the next."""
     mine, taken = [world.agencies["harbor"], person], []
     with world.owner() as broom:
         kept = [
@@ -288,8 +287,8 @@ def _commit(link: psycopg.Connection, statement: str, values: list[Any]) -> None
 
 
 def weight(world: World, path: str) -> tuple[float, float]:
-    """Return the kilobytes over the wire of one page: on the first visit, with style, scripts and fonts, and later,
-    when the browser has those."""
+    """Return the kilobytes that one page sends over the network: on the first visit, with style sheets, scripts and
+    fonts, and on later visits, when the browser already has those."""
     client = world.client("alma")
     page = client.get(path).content
     parts = {found.decode() for found in ASSET.findall(page)}

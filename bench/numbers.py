@@ -1,4 +1,4 @@
-"""`make bench-numbers`: every figure of the numbers library next to its reference."""
+"""Print every figure of the numbers library next to its reference (`make bench-numbers`)."""
 
 from __future__ import annotations
 

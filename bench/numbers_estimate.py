@@ -1,7 +1,7 @@
-"""The estimates compared with published and reference figures: every row of `reference.csv`, bootstrap stability,
+"""Compare the estimates with published and reference figures: every row of `reference.csv`, bootstrap stability,
 speed, and the coverage of each interval in simulations with a known truth.
 
-`rows()` gives (what, ours, reference, verdict). Run it as `python -m bench.numbers_estimate`.
+`rows()` returns (what, ours, reference, verdict). Run this as `python -m bench.numbers_estimate`.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ TOLD = {
 
 @cache
 def table(name: str) -> Histories:
-    """Return one of the shipped tables."""
+    """Return one of the tables that come with the library."""
     return read_histories(DATA / f"{name}.csv")[""]
 
 
 def references() -> list[tuple[str, str, Ends]]:
-    """Return (table, figure, (point, lower, upper)) of `reference.csv`."""
+    """Return (table, figure, (point, lower, upper)) for each row of `reference.csv`."""
     with (DATA / "reference.csv").open(encoding="utf-8", newline="") as file:
         return [
             (r["data"], r["figure"], tuple(float(r[c]) if r[c] else None for c in ("point", "lower", "upper")))
@@ -62,7 +62,7 @@ def references() -> list[tuple[str, str, Ends]]:
 
 
 def ours(name: str, figure: str) -> Ends:
-    """Return point and interval of the same table by the same method."""
+    """Return our point estimate and interval for the same table and method."""
     h, words = table(name), figure.split()
     if words[0] == "decomposable":
         average = decomposable_average(h.counts, len(h.lists), reach=20 if name == "netherlands_5" else 15)
@@ -87,7 +87,7 @@ def ours(name: str, figure: str) -> Ends:
 
 @cache
 def _stepwise_bootstrap(name: str) -> dict[float, tuple[float, float]]:
-    """Return BCa ends at 95 and 80 percent of 20,000 replicates."""
+    """Return the ends of the 95 and 80 percent BCa intervals from 20,000 replicates."""
     h, levels, rng = table(name), (0.95, 0.8), np.random.default_rng(1)
     estimator = stepwise_estimator(design(len(h.lists)), 0.02)
     drawn = replicate(h.counts, estimator, 20_000, rng)
@@ -105,7 +105,7 @@ def _bic_bootstrap(name: str, order: int, top: int) -> tuple[float, float]:
 
 
 def reference_rows() -> Iterator[Row]:
-    """Yield each reference figure and ours; the tolerance is in the verdict."""
+    """Yield each reference figure and ours. The verdict includes the tolerance."""
     for name, figure, theirs in references():
         mine = ours(name, figure)
         off = max(abs(a / b - 1) for a, b in zip(mine, theirs, strict=True) if a is not None and b is not None)
@@ -122,7 +122,7 @@ def _ends(ends: Ends) -> str:
 
 
 def stability_rows() -> Iterator[Row]:
-    """Yield 95% BCa ends at 20,000 replicates next to their own limit at 40,000."""
+    """Yield the ends of 95% BCa intervals from 20,000 replicates next to those from 40,000."""
     for name in TABLES:
         h = table(name)
         estimator = stepwise_estimator(design(len(h.lists)), 0.02)
@@ -144,7 +144,7 @@ def _sharp(drawn: Replicates, estimator, point: float, accel: float, seed: int) 
 
 
 def speed_rows() -> Iterator[Row]:
-    """Yield the time of 1,000 bootstraps with the whole selection redone, in seconds of one core."""
+    """Yield the seconds on one core for 1,000 bootstraps, each repeating the whole selection."""
     for name, theirs in (("uk_5", 195), ("uk_6", 845), ("western_us_5", 88), ("netherlands_5", 316)):
         h = table(name)
         estimator = stepwise_estimator(design(len(h.lists)), 0.02)
@@ -157,7 +157,7 @@ def speed_rows() -> Iterator[Row]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How often one interval contained the truth over simulated tables; `error` is the standard error of `share`."""
+    """How often an interval contained the truth in simulated tables. `error` is the standard error of `share`."""
 
     kind: str
     promise: float
@@ -166,8 +166,8 @@ class Coverage:
 
 
 def coverage(name: str, *, sets: int = 400, replicates: int = 500, seed: int = 1) -> list[Coverage]:
-    """Simulate tables from the model that stepwise selection chose for a real one, whose N is then the truth. Returns
-    how often each 95% interval contains it. People are drawn from all histories, including the unseen one."""
+    """Simulate tables from the model that stepwise selection chose for a real table. That model's N is the truth.
+    Returns how often each 95% interval contains it. People are drawn from all histories, including the unseen one."""
     h = table(name)
     d = design(len(h.lists))
     truth = fit_model(d, h.counts, stepwise(d, h.counts.astype(float)[None]).terms(d, 0))
@@ -205,7 +205,7 @@ def _three_intervals(h: Histories, estimator, replicates: int, rng) -> dict[str,
 
 
 def coverage_rows() -> Iterator[Row]:
-    """Yield coverage next to its promise. There is no miss: the simulation's result is reported."""
+    """Yield the measured coverage next to the promised one. No row counts as a miss. The result is only reported."""
     start = time.process_time()
     for name in ("uk_5", "western_us_5", "kosovo_4"):
         for c in coverage(name):
@@ -229,7 +229,7 @@ def rows() -> list[Row]:
 
 
 def main() -> None:
-    """Print a Markdown table as the rows come."""
+    """Print a Markdown table, one row at a time."""
     print("| what | ours | reference | verdict |\n|---|---|---|---|")
     for part in (reference_rows, stability_rows, speed_rows, coverage_rows):
         for row in part():

@@ -1,8 +1,9 @@
-"""Linkage compared with its promises, and Splink on the same files in the clear: rows for `make bench-numbers`.
+"""Compare linkage with its promises, and with Splink on the same unencrypted files, for `make bench-numbers`.
 
-Each measurement runs in its own process, so that time and peak memory are its own: `python -m bench.numbers_link
-ours|splink|attack DATA SEED [bound|joined]`, DATA being `febrl4` or a number of records. `python -m
-bench.numbers_link` prints all rows; `--quick` leaves out the million, `--shapes` prints only the lists that hold less.
+Each measurement runs in its own process, so that its time and peak memory can be measured: `python -m
+bench.numbers_link ours|splink|attack DATA SEED [bound|joined]`, where DATA is `febrl4` or a number of records. `python
+-m bench.numbers_link` prints all rows. `--quick` leaves out the million records, and `--shapes` prints only the lists
+with less information.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ Measured = dict[str, Any]
 
 
 def lists(data: str, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the two lists of a data set; both have `id`, `pid` (the truth) and the five fields."""
+    """Return the two lists in a data set. Both have `id`, `pid` (the truth) and the five fields."""
     return febrl4() if data == "febrl4" else two_agencies(int(data), seed)
 
 
 def measured(links: Links, a: pl.DataFrame, b: pl.DataFrame, start: tuple[float, float]) -> Measured:
-    """Return the quality of one-to-one links against the truth; wall and processor seconds since `start`."""
+    """Return the quality of one-to-one links compared with the truth, and the elapsed and processor seconds since
+    `start`."""
     wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]
     left, right = a["pid"].to_numpy(), b["pid"].to_numpy()
     true = left[links.left] == right[links.right]
@@ -56,7 +58,7 @@ def measured(links: Links, a: pl.DataFrame, b: pl.DataFrame, start: tuple[float,
 
 
 def ours(data: str, seed: int, scheme: str) -> Measured:
-    """Encode and link; the seconds include encoding, but not making the lists."""
+    """Encode and link two lists. The seconds include encoding, but not making the lists."""
     a, b = lists(data, seed)
     here, there = people(a), people(b)
     kinds = tokens.kinds_of(scheme)
@@ -76,7 +78,8 @@ def ours(data: str, seed: int, scheme: str) -> Measured:
 
 
 def splink(data: str, seed: int, _: str) -> Measured:
-    """Run Splink 5 on DuckDB and plain fields: its usual comparisons, trained as its manual says, then one-to-one."""
+    """Run Splink 5 on DuckDB with unencrypted fields and its usual comparisons, trained as its manual says, then
+    keep one-to-one links."""
     import pandas as pd
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -123,7 +126,7 @@ def splink(data: str, seed: int, _: str) -> Measured:
 
 
 def attacked(data: str, seed: int, scheme: str) -> Measured:
-    """Run both attacks on list a; the attacker knows list b in the clear, which shares three in ten of its people."""
+    """Run both attacks on list a. The attacker has list b unencrypted, which shares three in ten of its people."""
     a, b = lists(data, seed)
     here, known, kinds = people(a), people(b), tokens.kinds_of(scheme)
     made = tokens.encode(here, KEY, kinds)
@@ -151,7 +154,7 @@ def verdict(*held: bool) -> str:
 
 
 def linkage_rows(data: str, seed: int, scheme: str, least: float, limits: tuple[float, float]) -> list[Row]:
-    """Return our row and Splink's on one data set. `limits`: seconds and gigabytes."""
+    """Return our row and Splink's row for one data set. `limits` are seconds and gigabytes."""
     one, other = apart("ours", data, seed, scheme), apart("splink", data, seed)
     lower, best, upper, truth = one["distinct"]
     name = f"{data} seed {seed}, {scheme}" if data != "febrl4" else f"febrl4, {scheme}"
@@ -185,7 +188,7 @@ def linkage_rows(data: str, seed: int, scheme: str, least: float, limits: tuple[
 
 
 def attack_rows(scheme: str) -> list[Row]:
-    """Return the two attacks on the tokens of 50,000 records."""
+    """Return the rows for the two attacks on the tokens of 50,000 records."""
     found = apart("attack", "100000", 1, scheme)
     rows = []
     for name, most in (("ranking", 0.01), ("chaining", 0.02)):
@@ -198,13 +201,14 @@ def attack_rows(scheme: str) -> list[Row]:
 
 
 def shape_rows(people: int = 6_000, seed: int = 1) -> list[Row]:
-    """Return rows for three lists of a third of the same people each, recorded with less or in another script."""
+    """Return rows for three lists that each hold a third of the same people, with less information or in another
+    script."""
     frames = several_agencies(people, [0.35] * 3, seed=seed, careful=True)
     found, whole = [], None
     for shape in SHAPES:
         for scheme in tokens.SCHEMES:
             if (shape, scheme) == ("no birth date in one", "bound"):
-                continue  # names come with a date, a year or the place there: without dates most pairs are out of reach
+                continue  # its names are tied to a date, year or place: without dates, most pairs are lost
             one = outcome(shaped(frames, shape), KEY, scheme)
             whole = whole or one
             off = one.distinct.best / one.truth - 1
@@ -225,7 +229,7 @@ def shape_rows(people: int = 6_000, seed: int = 1) -> list[Row]:
 
 
 def rows(*, million: bool = True) -> list[Row]:
-    """Return what, ours, reference, verdict."""
+    """Return all rows as (what, ours, reference, verdict)."""
     found = linkage_rows("febrl4", 1, "bound", 0.97, (40, 4))
     for seed in (1, 2, 3):
         found += linkage_rows("100000", seed, "bound", 0.895, (40, 4))

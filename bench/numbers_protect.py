@@ -1,9 +1,9 @@
-"""Suppression compared with its promises: proved optima and their time, a large hierarchical table, and weaker
+"""Compare suppression with its promises: proved optima and their time, a large hierarchical table, and weaker
 attackers.
 
-`rows()` gives (what, ours, reference, verdict). Run it as `python -m bench.numbers_protect`. Times are processor
-times, so that other work on the machine does not count. The tables are drawn here, with the shapes and densities of
-the reference's, whose own tables are not public.
+`rows()` returns (what, ours, reference, verdict). Run this as `python -m bench.numbers_protect`. Times are processor
+times, so that other work on the machine does not count. The reference's own tables are not public, so this module
+draws random tables with the same shapes and densities.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ GROUPS = {
 
 
 def drawn(shape: tuple[int, ...], persons: int, seed: int) -> list[Leaf]:
-    """Spread people over the leaf cells with lognormal weights (spread 1.3)."""
+    """Distribute people over the leaf cells with lognormal weights (spread 1.3)."""
     random = np.random.default_rng(seed)
     weight = random.lognormal(0.0, 1.3, size=shape)
     counts = random.multinomial(persons, weight.ravel() / weight.sum()).reshape(shape)
@@ -53,7 +53,7 @@ def timed(
     limit: float,
     groups: Mapping[str, Any] | None = None,
 ) -> tuple[Protected, float]:
-    """Return a protected table and the processor seconds."""
+    """Return the protected table and the processor seconds it took."""
     start = process_time()
     leaves = drawn(shape, persons, seed)
     release = protect(leaves, "abcd"[: len(shape)], threshold, hierarchies=groups, limit_seconds=limit, seed=seed)
@@ -61,13 +61,13 @@ def timed(
 
 
 def hidden(release: Protected) -> str:
-    """Return primary + secondary cells."""
+    """Return how many cells are primary and secondary, as in "12+30"."""
     states = [cell.status for cell in release.cells]
     return f"{states.count('primary')}+{states.count('secondary')}"
 
 
 def proof(shape: tuple[int, ...], persons: int, promised: float) -> Row:
-    """Return the row for three tables of one shape: all proved optimal, and in what time."""
+    """Return the row for three tables of one shape, with whether all were proved optimal and in what time."""
     found = [timed(shape, persons, 5, seed, limit=60.0) for seed in SEEDS]
     seconds = sorted(time for _, time in found)
     proved = all(release.optimal for release, _ in found)
@@ -78,15 +78,16 @@ def proof(shape: tuple[int, ...], persons: int, promised: float) -> Row:
 
 
 def countdown(seconds: float) -> Callable[[], float]:
-    """Return a function that gives the seconds left."""
+    """Return a function that returns the seconds left."""
     end = perf_counter() + seconds
     return lambda: end - perf_counter()
 
 
 def reference_proof(shape: tuple[int, ...], persons: int, promised: float) -> Row:
-    """Return the row for the same tables against the attacker of the reference measurements, who is weaker below and
-    stronger above. That attacker thinks that a hidden cell may be zero and that none is above the larger of its
-    count and twice the threshold. A primary cell must not be narrowed inside 0 to the threshold."""
+    """Return the row for the same tables against the attacker in the reference measurements. That attacker is weaker at
+    the lower bound and stronger at the upper bound: a hidden cell may be zero, and no hidden cell is above the
+    larger of its count and twice the threshold. The attacker must not be able to narrow a primary cell inside 0 to
+    the threshold."""
     found = []
     for seed in SEEDS:
         start = process_time()
@@ -112,7 +113,7 @@ def reference_proof(shape: tuple[int, ...], persons: int, promised: float) -> Ro
 
 
 def large() -> Row:
-    """Return the row for a three-way table with hierarchies, 2,040 cells."""
+    """Return the row for a three-way table with hierarchies and 2,040 cells."""
     release, seconds = timed((12, 8, 7), 20_000, 11, 1, 55.0, GROUPS)
     time = f"{release.seconds:.0f} s, {seconds:.0f} s of them on the processor"
     ours = f"{hidden(release)} of {len(release.cells)} hidden, gap {release.gap:.0%}, {time}"
@@ -121,14 +122,14 @@ def large() -> Row:
 
 
 def four_ways() -> Row:
-    """Return the row for four dimensions: not provable in the time, so published as linked tables instead."""
+    """Return the row for a four-dimensional table. It can't be proved in time, so it is published as linked tables."""
     release, seconds = timed((3, 3, 4, 4), 600, 5, 1, 30.0)
     ours = f"{hidden(release)} of {len(release.cells)} hidden, gap {release.gap:.0%}, {seconds:.0f} s of processor"
     return "protect 3x3x4x4, 600 people, threshold 5", ours, "bound 523, found 1068 in 120 s: gap 51%", "told"
 
 
 def naive(shape: tuple[int, ...], persons: int) -> Row:
-    """Return how many primary cells a reader who knows that zeros are shown can narrow, if the table ignored that."""
+    """Return how many primary cells a reader can narrow by knowing that zeros are shown, if protection ignored that."""
     exposed = total = 0
     for seed in SEEDS:
         table = build(drawn(shape, persons, seed), "abc"[: len(shape)])
@@ -154,7 +155,7 @@ def naive(shape: tuple[int, ...], persons: int) -> Row:
 
 
 def rows() -> list[Row]:
-    """Return all comparisons."""
+    """Return the rows for all comparisons."""
     proofs = [row for each in PROOFS for row in (proof(*each), reference_proof(*each))]
     return [*proofs, large(), four_ways(), naive((12, 9), 1_500), naive((8, 6, 5), 1_500)]
 

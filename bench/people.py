@@ -1,9 +1,9 @@
-"""Invented people as several agencies would record them, with the truth: `python -m bench.people TOTAL FOLDER [SEED]`.
+"""Invent people as several agencies would record them, with the truth: `python -m bench.people TOTAL FOLDER [SEED]`.
 
-First and last names are drawn by the frequencies of the US census of 1990 (package `names`) and from romanized names
+First and last names are drawn by their frequencies in the 1990 US census (package `names`) and from romanized names
 of seven other origins (package `faker`). Each agency records a person independently, with the errors that shelters and
-hotlines see: nicknames, typing errors, one of two last names, a married name, day and month swapped, births estimated
-as January 1, missing dates, other towns. No one here is real.
+hotlines see: nicknames, typos, one of two last names, a married name, day and month swapped, birth dates estimated as
+January 1, missing dates, other towns. No one here is real.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ class Person(NamedTuple):
 
 
 def census(table: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the names of one census table and their probabilities."""
+    """Return the names in one census table and their probabilities."""
     rows = [line.split() for line in Path(names.full_path("dist." + table)).read_text().splitlines()]
     weight = np.array([float(row[1]) for row in rows]) + 1e-4
     return np.array([row[0].lower() for row in rows]), weight / weight.sum()
 
 
 class Generator:
-    """Draws people and their records; everything follows from the seed. `careful`: names and births without errors."""
+    """Draw people and their records. The seed determines everything. With `careful`, names and births are correct."""
 
     def __init__(self, seed: int, *, careful: bool = False) -> None:
         self.careful = careful
@@ -79,7 +79,7 @@ class Generator:
         self.nicknames: dict[str, list[str]] = {}
 
     def draw(self, table: str) -> str:
-        """Draw one value of a table by its frequency; drawn in blocks, for speed."""
+        """Draw one value from a table by its frequency. Values are drawn in blocks, for speed."""
         if not self.stock.get(table):
             values, weight = self.tables[table]
             self.stock[table] = self.draws.choice(values, size=20000, p=weight).tolist()
@@ -89,7 +89,7 @@ class Generator:
         return self.draw(table) if origin == "us" else self.rng.choice(self.pools[origin, table])
 
     def person(self, pid: int, relative: Person | None) -> Person:
-        """Draw a person; one in 25 has the last name, origin and town of the one before (a brother or sister)."""
+        """Draw a person. One in 25 is a sibling of the previous person, with the same last name, origin and town."""
         rng = self.rng
         sex = "F" if rng.random() < 0.68 else "M"
         if relative and rng.random() < 0.04:
@@ -186,7 +186,7 @@ class Generator:
 
 
 def two_agencies(total: int, seed: int, overlap: float = 0.3) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return two lists of `total / 2` records each, of which the share `overlap` is in both; `pid` is the truth."""
+    """Return two lists of `total / 2` records each. A fraction `overlap` of people is in both. `pid` is the truth."""
     make = Generator(seed)
     size = total // 2
     both = int(size * overlap)
@@ -209,7 +209,7 @@ def framed(rows: list[tuple[Any, ...]], prefix: str, rng: random.Random) -> pl.D
 
 
 def several_agencies(people: int, chances: list[float], seed: int, *, careful: bool = False) -> list[pl.DataFrame]:
-    """Return lists that each know every person with their own chance, independently."""
+    """Return lists that each include every person independently, with the chance given for that list."""
     make = Generator(seed, careful=careful)
     lists: list[list[tuple[Any, ...]]] = [[] for _ in chances]
     person = None
@@ -222,7 +222,7 @@ def several_agencies(people: int, chances: list[float], seed: int, *, careful: b
 
 
 def truth(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs of records (left, right) that are of one person."""
+    """Return the pairs of records (left, right) that belong to the same person."""
     return a.join(b, on="pid", suffix="_b").select(left="id", right="id_b")
 
 

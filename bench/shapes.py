@@ -1,4 +1,4 @@
-"""The same invented people as agencies record less about them: years only, one-word names, other scripts."""
+"""The same invented people, as agencies that record less would list them: years only, one-word names, other scripts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from accord.statlib.link.tokens import Kind, TokenList
 
 FIELDS = ["first_name", "last_name", "birth_date", "sex", "place"]
 LETTERS = "kgcjtdnpbmyrlvshfqwxz"
-SCRIPTS = {  # consonants in the order of LETTERS, the signs of a e i o u, and the vowel that has no consonant before it
+SCRIPTS = {  # consonants in the order of LETTERS, the signs for a e i o u, and the vowel with no consonant before it
     "Telugu": ("కగచజతదనపబమయరలవసహఫఖవషఝ", "ా ే ి ో ు", "అ"),
     "Khmer": ("កគចជតទនបពមយរលវសហផខងញឈ", "ា េ ិ ោ ុ", "អ"),
     "Burmese": ("ကဂစဇတဒနပဗမယရလဝသဟဖခငညဈ", "ာ ေ ိ ော ု", "အ"),
@@ -26,7 +26,7 @@ SCRIPTS = {  # consonants in the order of LETTERS, the signs of a e i o u, and t
 
 
 def in_script(name: str, script: str) -> str:
-    """Return a Latin name letter by letter in an alphabet whose vowels are marks on the consonant before them."""
+    """Spell a Latin name, letter by letter, in a script that writes vowels as marks on the previous consonant."""
     consonants, signs, alone = SCRIPTS[script]
     sign = dict(zip("aeiou", signs.split(), strict=True))
     said = letters(name)
@@ -43,29 +43,29 @@ def in_script(name: str, script: str) -> str:
 
 
 def letters(name: str) -> str:
-    """Return lowercase ASCII letters and spaces."""
+    """Return the name in lowercase ASCII letters and spaces."""
     plain = unicodedata.normalize("NFKD", name.lower().replace("đ", "d").replace("ł", "l"))
     return "".join(letter for letter in plain if letter.isascii() and (letter.isalpha() or letter == " "))
 
 
 def without(column: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """Return a change that empties this column."""
+    """Return a function that empties this column."""
     return lambda frame: frame.with_columns(pl.lit("").alias(column))
 
 
 def cut(length: int) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """Return a change that keeps the first characters of the birth date: 4 for the year, 7 for year and month."""
+    """Return a function that keeps only the start of a birth date: 4 characters for the year, 7 for year and month."""
     return lambda frame: frame.with_columns(pl.col("birth_date").str.slice(0, length))
 
 
 def written(script: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """Return a change that writes both names in another script."""
+    """Return a function that writes both names in another script."""
     turned = [pl.col(name).map_elements(lambda n: in_script(n, script), pl.String) for name in FIELDS[:2]]
     return lambda frame: frame.with_columns(turned)
 
 
 ALL = range(10)
-Shape = tuple[Sequence[int], list[Callable[[pl.DataFrame], pl.DataFrame]]]  # which lists, and what happens to them
+Shape = tuple[Sequence[int], list[Callable[[pl.DataFrame], pl.DataFrame]]]  # which lists change, and how
 SHAPES: dict[str, Shape] = {
     "all fields": ((), []),
     "birth years only": (ALL, [cut(4)]),
@@ -87,7 +87,7 @@ SHAPES: dict[str, Shape] = {
 
 
 def shaped(frames: Sequence[pl.DataFrame], shape: str) -> list[pl.DataFrame]:
-    """Return the same lists with less in them."""
+    """Return the same lists with less information."""
     which, changes = SHAPES[shape]
     out = []
     for number, frame in enumerate(frames):
@@ -98,7 +98,7 @@ def shaped(frames: Sequence[pl.DataFrame], shape: str) -> list[pl.DataFrame]:
 
 
 class Outcome(NamedTuple):
-    """A linkage compared with the truth: distinct people (true and reported), F1 of the clusters' pairs, calibration."""
+    """A linkage compared with the truth: distinct people (true and reported), F1 for pairs in clusters, calibration."""
 
     result: Result
     truth: int
@@ -115,7 +115,7 @@ def encoded(frame: pl.DataFrame, key: bytes, kinds: Sequence[Kind]) -> TokenList
 
 
 def outcome(frames: Sequence[pl.DataFrame], key: bytes, scheme: str = "joined") -> Outcome:
-    """Encode and link lists of `bench.people` and judge the people found by their `pid`."""
+    """Encode and link lists from `bench.people`, and judge the people found by their `pid`."""
     kinds = tokens.kinds_of(scheme)
     result = model.link([encoded(frame, key, kinds) for frame in frames], kinds)
     proposed = float(result.model.proposed.min())

@@ -1,5 +1,5 @@
-"""Which lines of the acceptance list (`acceptance_lines.py`) have a test. A test names the lines it proves with
-`@pytest.mark.line(1, 2)`, a specification table with its column `line`."""
+"""Find out which lines of the acceptance list (`acceptance_lines.py`) have a test. A test names the lines it proves
+with `@pytest.mark.line(1, 2)`, and a specification table names them in its column `line`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _range(text: str) -> frozenset[int]:
 
 
 WHOLE = frozenset(number for lines in LINES.values() for number in lines) - VOID.keys()
-# What must work before the first person is entered.
+# What must work before the first person's record is entered.
 SPINE = WHOLE & _range(
     "1-33, 36-37, 39-43, 47-50, 53, 58-60, 62, 68-70, 74-76, 78-80, 82-83, 85-86, 88-99, 101, 103-105, 108-111"
 )
@@ -29,14 +29,14 @@ SPINE = WHOLE & _range(
 
 @dataclass(frozen=True)
 class Proof:
-    """A test with such a mark, or a table whose rows are tests: its name and its file from the project folder."""
+    """A test with this mark, or a table whose rows are tests: its name, and its file relative to the project folder."""
 
     name: str
     path: str
 
 
 def proofs() -> dict[int, list[Proof]]:
-    """Return what proves each line, by its number, in the order of the files."""
+    """Return the proofs of each line by line number, in file order."""
     found: dict[int, list[Proof]] = {}
     for number, proof in (*_marked(), *_tables()):
         found.setdefault(number, []).append(proof)
@@ -59,13 +59,13 @@ def _tables() -> Iterator[tuple[int, Proof]]:
 
 
 def without_a_test() -> tuple[list[int], list[int]]:
-    """Return the lines without a test yet: those of the spine, and all others."""
+    """Return the lines that have no test yet, first those in the spine, then all others."""
     have = proofs().keys()
     return sorted(SPINE - have), sorted(WHOLE - SPINE - have)
 
 
 def report() -> list[str]:
-    """Return what `make test` prints at its end."""
+    """Return what `make test` prints at the end."""
     spine, rest = without_a_test()
     return [
         f"Acceptance lines (docs/reference/acceptance.md) with a test: {len(WHOLE) - len(spine) - len(rest)} of {len(WHOLE)}.",

@@ -1,7 +1,7 @@
-"""A real Chromium for journeys: `visit` opens pages, `axe` and `shoot` examine them.
+"""A real Chromium browser for journey tests: `visit` opens pages, and `axe` and `shoot` examine them.
 
-A test fails when a page asks any host but the server under test, throws a script error, or breaks its content security
-policy.
+A test fails if a page contacts any host except the server under test, throws a script error, or violates its content
+security policy.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ AXE = ROOT / "tests/vendor/axe.min.js"
 SCREENSHOTS = ROOT / "build/screenshots"
 DESKTOP, PHONE = 1280, 360
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# A parser that knows scripting reads the inside of <noscript> as text, not as elements.
+# A parser with scripting turned on reads the inside of <noscript> as text, not as elements.
 SCRIPTED = (
     "() => { const p = document.createElement('p'); p.innerHTML = '<noscript><b>'; return !p.querySelector('b') }"
 )
 QUIET = [
-    # No other host can be reached. A route that refuses them would switch off the browser's cache.
+    # No other host can be reached. Blocking them with a Playwright route would turn off the browser's cache.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--disable-gpu",
     "--disable-quic",
@@ -36,12 +36,12 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 40_000  # for a machine that is busy with other things
+PATIENCE_MS = 40_000  # for a machine that is busy with other work
 expect.set_options(timeout=PATIENCE_MS)
 
 
 class Visits:
-    """The browser contexts of one test, and what went wrong in them."""
+    """One test's browser contexts, and what went wrong in them."""
 
     def __init__(self, browser: Browser) -> None:
         self.faults: list[str] = []
@@ -58,8 +58,8 @@ class Visits:
         language: str = "en",
         **more: Any,
     ) -> Page:
-        """Return a page of a new visitor, with no cookie. `server` is the address of the server under test. `more`
-        goes to Playwright's `new_context`, for example `storage_state`."""
+        """Return a page for a new visitor, without cookies. `server` is the address of the server under test. `more` is
+        passed to Playwright's `new_context`, for example `storage_state`."""
         context = self._browser.new_context(
             base_url=server,
             viewport={"width": width, "height": 900 if width > 600 else 780},
@@ -96,11 +96,11 @@ class Visits:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Start one browser for the whole run (one per worker)."""
+    """Start one browser for the whole run (one for each worker)."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright keeps an event loop in this thread, which Django takes for asynchronous code and refuses.
+        # Playwright keeps an event loop in this thread, which Django mistakes for asynchronous code and refuses.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's own sandbox refuses root
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's own sandbox does not run as root
         browser = playwright.chromium.launch(executable_path=ensure(), args=[*QUIET, *sandbox])
         yield browser
         browser.close()
@@ -108,7 +108,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Visits]:
-    """Opens a page: `page = visit(live_server.url, width=PHONE, language="es")`."""
+    """Return a function that opens a page: `page = visit(live_server.url, width=PHONE, language="es")`."""
     visits = Visits(chromium)
     yield visits
     visits.close()
@@ -116,9 +116,9 @@ def visit(chromium: Browser) -> Iterator[Visits]:
 
 
 def axe(page: Page) -> None:
-    """Return a function that opens a page: `page = visit(live_server.url, width=PHONE, language="es")`."""
+    """Check the page with axe-core and fail on any accessibility violation."""
     assert page.evaluate(SCRIPTED), "axe-core never ends in a page without script: look at it in a visit with script"
-    page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script tag: the page's policy would refuse it
+    page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script tag, because the page's policy would refuse it
     asked = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate("asked => axe.run(document, asked)", asked)["violations"]
     assert not found, "\n".join(
@@ -127,7 +127,7 @@ def axe(page: Page) -> None:
 
 
 def shoot(page: Page, name: str) -> Path:
-    """Save a picture of the whole page in build/screenshots/, for viewing and for the manual."""
+    """Save a screenshot of the whole page in build/screenshots/, to look at and for the manual."""
     path = SCREENSHOTS / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True, animations="disabled")

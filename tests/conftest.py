@@ -1,4 +1,4 @@
-"""How the tests run: as `web`, on copies of one Riverbend, in a folder of their own, with an unsynced database."""
+"""Test setup: tests run as `web` on copies of Riverbend, in their own folder, with an unsynced database."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 os.environ["ACCORD_VAR"] = str(ROOT / "build" / "test-var")
 os.environ["ACCORD_FAST_DB"] = "1"
-# A run starts dozens of processes; each reuses what another has compiled, regardless of the machine's setting.
+# A run starts dozens of processes. Each reuses what another has compiled, whatever the machine's own setting.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(ROOT / "build" / "compiled")
 sys.dont_write_bytecode = False
-# One run, one template: the first process of a run names it, and xdist's workers inherit the name.
+# Each run has one template. The first process in a run names it, and xdist's workers inherit the name.
 os.environ.setdefault("ACCORD_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
 
 from django.template import engines  # noqa: E402
@@ -55,8 +55,8 @@ from tests.browser import chromium, visit  # noqa: E402, F401  (fixtures: one br
 
 @pytest.fixture
 def proved(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
-    """Return a function for lines at the end of the run: `proved("histories agree", 250)`. Counts of several tests are
-    added up."""
+    """Return a function that adds lines to the end of the run: `proved("histories agree", 250)`. Counts from several
+    tests are added up."""
     return lambda sentence, count=1: record_property(f"proved {sentence}", count)
 
 
@@ -70,14 +70,14 @@ def _proofs(terminalreporter: pytest.TerminalReporter) -> Counter[str]:
 
 
 def _unproved(terminalreporter: pytest.TerminalReporter) -> set[str]:
-    """Return what this machine could not test: `record_property("not proved: ...", 1)` before a test gives up."""
+    """Return what this machine could not test. A test records it with `record_property("not proved: ...", 1)`."""
     reports = terminalreporter.stats.get("skipped", ())
     names = (name for report in reports for name, _ in getattr(report, "user_properties", ()))
     return {name.removeprefix("not proved: ") for name in names if name.startswith("not proved: ")}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the long proofs counted, how long each folder took and, at the end of a whole run, which acceptance
+    """Print what the long proofs counted, how long each folder took and, at the end of a full run, which acceptance
     lines have no test yet."""
     for sentence, count in sorted(_proofs(terminalreporter).items()):
         terminalreporter.write_line(f"Proved: {count:,} {sentence}")
@@ -95,21 +95,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the long proofs first. Started last, one of them would keep one processor busy while the others are done."""
+    """Run the long proofs first. If one started last, it would keep one processor busy after the others are done."""
     items.sort(key=lambda item: item.get_closest_marker("prove") is None)
     if "ACCORD_TEST_MOMENT" in os.environ:  # see tests/moments.py
         items[:] = [item for item in items if moments.takes_part(item)]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the database as the controller; workers leave it to the others."""
+    """Stop the database in the controller process. Workers leave it running for the others."""
     if not hasattr(config, "workerinput"):
         Databases(install.var_folder()).cluster().stop()
 
 
 @pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
-    """Reset the language: the last request's language stays in the thread, and the next test would read it."""
+    """Reset the language after each test. Otherwise the next test would get the last request's language."""
     yield
     translation.deactivate()
 

@@ -1,10 +1,10 @@
-"""The suite at six moments when clocks and calendars do something odd: `python -m tests.moments`, part of `make
+"""Run the suite at six moments when clocks and calendars do something odd: `python -m tests.moments`, part of `make
 prove`.
 
-A moment reaches a test through the clock of its world's database (tests/region.py). So a test takes part if its module
-uses a world. Browser journeys, which take long and repeat what the others test, and the long proofs do not. Without a
-world there is no clock: the product has no other one (tests/architecture/test_clock.py), and the databases that
-tests/doors set up by themselves use the machine's.
+A moment is set in the clock of the test world's database (tests/region.py). So a test takes part if its module uses a
+world. Browser journeys do not take part, because they take long and repeat what other tests check. Neither do the long
+proofs. Accord has no other clock (tests/architecture/test_clock.py), and the databases that tests/doors creates use the
+machine's clock.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KNOWS_A_WORLD = re.compile(r"\b(?:fresh_)?world\b|\bregion\b")
 
 @dataclass(frozen=True)
 class Moment:
-    """Local time in Riverbend, and what is odd about it."""
+    """A local time in Riverbend, and what is odd about it."""
 
     at: str
     odd: str
@@ -59,7 +59,7 @@ def _source(path: Path) -> str:
 
 
 def run(moment: Moment) -> bool:
-    """Run the suite at this moment. Reports in two lines, or with everything that pytest said if something failed."""
+    """Run the suite at this moment. Reports in two lines, or with pytest's whole output if something failed."""
     print(f"At {moment.at.replace('T', ' ')} ({moment.odd}):", flush=True)
     began = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-n", "2", "-m", "not prove", "--durations=0", "--durations-min=60"]

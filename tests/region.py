@@ -1,8 +1,8 @@
-"""The tests' own Riverbend: one template database, copied where a test commits. Tests run as `web`.
+"""The tests' own Riverbend: one template database, copied for tests that commit. Tests run as `web`.
 
-`world` is a copy for one test module; `fresh_world` for one test. A world signs personas in, acts as them through the
-services, returns Django test clients with a live session, and moves time for code and database together. Every world
-starts at the same moment, regardless of the machine's clock: see `MOMENT`.
+`world` is a copy for one test module, and `fresh_world` is a copy for one test. A world signs personas in, acts as them
+through the services, returns Django test clients with a live session, and moves time for code and database together.
+Every world starts at the same moment, no matter what the machine's clock shows (see `MOMENT`).
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "accord_template"
 
 CLOCK_FOUND = ["function accord.now()", "table accord.test_clock"]  # what `verify` reports about the tests' own clock
-# Where time begins in every world, as local time: a Wednesday noon in the middle of a half-year, with no clock change
-# near. `make prove` runs the suite at other moments too.
+# The local time at which every world starts: noon on a Wednesday in the middle of a half-year, with no clock change
+# nearby. `make prove` runs the suite at other moments too.
 MOMENT = datetime.fromisoformat(os.environ.get("ACCORD_TEST_MOMENT", "2026-11-18T12:00")).replace(tzinfo=ZoneInfo(ZONE))
-BUILDING = timedelta(minutes=20)  # the template is built this long before the moment
+BUILDING = timedelta(minutes=20)  # the template is built this long before that moment
 
 TEST_CLOCK = """
 create table if not exists accord.test_clock (shift interval not null);
@@ -68,7 +68,7 @@ def start_clock(name: str, at: datetime) -> None:
 
 @contextmanager
 def time_goes_on(world: World) -> Iterator[None]:
-    """Keep the world's time, not the machine's, while its database is rebuilt from a backup."""
+    """Keep the world's time instead of the machine's while the world's database is rebuilt from a backup."""
     at, began = world.now(), datetime.now(UTC)
     usual = floor.CLOCK
     floor.CLOCK = usual.replace(
@@ -82,20 +82,20 @@ def time_goes_on(world: World) -> Iterator[None]:
 
 
 def days_on(at: datetime, days: int) -> datetime:
-    """Return the same local time some days later, in UTC. A time that a clock change skips becomes an hour later; one
-    that comes twice is its first."""
+    """Return the same local time some days later, in UTC. If a clock change skips that time, it is an hour later. If
+    the time occurs twice, it is the first one."""
     if not days:
         return at
     return (at.astimezone(ZoneInfo(ZONE)) + timedelta(days=days)).astimezone(UTC)
 
 
 def local(text: str, zone: str = ZONE) -> datetime:
-    """Return a moment from "2027-01-15T20:00", read in this zone."""
+    """Return the moment for text such as "2027-01-15T20:00", as local time in this zone."""
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
 
 
 def years_on(day: date, years: int) -> date:
-    """Return this day some years later, or earlier; February 29 becomes the 28th where there is none, as in
+    """Return this day some years later or earlier. February 29 becomes February 28 in other years, as in
     PostgreSQL."""
     try:
         return day.replace(year=day.year + years)
@@ -121,7 +121,7 @@ class World:
         return self.sessions[user]
 
     def sign_in_as(self, session: SessionState, user: str) -> None:
-        """Let an open session act in the membership with this name, and remember it."""
+        """Switch an open session to the membership with this name, and keep the session."""
         with acting(session.ticket, trail=Trail(source="test")) as trail:
             agencies.act_for(session=session, membership=self.memberships[user], trail=trail)
         self.sessions[user] = session
@@ -140,8 +140,8 @@ class World:
 
     @contextmanager
     def _fresh_factor(self, session: SessionState) -> Iterator[datetime]:
-        """Treat the persona's second factor as just shown, also in the database, while it acts here. Around its
-        transaction, never inside it: it may hold the session's row."""
+        """Treat the persona's second factor as just entered, in code and database, while the persona acts. Call this
+        around the persona's transaction, never inside it, because the transaction may lock the session's row."""
         before, now = session.factor_at, clock.now()
         if before is not None and now - before < STEP_UP_AGE / 2:
             yield now
@@ -157,7 +157,7 @@ class World:
             owner.execute("update accounts_session set factor_at = %s where id = %s", [at, row_of(session.secret)])
 
     def client(self, user: str | None = None) -> Client:
-        """Return Django's client with this persona's live session and a fresh second factor."""
+        """Return a Django test client with this persona's live session and a recent second factor."""
         client = Client(raise_request_exception=False)
         if user is not None:
             session = self.session(user)
@@ -165,54 +165,54 @@ class World:
         return client
 
     def move(self, *, days: int = 0, **by: float) -> None:
-        """Move time for code and database. `move(days=30)` is the same local time thirty days later, even across a
-        clock change; `move(hours=30)` is thirty hours."""
+        """Move time for code and database. `move(days=30)` moves to the same local time thirty days later, even across
+        a clock change. `move(hours=30)` moves by exactly thirty hours."""
         self.move_to(days_on(self.now(), days) + timedelta(**by))
 
     def move_to(self, moment: datetime) -> None:
-        """Set time for code and database: `move_to(local("2027-01-15T20:00"))`."""
+        """Set the time for code and database: `move_to(local("2027-01-15T20:00"))`."""
         with owner_connection(self.name) as owner:
             owner.execute(SET_CLOCK, [moment])
 
     def move_to_hour(self, hour: int, minute: int = 0) -> None:
-        """Move forward to when local clocks next show this."""
+        """Move forward to the next time that local clocks show this hour and minute."""
         local = self.now().astimezone(ZoneInfo(ZONE))
         today = datetime.combine(local.date(), time(hour, minute), ZoneInfo(ZONE))
         self.move_to(today if today > local else days_on(today, 1))
 
     def now(self) -> datetime:
-        """Return the time in this world."""
+        """Return the current time in this world."""
         with owner_connection(self.name) as owner:
             found: datetime = owner.execute("select accord.now()").fetchone()[0]  # type: ignore[index]
             return found.astimezone(UTC)
 
     def today(self) -> date:
-        """Return the day of Riverbend's agencies."""
+        """Return the current date for Riverbend's agencies."""
         return self.now().astimezone(ZoneInfo(ZONE)).date()
 
     def owner(self) -> psycopg.Connection:
-        """Connect as the tables' owner, who sees everything: for attackers with the database in hand."""
+        """Connect as the table owner, who sees everything, to test attackers who have the database."""
         return owner_connection(self.name)
 
     def web(self) -> psycopg.Connection:
-        """Connect as `web` without anything else, as an injected statement would."""
+        """Connect as `web` with nothing else, as injected SQL would."""
         return role_connection(self.name, "web")
 
 
 def databases() -> Databases:
-    """Return the test installation."""
+    """Return the test installation's databases."""
     return Databases(install.var_folder())
 
 
 def role_connection(name: str, role: str) -> psycopg.Connection:
-    """Connect to one of the test databases as one of our roles."""
+    """Connect to a test database as one of our roles."""
     found = databases()
     password = found.connection(role)["PASSWORD"]
     return psycopg.connect(found.cluster().dsn(f"accord_{role}", password, name), autocommit=True)
 
 
 def owner_connection(name: str) -> psycopg.Connection:
-    """Connect as the tables' owner."""
+    """Connect as the table owner."""
     return role_connection(name, "owner")
 
 
@@ -224,14 +224,14 @@ def admin_connection() -> psycopg.Connection:
 
 
 def use(name: str) -> None:
-    """Point Django's only connection to this database."""
+    """Point Django's only connection at this database."""
     connections["default"].close()
     connections["default"].settings_dict["NAME"] = name
     connections.settings["default"]["NAME"] = name  # for connections that other threads open
 
 
 def template() -> dict[str, dict[str, str]]:
-    """Build the template once for all workers of this run; later callers find it."""
+    """Build the template once for all workers in this run. Later callers reuse it."""
     var = install.var_folder()
     notes = var / f"region-{os.environ['ACCORD_TEST_RUN']}.json"
     with (var / "template.lock").open("w") as lock:
@@ -264,7 +264,7 @@ def _build_template() -> dict[str, dict[str, str]]:
 
 @contextmanager
 def copy_of_template(label: str) -> Iterator[World]:
-    """Yield a database copy, dropped afterward."""
+    """Yield a copy of the template database and drop it afterward."""
     notes = template()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "w")
     name = f"accord_{worker}_{hashlib.sha256(label.encode()).hexdigest()[:12]}"
@@ -284,5 +284,5 @@ def copy_of_template(label: str) -> Iterator[World]:
         try:
             yield World(name, *ids)
         finally:
-            use(before)  # a module's own copy, if one test wanted a fresh one
+            use(before)  # back to the module's own copy, if one test used a fresh one
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))

@@ -1,9 +1,10 @@
-"""The tests of one room and of what leans on it: `make test ROOM=people`, which is `python -m tests.rooms people`.
+"""Choose the tests for one room and the rooms that depend on it: `make test ROOM=people` runs `python -m tests.rooms
+people`.
 
-A test file is about a room if it imports from the room's folder, or asks for one of its addresses. First come the house
-rules, then the files about the room, then the files about the rooms that import it (`config`, `cli` and `demo`
-know every room and do not count). What does not fit into 90 seconds
-is left out and counted: `make test` runs it. How long a file takes is what the last `make test` measured.
+A test file is about a room if it imports from the room's folder or requests one of its addresses. The house rules come
+first, then the files about the room, then the files about the rooms that import it (`config`, `cli` and `demo` import
+every room and do not count). Files that do not fit into 90 seconds are left out and counted. `make test` runs them. The
+last `make test` measured how long each file takes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MEASURED = ROOT / "build" / "test-times.json"
 SECONDS, WORKERS = 90, 2
 STARTING = 20  # seconds for the database and the browser, before the first test
-UNMEASURED = 4.0  # seconds of a file that was never measured
+UNMEASURED = 4.0  # seconds for a file that was never measured
 KNOW_ALL = {"cli", "config", "demo"}
 HOUSE_RULES = ("tests/architecture", "tests/docs", "tests/floor")
 
@@ -41,13 +42,13 @@ def imported_rooms(path: Path) -> set[str]:
 
 
 def leaning_on(room: str) -> set[str]:
-    """Return the rooms that import from this one, without those that put all rooms together."""
+    """Return the rooms that import from this one, except those that put all rooms together."""
     files = ((other, path) for other in set(rooms()) - KNOW_ALL for path in (ROOT / "accord" / other).rglob("*.py"))
     return {other for other, path in files if other != room and room in imported_rooms(path)}
 
 
 def addresses(room: str) -> list[re.Pattern[str]]:
-    """Return what the room's addresses look like in a test, where an argument is anything without a slash."""
+    """Return patterns for the room's addresses in tests. An argument matches anything without a slash."""
     path = ROOT / "accord" / room / "urls.py"
     if not path.exists():
         return []
@@ -58,7 +59,7 @@ def addresses(room: str) -> list[re.Pattern[str]]:
 
 
 def is_about(path: Path, room: str, asked: Iterable[re.Pattern[str]]) -> bool:
-    """Return whether a test file imports from the room or asks for one of its addresses."""
+    """Return whether a test file imports from the room or requests one of its addresses."""
     if path.parent.name == room or room in imported_rooms(path):
         return True
     text = path.read_text(encoding="utf-8")
@@ -80,13 +81,13 @@ def files_of(room: str) -> list[str]:
 
 
 def measured() -> dict[str, float]:
-    """Return the seconds of work of each test file in the last whole run."""
+    """Return how many seconds each test file took in the last full run."""
     found: dict[str, float] = json.loads(MEASURED.read_text()) if MEASURED.exists() else {}
     return found
 
 
 def within(files: Iterable[str], times: Mapping[str, float], seconds: float) -> Iterator[str]:
-    """Yield the files, in their order, that fit into this many seconds of work."""
+    """Yield the files, in order, that fit into this many seconds of work."""
     for name in files:
         seconds -= (took := times.get(name, UNMEASURED))
         if seconds < 0:
@@ -96,7 +97,7 @@ def within(files: Iterable[str], times: Mapping[str, float], seconds: float) -> 
 
 
 def main(words: list[str]) -> int:
-    """Print the test files of a room. Without a room, print nothing: pytest then runs everything."""
+    """Print the test files for a room. Without a room, print nothing, so that pytest runs everything."""
     if not words:
         return 0
     [room] = words

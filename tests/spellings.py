@@ -1,8 +1,8 @@
-"""Names as they are written down and as they are typed: one table for search and for linkage. All are invented."""
+"""Names as written down and as typed, in one table for both search and linkage. All are invented."""
 
 from __future__ import annotations
 
-# Two spellings of the same name, in words that must come out equal.
+# Two spellings of the same name whose words must fold to the same result.
 SAME: tuple[tuple[str, str], ...] = (
     # Latin: letters with a stroke, ligatures, accents
     *(("Đặng Lan", "Dang Lan"), ("Łucja", "Lucja"), ("Søren Ek", "Soren Ek"), ("Işıl Ak", "Isil Ak"), ("İpek", "ipek")),
@@ -16,7 +16,7 @@ SAME: tuple[tuple[str, str], ...] = (
     ),
     *(("Ɓako Ɗan", "Bako Dan"), ("Əli", "Eli"), ("Ñandú", "nandu"), ("Nguyễn Thị Hạnh", "Nguyen Thi Hanh")),
     *(("ＭＡＲＩＡ", "Maria"), ("Ma\u200bri\u200da", "Maria"), ("Mar\u00adta", "Marta"), ("ﬁona", "Fiona")),
-    # Apostrophes and hyphens of every kind, or none
+    # All kinds of apostrophes and hyphens, or none
     *((f"O{sign}Brien", "OBrien") for sign in "'’‘ʼʻ´`′ꞌ＇ʹ "),
     *((f"K{sign}iche{sign}", "Kiche") for sign in "'’ʼꞌ"),
     *((f"Jean{sign}Luc", "Jeanluc") for sign in "-‐‑–− "),
@@ -36,7 +36,7 @@ SAME: tuple[tuple[str, str], ...] = (
         ("زهراء", "زهرا"),
     ),
     *(("ﻓﺎﻃﻤﺔ", "فاطمة"), ("שָׂרָה", "שרה"), ("צ׳רלי", "צרלי"), ("װאָלף", "וואלף"), ("ܡܰܪܝܰܡ", "ܡܪܝܡ"), ("ߞߊ߬ߡߊ", "ߞߊߡߊ")),
-    # Indic scripts: composed or not, nukta or not, joiners or not
+    # Indic scripts: with and without composed letters, nukta and joiners
     *(("ज़ोया", "जोया"), ("क़ादिर", "कादिर"), ("चाँद", "चांद"), ("সুনীতা", "সুনী\u200cতা"), ("ਸ਼ਰਮਾ", "ਸਰਮਾ"), ("ଓଡ଼ିଆ", "ଓଡିଆ")),
     *(("അവൻ", "അവന്"), ("கோமதி", "கோமதி"), ("లక్ష్మి", "లక్\u200cష్మి"), ("ಕೋಮಲ", "ಕೋಮಲ")),
     # Burmese, Khmer, Thai, Lao, Tibetan
@@ -53,7 +53,7 @@ SAME: tuple[tuple[str, str], ...] = (
     *(("王 小明", "王小明"), ("神", "神"), ("葛󠄀城", "葛城")),
 )
 
-# Two names that differ in little, and must not become one.
+# Two names that differ only slightly and must stay different.
 APART: tuple[tuple[str, str], ...] = (
     *(("सीता", "गीता"), ("सीता", "सुता"), ("గీత", "సీత"), ("သီတာ", "သူတာ"), ("មករា", "មេករា"), ("กานดา", "กันดา")),
     *(
@@ -75,7 +75,7 @@ APART: tuple[tuple[str, str], ...] = (
     *(("王小明", "Wang Xiaoming"), ("Иванова", "Ivanova"), ("தமிழ்", "தாமரை"), ("ሐና", "ሐኒ"), ("ສົມ", "ສີມ")),
 )
 
-# One name in each script that has people: found by exactly itself.
+# One name in each script that people's names use. A search for exactly this name must find it.
 SCRIPTS: dict[str, str] = {
     "Latin": "Ximena Prado",
     "Cyrillic": "Иванова",

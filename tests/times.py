@@ -1,4 +1,4 @@
-"""How long the tests of each folder took: printed after a run, kept for `make test ROOM=...`."""
+"""How long each folder's tests took: printed after a run and kept for `make test ROOM=...`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.rooms import MEASURED
 
 
 def by_file(reports: Iterable[object]) -> Counter[str]:
-    """Return the seconds of each test file, with what was set up for it."""
+    """Return how many seconds each test file took, including its setup."""
     found: Counter[str] = Counter()
     for report in reports:
         if isinstance(report, pytest.TestReport):
@@ -21,7 +21,7 @@ def by_file(reports: Iterable[object]) -> Counter[str]:
 
 
 def table(times: Counter[str]) -> Iterator[str]:
-    """Yield a line for each folder, the dearest first, with its dearest file. Yields nothing for a single folder."""
+    """Yield a line for each folder with its slowest file, slowest folder first. Yields nothing for a single folder."""
     folders: dict[str, Counter[str]] = defaultdict(Counter)
     for name, seconds in times.items():
         folders[name.rpartition("/")[0].removeprefix("tests/")][name.rpartition("/")[2]] += seconds  # type: ignore[assignment]
@@ -35,6 +35,6 @@ def table(times: Counter[str]) -> Iterator[str]:
 
 
 def keep(times: Counter[str]) -> None:
-    """Keep what a whole run measured."""
+    """Save the times measured in a full run."""
     MEASURED.parent.mkdir(exist_ok=True)
     MEASURED.write_text(json.dumps({name: round(seconds, 1) for name, seconds in sorted(times.items())}, indent=0))

@@ -1,4 +1,4 @@
-"""A Chromium for the tests: `python tools/browser.py ensure` finds or installs one and prints its path."""
+"""Find or install a Chromium for the tests and print its path: `python tools/browser.py ensure`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-liberation")
 
 
 class NoBrowser(Exception):
-    """There is no usable Chromium; the sentence says how to get one."""
+    """No usable Chromium was found. The message says how to get one."""
 
 
 def starts(path: str) -> bool:
-    """Return whether this browser runs here: its system libraries may be missing."""
+    """Return whether this browser runs here. Its system libraries may be missing."""
     try:
         done = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=30)
     except (OSError, subprocess.TimeoutExpired):
@@ -27,14 +27,14 @@ def starts(path: str) -> bool:
 
 
 def playwrights_own() -> list[str]:
-    """Return Chromium in Playwright's cache, newest first."""
+    """Return the Chromium versions in Playwright's cache, newest first."""
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
     found = [*cache.glob("chromium-*/chrome-linux*/chrome"), *cache.glob("chromium_headless_shell-*/*/*headless*shell")]
     return [str(path) for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)]
 
 
 def find() -> str | None:
-    """Return the first browser that starts: ACCORD_CHROMIUM, the system's, Playwright's own. None if there is none."""
+    """Return the first browser that starts (ACCORD_CHROMIUM, then the system's, then Playwright's), or None."""
     asked = os.environ.get("ACCORD_CHROMIUM")
     if asked:
         if not starts(asked):
@@ -45,7 +45,7 @@ def find() -> str | None:
 
 
 def install() -> None:
-    """Try Playwright's own, then Debian's package. Either may be unreachable: `ensure` checks again."""
+    """Try Playwright's own browser, then Debian's package. Both downloads may fail, so `ensure` checks again."""
     root = os.geteuid() == 0
     attempts = [[sys.executable, "-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium"]]
     if root and shutil.which("apt-get"):

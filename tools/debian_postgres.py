@@ -1,4 +1,4 @@
-"""Debian's own PostgreSQL for the long proofs: `python tools/debian_postgres.py 15` finds or installs it.
+"""Find or install Debian's own PostgreSQL for the long proofs: `python tools/debian_postgres.py 15`.
 
 It is separate from the embedded server, and only the proofs use it.
 """
@@ -17,11 +17,11 @@ PLACE = Path("/usr/lib/postgresql")
 
 
 class NoPostgres(Exception):
-    """There is no such server; the sentence says how to get it."""
+    """The server was not found. The message says how to get it."""
 
 
 def find(version: int) -> Path | None:
-    """Return the folder of its programs, if they run."""
+    """Return the folder with the server's programs, if they run."""
     folder = PLACE / str(version) / "bin"
     try:
         done = subprocess.run([folder / "postgres", "--version"], capture_output=True, check=False)
@@ -31,7 +31,7 @@ def find(version: int) -> Path | None:
 
 
 def install(version: int) -> None:
-    """Try Debian's package, as root. It may be unreachable: `ensure` checks again."""
+    """Try to install Debian's package, as root. The download may fail, so `ensure` checks again."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -41,10 +41,10 @@ def install(version: int) -> None:
 
 
 def ensure(version: int) -> Path:
-    """Return the folder of its programs, installed if necessary. Raises NoPostgres."""
+    """Return the folder with the server's programs, and install them if necessary. Raises NoPostgres."""
     if find(version) is None:
         with (Path(tempfile.gettempdir()) / f"accord-apt-{os.geteuid()}").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # several test runs at once
+            fcntl.flock(lock, fcntl.LOCK_EX)  # several test runs may start at once
             if find(version) is None:
                 install(version)
     folder = find(version)

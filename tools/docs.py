@@ -21,45 +21,45 @@ REFERENCE = ROOT / "docs" / "reference"
 README = ROOT / "README.md"
 MADE = "<!-- Made by `make docs` from {source}. Change the source, not this page. -->\n\n"
 
-# What each environment variable is for; the code and this list must name the same variables.
+# What each environment variable is for. The code and this list must name the same variables.
 SETTINGS = {
     "ACCORD_VAR": (
         "folder for this installation's secrets and the embedded database",
         "`var/` in the project folder",
     ),
     "DATABASE_URL": (
-        "host and database of a PostgreSQL server, 15 or newer. Without it, Accord runs the embedded one",
+        "host and database of a PostgreSQL server, version 15 or newer. Without it, Accord runs the embedded server",
         "none",
     ),
-    "ACCORD_ADMIN_URL": ("administrator's address of that server, for `accord init` and `accord restore` only", "none"),
+    "ACCORD_ADMIN_URL": ("that server's administrator address, only for `accord init` and `accord restore`", "none"),
     "ACCORD_ADDRESS": (
         "address that `accord serve` listens on. The demo accepts only loopback addresses",
         "`127.0.0.1`",
     ),
     "ACCORD_HOSTS": (
-        "host names that the server answers to, separated by commas. Not for the demo",
+        "host names that the server responds to, separated by commas. The demo does not use it",
         "the loopback names",
     ),
     "ACCORD_PROXIES": (
-        "proxies whose `X-Forwarded-For` the log trusts: addresses or networks, separated by commas",
+        "addresses or networks of proxies, separated by commas. The audit log trusts their `X-Forwarded-For`",
         "none",
     ),
     "ACCORD_HELP_LINE": (
         'a local help line, as "name, phone". The sign-in page shows it before the national hotline',
         "only the national hotline",
     ),
-    "ACCORD_EXIT_URL": ("where the exit button goes", "the weather service"),
+    "ACCORD_EXIT_URL": ("where the exit button leads", "the weather service"),
     "ACCORD_MAIL_HOST": (
-        "mail server that takes mail to staff. Without it, no mail leaves",
+        "mail server that sends email to staff. Without it, no email is sent",
         "none",
     ),
-    "ACCORD_MAIL_PORT": ("its port", "`587`, or `465` with `ACCORD_MAIL_TLS=tls`"),
+    "ACCORD_MAIL_PORT": ("the mail server's port", "`587`, or `465` with `ACCORD_MAIL_TLS=tls`"),
     "ACCORD_MAIL_TLS": (
         "`starttls`, `tls`, or `none` (only for a mail server on this machine)",
         "`starttls`",
     ),
     "ACCORD_MAIL_FROM": (
-        "address that mail comes from. Choose one that names no agency, no place and no kind of work",
+        "sender address for email. Choose one that does not reveal an agency, a place or a type of work",
         "none; required with `ACCORD_MAIL_HOST`",
     ),
     "ACCORD_MAIL_USER": ("user name for the mail server", "none"),
@@ -69,23 +69,23 @@ SETTINGS = {
         "`60`",
     ),
     "ACCORD_NAMES_PER_HOUR": (
-        "how many people's names a colleague may find by searching in an hour before the same happens",
+        "how many people's names a colleague may find by searching in an hour before Accord does the same",
         "`120`",
     ),
     "ACCORD_LISTED_PER_HOUR": (
-        "how many people's names a colleague may list or find in an hour (all clients of the agency, the people in a "
-        "total) before the same happens",
+        "how many people's names a colleague may list or find in an hour (all of the agency's clients, the people in "
+        "a total) before Accord does the same",
         "`600`",
     ),
-    "ACCORD_PLAIN_HTTP": ("`1` serves without TLS. For tests only", "off. The demo never uses TLS"),
-    "ACCORD_POSTGRES": ("which embedded server to use, `16` or `18`. One can't read the data of the other", "`18`"),
-    "ACCORD_FAST_DB": ("`1` gives up safety against a power failure. For tests only", "off"),
+    "ACCORD_PLAIN_HTTP": ("`1` turns TLS off. Only for tests", "off. The demo never uses TLS"),
+    "ACCORD_POSTGRES": ("which embedded server to use, `16` or `18`. Neither can read the other's data", "`18`"),
+    "ACCORD_FAST_DB": ("`1` gives up protection against power failures. Only for tests", "off"),
 }
-SET_BY_US = {"DJANGO_SETTINGS_MODULE"}  # set by the code itself, never by an administrator
+SET_BY_US = {"DJANGO_SETTINGS_MODULE"}  # set by the code itself and never by an administrator
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a table in Markdown."""
+    """Return a Markdown table."""
     names = list(head)
     lines = [names, ["---"] * len(names), *([_cell(value) for value in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n"
@@ -107,12 +107,12 @@ def roles_and_actions() -> str:
     actions = [action for room in rooms() for action in room.actions if action.words]
     lines = [
         "# Who may do what\n\n",
-        "A role says what someone does in their agency. It is never enough to open a person's record. That also takes an\n"
+        "A role describes what someone does in their agency. A role alone never opens a person's record. That also takes an\n"
         "assignment, access given with a reason, or a share in force. The rule is in\n"
         "[accord/sharing/rules.py](../../accord/sharing/rules.py).\n\n",
         "## Actions\n\n",
-        "*Code again*: needs a second factor shown in the last five minutes. *Training*: closed after the yearly training has\n"
-        "expired.\n\n",
+        "*Code again* means that the action needs a second factor entered within the last five minutes. *Training* means that\n"
+        "the action is closed once the yearly training has expired.\n\n",
         table(
             ("action", "in words", "roles", "code again", "training"),
             (
@@ -142,8 +142,8 @@ def roles_and_actions() -> str:
         ),
         "## Types of agency\n\n",
         table(("kind", "in words"), ((f"`{code}`", words) for code, words in AGENCY_KINDS.items())),
-        "## Keys of the ring\n\n",
-        "If a role holds no key for a kind, it can't open that kind, no matter who shared it.\n\n",
+        "## Ring keys\n\n",
+        "A role that holds no key for a kind can't open that kind, no matter who shared it.\n\n",
         table(
             ("key", "roles that hold it"),
             ((f"`{code}`", ", ".join(r for r in ROLES if r in openers)) for code, openers in RING_CODES.items()),
@@ -164,7 +164,7 @@ def kinds_and_fields() -> str:
 
     lines = [
         "# Kinds of information and their fields\n\n",
-        "A kind is the smallest thing a release can name. Everything below is sealed in the database, including codes for\n"
+        "A kind is the smallest thing a release can name. Everything below is sealed in the database, including codes used for\n"
         "counting. *Sensitive* fields can always be left blank.\n\n",
         table(
             ("kind", "name", "in words", "opened by", "marks"),
@@ -185,15 +185,15 @@ def kinds_and_fields() -> str:
                 )
                 lines.append(table(("field", "in words", "sensitive"), rows))
     empty = [code for code in KINDS if not any(p.kind == code for p in entry_types().values())]
-    lines.append(f"Kinds that agreements can name but that have no fields yet: {_codes(empty)}.\n")
+    lines.append(f"Agreements can also name these kinds, which have no fields yet: {_codes(empty)}.\n")
     return MADE.format(source="accord/access/codes.py and the entry types of each module") + "".join(lines)
 
 
 def entry_types() -> dict[str, Any]:
-    """Return the sealed types of the product (tests may register others)."""
+    """Return Accord's sealed entry types (tests may register others)."""
     from accord.sharing.codes import ENTRY_TYPES
 
-    list(addresses())  # imports every room's views, and with them its types
+    list(addresses())  # imports every room's views, and with them the room's types
     return {code: payload for code, payload in ENTRY_TYPES.items() if payload.__module__.startswith("accord.")}
 
 
@@ -202,24 +202,24 @@ def _first(thing: Any) -> str:
 
 
 def floors() -> str:
-    """Return each table, its floor and its readable columns."""
+    """Return each table with its floor and its readable columns."""
     from accord.core.floors import COMMON, Backup, Floor
     from accord.sharing import floor
 
     models = floor.models()
     others = {
         Floor.SYSTEM: "Django's own list of migrations",
-        Floor.QUEUE: "The queue of background jobs: names of jobs and times, no id and no text.",
+        Floor.QUEUE: "The queue of background jobs, with job names and times but no ids and no text.",
     }
     lines = [
         "# Floors and readable columns\n\n",
-        "The database itself enforces these, no matter what the code above it does. The SQL comes from\n"
-        "[accord/sharing/floor.py](../../accord/sharing/floor.py). Anyone with the database can read what is *in the\n"
-        "clear*, and why. *Bytes* are sealed values, hashes and public keys.\n\n",
-        table(("floor", "who"), ((f.name, f.value) for f in Floor)),
+        "The database itself enforces the floors, no matter what Accord's code does. The SQL comes from\n"
+        "[accord/sharing/floor.py](../../accord/sharing/floor.py). Anyone with the database can read the *unencrypted*\n"
+        "columns. The reason for each is in parentheses. *Bytes* are sealed values, hashes and public keys.\n\n",
+        table(("floor", "who can read and write rows"), ((f.name, f.value) for f in Floor)),
         table(("part of a backup", "file"), ((part.name, part.value) for part in Backup)),
         "## Columns that mean the same in every table\n\n",
-        table(("column", "why it is in the clear"), ((f"`{name}`", _reason(why)) for name, why in COMMON.items())),
+        table(("column", "why it is not encrypted"), ((f"`{name}`", _reason(why)) for name, why in COMMON.items())),
         "## Tables\n\n",
     ]
     rows = []
@@ -238,7 +238,7 @@ def floors() -> str:
                 _codes(binary),
             )
         )
-    lines.append(table(("table", "floor", "holds", "backup", "in the clear", "bytes"), rows))
+    lines.append(table(("table", "floor", "what it holds", "backup", "unencrypted", "bytes"), rows))
     lines.append("## What a recipient sees, in SQL\n\n")
     lines += [f"`{name}`:\n\n```sql\n{sql}\n```\n\n" for name, sql in sorted(floor.RECIPIENT_SEES.items())]
     return MADE.format(source="the models and accord/sharing/floor.py") + "".join(lines).rstrip() + "\n"
@@ -269,16 +269,16 @@ def settings() -> str:
     rows = ((f"`{name}`", words, default) for name, (words, default) in SETTINGS.items())
     return (
         MADE.format(source="the code's own reading of the environment")
-        + "# Settings\n\nAll settings come from the environment and from `var/`, which `accord init` makes.\n\n"
-        + table(("variable", "what it is for", "without it"), rows)
+        + "# Settings\n\nAll settings come from environment variables and from `var/`, which `accord init` creates.\n\n"
+        + table(("variable", "what it is for", "default"), rows)
     ).rstrip() + "\n"
 
 
 def commands() -> str:
-    """Return every command with its options."""
+    """Return the page that lists every command with its options."""
     from accord.cli import commands as found
 
-    lines = ["# Commands\n\n", "`accord COMMAND --help` says the same.\n\n"]
+    lines = ["# Commands\n\n", "`accord COMMAND --help` shows the same information.\n\n"]
     for name, line in found().items():
         parser = argparse.ArgumentParser(prog=f"accord {name}", add_help=False)
         importlib.import_module(f"accord.cli.{name}").add_arguments(parser)
@@ -304,10 +304,10 @@ def _default(action: argparse.Action) -> str:
 
 
 def dependencies() -> str:
-    """Return every package and why it is here."""
+    """Return the page that lists every package and why Accord uses it."""
     lines = [
         "# Dependencies\n\n",
-        "What each package is for. The lock files next to these lists hold exact versions with hashes.\n\n",
+        "This page lists what each package is for. The lock files in `requirements/` pin exact versions by hash.\n\n",
     ]
     for name, title in (("run.in", "For running Accord"), ("test.in", "For testing it")):
         rows = []
@@ -320,7 +320,7 @@ def dependencies() -> str:
 
 
 def addresses() -> Iterator[tuple[str, str, Callable[..., Any]]]:
-    """Yield every address: pattern, name, view."""
+    """Yield every address as its pattern, name and view."""
     from django.urls import get_resolver
 
     yield from _walk(get_resolver("accord.config.urls"), "/", "")
@@ -336,9 +336,9 @@ def _walk(resolver: Any, prefix: str, space: str) -> Iterator[tuple[str, str, Ca
 
 
 def routes() -> str:
-    """Return each address with its mark: who may call it at all."""
+    """Return each address with its mark, which says who may call it at all."""
     words = {"all": "anyone", "signing_in": "someone who is signing in", "member": "anyone working for an agency"}
-    words["nobody"] = "no one: it has no mark"
+    words["nobody"] = "no one, because it has no mark"
     rows = []
     for pattern, name, view in sorted(addresses(), key=lambda route: route[0]):
         how = getattr(view, "access", {"to": "nobody"})
@@ -347,32 +347,32 @@ def routes() -> str:
             rows.append((f"`{pattern}`", f"`{name}`", methods, may, _first(view)))
     return (
         MADE.format(source="the resolver and each view's mark")
-        + "# Addresses\n\nThis page lists who may call a view at all. A view without a mark is refused. What a caller may\n"
-        "do with which person is decided later. Only a demo serves the gallery.\n\n"
+        + "# Addresses\n\nThis page lists who may call each view at all. A view without a mark is refused. A later check\n"
+        "decides what a caller may do with which person. Only a demo serves the component gallery.\n\n"
         + table(("address", "name", "methods", "who may call it", "what it shows"), rows)
     ).rstrip() + "\n"
 
 
 def api() -> str:
-    """Return the API, operation by operation."""
+    """Return the page that describes each API operation."""
     from accord.config import api as served
     from accord.config import reference
 
-    rows = ("name", "what", "in words")
+    rows = ("name", "type", "in words")
     lines = [
         f"# The API\n\n{served.ABOUT}\n\n",
-        "How to connect another system: [connect-another-system.md](../how-to/connect-another-system.md). For programs\n"
-        "the same description is at `/api/openapi.json` (OpenAPI 3.1).\n\n",
+        "[Connect another system](../how-to/connect-another-system.md) explains how to use the API. Programs find the same\n"
+        "description at `/api/openapi.json` (OpenAPI 3.1).\n\n",
     ]
     for one in reference.operations(served.document()):
         lines.append(f"## {one.title}\n\n`{one.method} {one.path}`\n\n{one.words}\n\n")
-        for title, fields_ in (("In the address", one.asks), ("Request", one.sends), ("Answer", one.gives)):
+        for title, fields_ in (("In the address", one.asks), ("Request", one.sends), ("Response", one.gives)):
             if fields_:
                 lines.append(
                     f"{title}:\n\n" + table(rows, ((f"`{n}`", f"`{what}`", words) for n, what, words in fields_))
                 )
         lines.append(f"Statuses: {', '.join(code for code, _words in one.answers)}.\n\n")
-    lines.append("## Types of entry\n\nAll fields are text.\n\n")
+    lines.append("## Entry types\n\nAll fields are text.\n\n")
     for kind in reference.types():
         lines.append(f"### `{kind.code}`, kind `{kind.kind}`\n\n")
         lines.append(table(("field", "in words"), ((f"`{name}`", words) for name, words in kind.fields)))
@@ -380,15 +380,15 @@ def api() -> str:
 
 
 def acceptance() -> str:
-    """Return each acceptance line and the tests that prove it."""
+    """Return each acceptance line with the tests that prove it."""
     from tests.acceptance import LINES, SPINE, VOID, proofs
 
     proved = proofs()
     lines = [
         "# What Accord has to do, and the tests that prove it\n\n",
-        "The numbers never change: comments and tests name them (`@pytest.mark.line(18)`). Gaps between them are intended.\n"
-        "**Bold** numbers are the spine: what has to be true before the first person is entered. `make test` counts the\n"
-        "lines that no test proves yet.\n\n",
+        "The numbers never change, because comments and tests use them (`@pytest.mark.line(18)`). Gaps are intentional.\n"
+        "**Bold** numbers are the spine. They have to be true before the first person's record is entered. `make test`\n"
+        "counts the lines that no test proves yet.\n\n",
     ]
     for heading, sentences in LINES.items():
         rows = (
@@ -410,7 +410,7 @@ def _methods(view: Callable[..., Any]) -> str:
 
 
 def every_workflow() -> list[tuple[str, Any]]:
-    """Return each room and workflow, by the workflow's name: what `accord/*/workflows.py` holds."""
+    """Return each workflow in `accord/*/workflows.py` with its room, keyed by the workflow's name."""
     from accord.core.workflow import Workflow
 
     rooms = [path.parent.name for path in sorted((ROOT / "accord").glob("*/workflows.py"))]
@@ -419,12 +419,12 @@ def every_workflow() -> list[tuple[str, Any]]:
 
 
 def workflows() -> str:
-    """Return the table and the diagram of each workflow."""
+    """Return a table and a diagram for each workflow."""
     lines = [
         "# Workflows\n\n",
-        "Everything that can happen to these things. The code asks the same tables; anything else is refused. *Who* is\n"
-        "an action that a role must include ([who may do what](../roles-and-actions.md)); *automatic* means that a day\n"
-        "comes, or that it follows from what was recorded. *Log* is the action in the audit log.\n\n",
+        "These tables list everything that can happen in each workflow. The code uses the same tables and refuses anything\n"
+        "else. *Who* is an action that a role must include ([who may do what](../roles-and-actions.md)). *Automatic* means\n"
+        "that a date arrives, or that the step follows from what was recorded. *Log* is the action in the audit log.\n\n",
     ]
     for _room, workflow in every_workflow():
         lines.append(f"## {workflow.name}\n\n{workflow.about}\n\n")
@@ -441,13 +441,13 @@ def _move_row(move: Any) -> tuple[str, ...]:
 
 
 def rooms() -> str:
-    """Return what each room adds to the others, from the top of the layers down."""
+    """Return what each room adds to the others, from the top layer down."""
     from accord.core import rooms
 
     lines = [
         "# Rooms\n\n",
-        "Each folder of `accord/` says in its `room.py` what it adds to the others. A folder imports only from folders\n"
-        "below its own, in the order of `accord/config/rooms.py`, which is the order here.\n\n",
+        "Each folder of `accord/` declares in its `room.py` what it adds to the others. This page lists the folders in the\n"
+        "order of `accord/config/rooms.py`. A folder imports only from folders below it.\n\n",
     ]
     for room in reversed(rooms.rooms()):
         lines.append(f"## {room.name}\n\n{room.question}\n\n")
@@ -459,12 +459,12 @@ def rooms() -> str:
 def _added(room: Any) -> Iterator[tuple[str, str, str]]:
     yield from (("addresses", f"`/{start}`", "") for start in room.addresses)
     yield from (("action", f"`{action.code}`", action.words) for action in room.actions)
-    yield from (("page of the menu", f"`{page.name}`", page.label) for page in room.menu)
+    yield from (("menu page", f"`{page.name}`", page.label) for page in room.menu)
     yield from (("page for lower rooms", f"`{page}`", name) for name, page in room.places.items())
     yield from (("part of *Today*", f"`{room.today.lines}`", "") for _ in range(room.today is not None))
     yield from (("part of a person's page", f"`{panel.build}`", panel.title) for panel in room.panels)
-    yield from (("way from a person's page", f"`{way.page}`", way.words) for way in room.person_actions)
-    yield from (("sentence of the log", f"`{code}`", line.words) for code, line in room.log.items())
+    yield from (("link on a person's page", f"`{way.page}`", way.words) for way in room.person_actions)
+    yield from (("audit log sentence", f"`{code}`", line.words) for code, line in room.log.items())
     yield from (("notice", f"`{code}`", notice.words) for code, notice in room.notices.items())
     yield from (("task", f"`{code}`", task.words) for code, task in room.tasks.items())
 
@@ -488,7 +488,7 @@ FOLDERS = re.compile(r"(?<=\n)(\| `accord/\w+` \| [^\n]*\n)+")
 
 
 def readme() -> str:
-    """Return the readme with the question that each room says it answers, from the top of the layers down."""
+    """Return the readme with the question that each room answers, from the top layer down."""
     from accord.config.rooms import ROOMS
 
     rows = "".join(f"| `accord/{room.name}` | {room.question} |\n" for room in reversed(ROOMS))
@@ -496,7 +496,7 @@ def readme() -> str:
 
 
 def pages() -> dict[str, str]:
-    """Return every page by its file name, as it should be now. Django must be set up."""
+    """Return the current text of every page by file name. Django must be set up."""
     return {name: make() for name, make in PAGES.items()}
 
 

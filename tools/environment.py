@@ -1,7 +1,8 @@
-"""Make `.venv` from the lock files, once: `python tools/environment.py run|test`. Standard library only.
+"""Create `.venv` from the lock files if needed: `python tools/environment.py run|test`. Standard library only.
 
-Nothing happens if the environment is whole and the lock files have not changed. An interrupted install, a moved folder
-or another Python starts again from nothing, because pip takes a half-written package for a whole one.
+Nothing happens if the environment is complete and the lock files have not changed. After an interrupted install, in a
+moved folder or with another Python, the environment is created from scratch, because pip mistakes a half-written
+package for a complete one.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-SETS = {"run": "what Accord runs on", "test": "what proves it"}  # test.lock holds everything that run.lock does
+SETS = {"run": "what Accord runs on", "test": "what proves it"}  # test.lock contains everything in run.lock
 
 
-MADE = VENV / ".made"  # there while no install is running: where and by which Python
+MADE = VENV / ".made"  # exists while no install is running, and records the place and the Python version
 
 
 def place() -> str:
-    """Return the place: scripts in the environment name its folder, and its packages fit one Python."""
+    """Return the folder and the Python. Scripts contain the folder's path, and packages fit only one Python."""
     return f"{VENV}\n{sys.version}"
 
 
 def fingerprint(name: str) -> str:
-    """Return what the environment of this set depends on."""
+    """Return what this set's environment depends on."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     locks = ((ROOT / f"requirements/{each}.lock").read_text(encoding="utf-8") for each in ("run", name))
     parts = [place(), repr(project), *locks]
@@ -37,12 +38,12 @@ def fingerprint(name: str) -> str:
 
 
 def holds(mark: Path, text: str) -> bool:
-    """Return whether the file exists and contains this text."""
+    """Return whether the file exists and contains exactly this text."""
     return mark.exists() and mark.read_text(encoding="utf-8") == text
 
 
 def is_whole(name: str) -> bool:
-    """Return whether the last install of this set, or of the larger one, succeeded and still fits."""
+    """Return whether the last install of this set, or of the larger set, succeeded and still fits."""
     fits = any(holds(VENV / f".{each}", fingerprint(each)) for each in {name, "test"})
     return fits and holds(MADE, place())
 
@@ -52,7 +53,7 @@ def make(name: str) -> None:
     print(f"Installing {SETS[name]} into .venv (a minute or two, once).", file=sys.stderr)
     if not holds(MADE, place()):
         shutil.rmtree(VENV, ignore_errors=True)
-        # Not sys.executable: that is the one in .venv when the environment is active.
+        # Not sys.executable, because that is the Python in .venv when the environment is active.
         subprocess.run([sys._base_executable, "-m", "venv", VENV], check=True)
     MADE.unlink(missing_ok=True)
     pip = [VENV / "bin/python", "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
@@ -63,7 +64,7 @@ def make(name: str) -> None:
 
 
 def main(name: str) -> int:
-    """Ensure one set, with a lock: a second `make` continues after the first."""
+    """Ensure that one set is installed. A lock makes a second `make` wait for the first."""
     if is_whole(name):
         return 0
     folder = os.open(ROOT, os.O_RDONLY | os.O_DIRECTORY)

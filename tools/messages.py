@@ -1,10 +1,11 @@
-"""Translations without msgfmt: `python tools/messages.py extract | compile | check | reword TABLE`.
+"""Manage translations without msgfmt: `python tools/messages.py extract | compile | check | reword TABLE`.
 
-extract  reads the Python files and templates of `accord` and brings `accord/locale/*/LC_MESSAGES/django.po` up to date,
-         keeping what is translated and the order of what was there.
-compile  writes the `.mo` files beside them (git-ignored; part of `make env`).
-reword   changes words in the source, the catalogs, docs and tests together (`tools/reword.py` says how TABLE looks).
-check    says what lacks a translation, is fuzzy, loses a placeholder or is not extracted yet; exit 1 if anything.
+extract  reads the Python files and templates in `accord` and updates `accord/locale/*/LC_MESSAGES/django.po`. Keeps
+         translations and the order of existing entries.
+compile  writes the `.mo` files next to them (git-ignored, part of `make env`).
+reword   changes words in the source, catalogs, docs and tests together (`tools/reword.py` describes TABLE).
+check    lists messages that lack a translation, are fuzzy, lose a placeholder or are not extracted yet. Exits with 1
+         if there are any.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ KEYWORDS = {
     "gettext_lazy": None,
     "gettext_noop": None,
     "_": None,
-    "N_": None,  # core.text: words in modules that know no Django
+    "N_": None,  # core.text: words in modules that do not import Django
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
@@ -44,7 +45,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]|<[^>]+>")
 
 
 def sources() -> Iterator[tuple[str, bytes]]:
-    """Yield every file that may hold words for the screen, as Python: templates go through Django's `templatize`."""
+    """Yield every file that may contain screen text, as Python. Templates go through Django's `templatize`."""
     for path in sorted(SOURCE.rglob("*.py")):
         if "migrations" not in path.parts:
             yield path.relative_to(HERE).as_posix(), path.read_bytes()
@@ -52,7 +53,7 @@ def sources() -> Iterator[tuple[str, bytes]]:
         if path.suffix in {".html", ".txt", ".typ"}:
             name = path.relative_to(HERE).as_posix()
             python = templatize(path.read_text(encoding="utf-8"), origin=name)
-            yield name, re.sub(r"^[ \t]+", "", python, flags=re.MULTILINE).encode()  # indented HTML is no Python
+            yield name, re.sub(r"^[ \t]+", "", python, flags=re.MULTILINE).encode()  # indented HTML is not valid Python
 
 
 @cache
@@ -75,8 +76,8 @@ def read(path: Path) -> Catalog:
 
 
 def updated(path: Path) -> Catalog:
-    """Return the catalog of `path` with the messages in the source now: old entries in their order, new ones after
-    them."""
+    """Return the catalog at `path`, updated from the source. Old entries keep their order, and new ones come
+    after them."""
     old, wanted = read(path), template()
     new = Catalog(
         locale=old.locale,
@@ -113,7 +114,7 @@ def text(catalog: Catalog) -> bytes:
 
 
 def faults(path: Path) -> list[str]:
-    """Return the faults of a catalog, one sentence each."""
+    """Return a catalog's faults, one sentence for each."""
     found = []
     for message in updated(path):
         if message.id:
@@ -131,15 +132,15 @@ def _faults(message: Message) -> Iterator[str]:
         return
     if message.fuzzy:
         yield "fuzzy"
-    # The singular may say "one" instead of the number, in either language.
+    # In both languages, the singular may say "one" instead of the number.
     for asked, words in zip(message.id if message.pluralizable else (message.id,), given, strict=True):
         if set(PLACEHOLDER.findall(words)) != set(PLACEHOLDER.findall(asked)):
             yield f"placeholders differ in {words!r}"
 
 
 def renamed(path: Path, rows: list[dict[str, object]]) -> bytes:
-    """Return a catalog with the rows' new words: the old entry's Spanish is kept unless the row has its own."""
-    from reword import sides  # in this folder; only needed for rewording
+    """Return a catalog with the rows' new words. Each entry keeps its Spanish unless the row has its own."""
+    from reword import sides  # in this folder, and needed only for rewording
 
     catalog = read(path)
     for row in rows:

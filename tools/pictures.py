@@ -1,6 +1,6 @@
-"""Make the pictures of the tutorial anew: start `make demo`, then `.venv/bin/python tools/pictures.py [ADDRESS]`.
+"""Retake the tutorial's screenshots: start `make demo`, then `.venv/bin/python tools/pictures.py [ADDRESS]`.
 
-It signs in to the demo as its people do and writes docs/images/*.png. It changes nothing in the demo.
+This script signs in to the demo as its personas do and writes docs/images/*.png. It changes nothing in the demo.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from browser import find  # beside this file
+from browser import find  # next to this file
 from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -17,7 +17,7 @@ SIZE = {"width": 1280, "height": 840}
 
 
 def sign_in(browser: Browser, address: str, user: str) -> Page:
-    """Return a page signed in as a person of the demo, with the code that the demo shows."""
+    """Return a page signed in as a demo persona, using the code that the demo shows."""
     page = browser.new_context(base_url=address, viewport=SIZE, color_scheme="light").new_page()  # type: ignore[arg-type]
     page.goto("/sign-in/")
     page.get_by_label("User name").fill(user)
@@ -33,12 +33,12 @@ def sign_in(browser: Browser, address: str, user: str) -> Page:
 
 
 def take(page: Page, name: str) -> None:
-    """Save what the window shows."""
+    """Save a screenshot of the window."""
     page.screenshot(path=IMAGES / f"{name}.png")
 
 
 def main(address: str = "http://localhost:8000") -> int:
-    """Take the pictures one after another."""
+    """Take all screenshots one after the other."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         alma = sign_in(browser, address, "alma")

@@ -1,8 +1,8 @@
-"""Change words on the screen everywhere at once: `python tools/messages.py reword TABLE`.
+"""Change screen text everywhere at once: `python tools/messages.py reword TABLE`.
 
-TABLE is a JSON list of rows: {"old": "...", "new": "...", "es": "..."}; `es` may be left out to keep the Spanish as it
-is, `new` to change the Spanish only. A plural has lists of two in each. The words change in the Python files and
-templates of `accord`, in the catalogs, and where docs and tests quote them whole.
+TABLE is a JSON list of rows {"old": "...", "new": "...", "es": "..."}. Leave out `es` to keep the Spanish, or `new` to
+change only the Spanish. For a plural, each value is a list of two. The words change in the Python files and templates
+in `accord`, in the catalogs, and where docs and tests quote a whole message.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parents[1]
 WORDS = {"gettext", "gettext_lazy", "gettext_noop", "_", "N_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 WIDTH = 100
-QUOTED = 12  # shorter words are not a quotation: "Name" is in too many sentences
+QUOTED = 12  # shorter text is not taken for a quotation, because words like "Name" are in too many sentences
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A literal in a Python file: where its bytes begin and end, and what it says."""
+    """A literal in a Python file, with its first and last byte and its text."""
 
     begins: int
     ends: int
@@ -31,7 +31,7 @@ class Piece:
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """Yield every literal that is passed to gettext, as bytes of the file."""
+    """Yield every literal that is passed to gettext, with its byte positions in the file."""
     starts = [0]
     for line in text.encode().splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
@@ -50,7 +50,7 @@ def _name(node: ast.expr) -> str:
 
 
 def in_python(text: str, changed: Mapping[str, str]) -> str:
-    """Return the file with the new words in its literals. Long ones are broken; `ruff format` formats them."""
+    """Return the file with the new words in its literals. Long literals are split, and `ruff format` formats them."""
     data = text.encode()
     for piece in sorted(pieces(text), key=lambda each: -each.begins):
         if piece.says in changed:
@@ -59,7 +59,7 @@ def in_python(text: str, changed: Mapping[str, str]) -> str:
 
 
 def literal(words: str) -> str:
-    """Return a string as source text, in pieces of at most WIDTH characters that end with a blank."""
+    """Return a string as source text, in pieces of at most WIDTH characters that end with a space."""
     lines, line = [], ""
     for word in re.findall(r"\S+\s*|\s+", words):
         if line and len(line) + len(word) > WIDTH:
@@ -100,8 +100,8 @@ def _other(quote: str) -> str:
 
 
 def in_prose(text: str, changed: Mapping[str, str]) -> str:
-    """Return docs or tests with the new words: in italics, between quotes, or anywhere if long enough to be
-    unambiguous."""
+    """Return docs or tests with the new words. Replaces old words in italics or quotes, and anywhere if they are long
+    enough to be unambiguous."""
     there = sorted((old for old in changed if old in text), key=len, reverse=True)
     if not there:
         return text
@@ -115,17 +115,17 @@ def in_prose(text: str, changed: Mapping[str, str]) -> str:
         new = changed[there[int(str(found.lastgroup)[1:])]]
         return {"i": f"*{new}*", "q": json.dumps(new, ensure_ascii=False), "w": new}[str(found.lastgroup)[0]]
 
-    return re.sub("|".join(ways), put, text)  # in one pass: new words may contain old ones
+    return re.sub("|".join(ways), put, text)  # in one pass, because new words may contain old ones
 
 
 def sides(row: Mapping[str, object], name: str) -> list[str]:
-    """Return one side of a row, as a list: singular and plural, or the one sentence."""
+    """Return one side of a row as a list, with singular and plural or a single sentence."""
     said = row.get(name, row["old"])
     return [str(each) for each in said] if isinstance(said, list) else [str(said)]
 
 
 def files() -> Iterator[tuple[Path, str]]:
-    """Yield the files that may hold the words, each with how it is read."""
+    """Yield the files that may contain the words, each with its type: python, template or prose."""
     for path in sorted((HERE / "accord").rglob("*")):
         if path.suffix == ".py" and "migrations" not in path.parts:
             yield path, "python"
@@ -138,7 +138,7 @@ def files() -> Iterator[tuple[Path, str]]:
 
 
 def reword(rows: list[Mapping[str, object]]) -> list[Path]:
-    """Change everything that quotes the old words except the catalogs. Returns the files that changed."""
+    """Change all text that quotes the old words, except in the catalogs. Returns the files that changed."""
     changed = {
         old: new for row in rows for old, new in zip(sides(row, "old"), sides(row, "new"), strict=True) if old != new
     }

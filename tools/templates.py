@@ -1,8 +1,9 @@
 """Format the templates: `python tools/templates.py format | check [PATH ...]`.
 
-`djangofmt` indents and breaks lines where there is whitespace. Before it, this puts line breaks wherever whitespace
-shows nothing (accord/ui/whitespace.py), and after it, it breaks long sentences by `{% blocktranslate trimmed %}`, which
-keeps their message as it is. What a reader sees never changes: a format that would change it is refused.
+`djangofmt` indents and breaks lines where there is whitespace. Before `djangofmt` runs, this script adds line breaks
+wherever whitespace shows nothing (accord/ui/whitespace.py). Afterward, it breaks long sentences with `{% blocktranslate
+trimmed %}`, which keeps their messages the same. What a reader sees never changes. A format that would change it is
+refused.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from accord.ui.whitespace import Token  # noqa: E402
 
 WIDTH = 120
 INDENT = 2
-LONG = 90  # a link, or the body of a condition, that gets lines of its own
+LONG = 90  # a longer link, or a longer body of a condition, gets its own lines
 _SENTENCE = r"{%\s*blocktranslate\b(?P<options>[^%]*)%}(?P<words>.*?){%\s*endblocktranslate\s*%}"
 _SHORT = r"{%\s*translate\s+(?P<quote>[\"'])(?P<short>.*?)(?P=quote)(?:\s+as\s+(?P<name>\w+))?\s*%}"
 _WORDS = re.compile(f"{_SENTENCE}|{_SHORT}")
@@ -35,7 +36,7 @@ def paths() -> list[Path]:
 
 
 def formatted(*sources: str) -> list[str | ValueError]:
-    """Return each template as it should be written, or why it cannot be: formatting would change what it shows."""
+    """Return each template with its layout fixed, or an error if formatting would change what the template shows."""
     laid_out = _djangofmt([_loosened(_on_one_line(source)) for source in sources])
     return [_checked(*each) for each in zip(sources, laid_out, strict=True)]
 
@@ -72,11 +73,11 @@ def _on_one_line(source: str) -> str:
 
 
 def _narrow(line: str) -> str:
-    """Return a line that is too long with its longest sentence broken into several lines, and so on."""
+    """Break the longest sentence in a line that is too long, and repeat until the line fits."""
     if len(line) <= WIDTH:
         return line
     sentence = max(_WORDS.finditer(line), key=lambda each: len(each[0]), default=None)
-    if sentence is None or re.search(r"=\"[^\"]*$", line[: sentence.start()]):  # an attribute stays on its line
+    if sentence is None or re.search(r"=\"[^\"]*$", line[: sentence.start()]):  # an attribute stays on one line
         return line
     indent = " " * (len(line) - len(line.lstrip()))
     before, *inside, after = _broken(sentence, indent)
@@ -84,7 +85,7 @@ def _narrow(line: str) -> str:
 
 
 def _broken(sentence: re.Match[str], indent: str) -> list[str]:
-    """Return a sentence as lines of `blocktranslate trimmed`, whose message is the same."""
+    """Return a sentence as lines of `blocktranslate trimmed` with the same message."""
     if sentence["quote"]:
         words, options = sentence["short"], f"asvar {sentence['name']}" if sentence["name"] else ""
     else:
@@ -120,14 +121,14 @@ def _djangofmt(texts: Sequence[str]) -> list[str | ValueError]:
 
 
 def _shown(source: str) -> str:
-    """Return what a template shows, the same for every layout of it."""
+    """Return what a template shows, regardless of its layout."""
     text = re.sub(r"{([{%])\s*(.*?)\s*([%}])}", r"{\1\2\3}", whitespace.compact(_on_one_line(source)))
     element = r"<(?:{%.*?%}|{{.*?}}|\"[^\"]*\"|'[^']*'|[^>\"'])*>"
     return re.sub(element, lambda found: re.sub(r"\s", "", found[0]).lower(), text, flags=re.DOTALL)
 
 
 def _loosened(source: str) -> str:
-    """Return the template with a line break at each place where a line may begin and whitespace shows nothing."""
+    """Return the template with a line break wherever a line may begin and whitespace shows nothing."""
     found = whitespace.tokens(source)
     free = whitespace.nothing_shown(found)
     loose = _loose(found, free)
@@ -156,7 +157,7 @@ def _may_break(found: Sequence[Token], before: int, after: int, loose: set[int])
 
 
 def _groups(found: Sequence[Token]) -> Iterator[list[int]]:
-    """Yield the tags of each group of Django tags: `if`, `else` and `endif` of one condition."""
+    """Yield each group of Django tags, such as the `if`, `else` and `endif` of one condition."""
     open_groups: list[list[int]] = []
     for number, token in enumerate(found):
         if token.part == "if":
@@ -168,9 +169,9 @@ def _groups(found: Sequence[Token]) -> Iterator[list[int]]:
 
 
 def _loose(found: Sequence[Token], free: Sequence[bool]) -> set[int]:
-    """Return the tags of Django that have lines of their own: their body holds more than words."""
+    """Return the Django tags that get their own lines because their body contains more than words."""
     loose: set[int] = set()
-    for group in _groups(found):  # inner ones first
+    for group in _groups(found):  # inner groups first
         name = found[group[0]].name
         body = range(group[0] + 1, group[-1])
         blocks = any(found[each].breaks or each in loose for each in body)
@@ -183,7 +184,7 @@ def _loose(found: Sequence[Token], free: Sequence[bool]) -> set[int]:
 
 
 def _long(found: Sequence[Token], free: Sequence[bool]) -> set[int]:
-    """Return the tags of links and the like that are too long for one line and may be broken within."""
+    """Return the tags of links and similar elements that are too long for one line and may be broken inside."""
     long: set[int] = set()
     for start, token in enumerate(found):
         if token.part == "open" and token.name in whitespace.PLAIN:
@@ -195,7 +196,7 @@ def _long(found: Sequence[Token], free: Sequence[bool]) -> set[int]:
 
 
 def faults(sources: Mapping[str, str]) -> list[str]:
-    """Return what is wrong with the layout of templates, by their names; one line for each fault."""
+    """Return each layout fault in these templates, one line for each, with the template's name."""
     found = []
     for (name, source), good in zip(sources.items(), formatted(*sources.values()), strict=True):
         if isinstance(good, ValueError):

@@ -1,1 +1,1 @@
-"""Who acts, in which role, and what they may do: actors, actions, roles, decisions, the acting transaction, default deny."""
+"""Actors, roles, actions and decisions, the transaction of each request, and default deny."""

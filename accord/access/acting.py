@@ -1,6 +1,7 @@
-"""One transaction: freeze time, set the actor's ticket, do the work, append the audit log last, commit.
+"""Run one transaction: freeze time, set the actor's ticket, do the work, append to the audit log, and commit.
 
-The web does this once per request (`middleware.py`). The command line, the demo and the tests call the same `acting`.
+The web server does this once per request (`middleware.py`). The command line, the demo and the tests call the same
+`acting`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from accord.core import clock
 from accord.core.errors import AccordError
 
 alarm = logging.getLogger("accord.alarm")
-# The database is gone, its disk is full, or a limit on its files is reached (PostgreSQL calls that "internal").
+# The database is unreachable, its disk is full, or it has reached a file limit (PostgreSQL calls this "internal").
 AWAY = (OperationalError, InternalError)
 
 
@@ -33,7 +34,7 @@ READER_BEGINS = f"{BEGINS}, set_config('role', 'accord_reader', true)"
 
 @contextmanager
 def acting(ticket: str, *, reading: bool = False, trail: Trail | None = None) -> Iterator[Trail]:
-    """Run a transaction as the holder of this ticket ('' for no one). Appends the trail before it commits."""
+    """Run a transaction as the holder of this ticket ('' for no one), and append the trail before the commit."""
     trail = trail if trail is not None else Trail()
     with clock.standing_still(), transaction.atomic():
         with connection.cursor() as cursor:

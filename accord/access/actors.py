@@ -1,4 +1,4 @@
-"""Who acts, and the check for everything that is decided by role."""
+"""The actor of a request, and the check for actions that depend on a role."""
 
 from __future__ import annotations
 
@@ -32,31 +32,31 @@ class Actor:
     purpose: str
     ring: Any
     trail: Trail
-    facts: AgencyFacts  # facts about the agency that the law asks for
+    facts: AgencyFacts  # facts about the agency that the law depends on
     trained: bool = True
     factor_at: datetime | None = None
-    also: tuple[uuid.UUID, ...] = ()  # other memberships of this account in this agency, mostly earlier ones
-    waits: bool = False  # reset their passphrase: no role and no key until a privacy officer restores access
-    # Only for a machine client: the kinds it may add to, encrypted inward. None for a person.
+    also: tuple[uuid.UUID, ...] = ()  # this account's other memberships in this agency, mostly earlier ones
+    waits: bool = False  # after a passphrase reset: no role and no key until a privacy officer restores access
+    # For a connected system only: the kinds it may add to, encrypted to the agency's public keys. None for a person.
     inward: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         self.trail.ring = self.ring
 
     def log(self, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
-        """Note one event in the log of the actor's own agency."""
+        """Note one event for the audit log of the actor's own agency."""
         self.trail.add(self.agency, action, outcome, about, **details)
 
     def is_own(self, membership: uuid.UUID) -> bool:
-        """Return True if a membership of this agency is the actor's own, including an earlier or second one of the same
-        account.
+        """Return True if a membership of this agency is the actor's own, including an earlier or second membership
+        of the same account.
 
         Steps that need two people compare accounts, because one person can hold two memberships.
         """
         return membership == self.membership or membership in self.also
 
     def opens(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the details of an event in the agency's own log, or nothing if the actor's keys can't open them."""
+        """Return an event's details from the agency's own log, or an empty dict if the actor's keys can't open them."""
         return rings.open_details(str(self.agency), event, self.ring)
 
 
@@ -68,18 +68,19 @@ class StepUpNeeded(Invalid):
 
 
 def require(actor: Actor, action: str, on: Matter | None = None) -> None:
-    """Refuse an action that the actor's roles don't include, or that is not their agency's in this matter.
+    """Refuse an action that the actor's roles don't include, or that their agency may not take in this matter.
 
-    Raises Refused, Hidden if they may not know of the matter, or StepUpNeeded if the action needs a recent second
-    factor.
+    Raises Refused, Hidden if the actor may not know about the matter, or StepUpNeeded if the action needs a recent
+    second factor.
     """
     require_role(actor, action, on)
     require_fresh_factor(actor, action)
 
 
 def require_role(actor: Actor, action: str, on: Matter | None = None) -> None:
-    """Check without the second factor: to view what an action is about, or to undo what it did. Raises Refused or
-    Hidden.
+    """Check the role but not the second factor, for viewing what an action is about or undoing the action.
+
+    Raises Refused or Hidden.
     """
     decision = may(actor, action, on)
     if not decision.known:

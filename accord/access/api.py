@@ -1,4 +1,4 @@
-"""Shared parts of the API: one error shape, JSON only, and entries as they go in and out."""
+"""Shared parts of the API: one error format, JSON only, and schemas for input and output."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from accord.core.text import N_
 
 
 class Strict(Schema):
-    """Input. An unknown field is an error; it is never ignored."""
+    """Input. An unknown field is an error and is never ignored."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Problem(Schema):
-    """Every refusal and error. What doesn't exist and what is hidden get the same answer, byte for byte."""
+    """Every refusal and error. A missing item and a hidden item get exactly the same answer, byte for byte."""
 
     code: str = Field(description="a stable code")
     sentence: str = Field(description="what happened, safe to show, in the caller's language")
-    fields: dict[str, str] = Field(description="what is wrong, by field")
+    fields: dict[str, str] = Field(description="what is wrong with each field")
 
 
 class Lost(Problem):
-    """Another change was saved first: both versions."""
+    """Another change was saved first. The answer holds both versions."""
 
     yours: dict[str, Any] | None = Field(default=None, description="what was sent")
     theirs: dict[str, Any] | None = Field(default=None, description="the current version, if the caller may read it")
-    revision: int | None = Field(default=None, description="its revision")
+    revision: int | None = Field(default=None, description="the revision of the current version")
 
 
 def for_machines(request: HttpRequest) -> bool:
@@ -51,7 +51,7 @@ ERRORS = dict.fromkeys((401, 403, 404, 405, 415, 422, 429, 503), Problem)
 
 
 def answer(error: AccordError) -> JsonResponse:
-    """Return an error as JSON. A hidden item gets exactly the answer of one that doesn't exist."""
+    """Return an error as JSON. A hidden item gets exactly the same answer as a missing one."""
     body: dict[str, Any] = {"code": error.code, "sentence": _(error.sentence), "fields": {}}
     if isinstance(error, Hidden):
         body = {"code": Hidden.code, "sentence": _(Hidden.sentence), "fields": {}}
@@ -78,10 +78,10 @@ def _said(said: Any, error: Invalid) -> str:
 
 
 class Bodies(Parser):
-    """Parse JSON that UTF-8 can carry.
+    """Parse JSON that can be encoded as UTF-8.
 
-    Refuses half a surrogate pair, which a program leaves when it cuts a text inside an emoji: it can't be stored.
-    Refuses JSON that is nested deeper than Python reads.
+    Refuse half a surrogate pair, which can't be stored. A program creates one if it cuts text in the middle of an
+    emoji. Also refuse JSON that is nested too deeply for Python to read.
     """
 
     def parse_body(self, request: HttpRequest) -> Any:
@@ -111,7 +111,7 @@ def methods(view: Callable[..., HttpResponse], allowed: frozenset[str]) -> Calla
 
 
 def json_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Accept JSON only. A form's body could carry a step-up code, or come from another site."""
+    """Accept JSON only. A form body could contain a step-up code or come from another site."""
 
     @functools.wraps(view)
     def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -139,7 +139,7 @@ def once_per_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 class NotJson(AccordError):
-    """The body was not JSON."""
+    """The request body was not JSON."""
 
     code = "not_json"
     status = 415
@@ -147,7 +147,7 @@ class NotJson(AccordError):
 
 
 class NoSuchMethod(AccordError):
-    """This address does not have this method."""
+    """This address does not accept this method."""
 
     code = "method"
     status = 405
@@ -155,7 +155,7 @@ class NoSuchMethod(AccordError):
 
 
 def install(api: NinjaAPI) -> None:
-    """Return errors that ninja finds in our shape, without a word of the input."""
+    """Return errors that ninja finds in our format, without any of the input."""
 
     def invalid(request: HttpRequest, error: Any) -> JsonResponse:
         fields = {_place(row["loc"]): _("This request isn't valid. See the API documentation.") for row in error.errors}
@@ -169,7 +169,7 @@ def install(api: NinjaAPI) -> None:
 
 
 def _place(loc: tuple[Any, ...]) -> str:
-    """Return where in the body or address an error is. Uses only our own names, never names from the input."""
+    """Return the place of an error in the body or address, using only our own names, never names from the input."""
     inside = loc[1 if loc[0] == "query" else 2 :]
     known = [str(part) for part in inside if isinstance(part, str) and part.isidentifier() and len(part) < 30]
     return ".".join(known[:2]) or "body"

@@ -28,7 +28,7 @@ MEETS_PEOPLE = frozenset({COMMUNITY, SYSTEMS, SURVIVOR_LED})
 
 @dataclass(frozen=True)
 class Role:
-    """A role in an agency. `within`: the kinds of agencies that have the role."""
+    """A role in an agency. `within` lists the kinds of agencies that have the role."""
 
     code: str
     name: str
@@ -40,7 +40,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Kind:
-    """The smallest unit that a release can name. `opened_by`: the roles that hold the agency's key for it."""
+    """The smallest unit that a release can name. `opened_by` lists the roles that hold the agency's key for it."""
 
     code: str
     name: str
@@ -51,7 +51,7 @@ class Kind:
     recipients: frozenset[str] = field(default=MEETS_PEOPLE)
 
 
-# Actions: verb-noun. The room that each belongs to says what it is in words, and whether it needs a new code
+# Actions, named verb-noun. Each action's own room describes it in words and declares whether it needs a new code
 # (`room.py`).
 FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON = "find-person", "open-record", "read-person", "write-person"
 ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, WITHDRAW_SHARE = "assign", "grant", "share", "withdraw"
@@ -72,7 +72,7 @@ _OFFICIAL = _WORK | {SHARE_OFFICIAL, WITHDRAW_SHARE}
 _HELPERS = frozenset({COMMUNITY, SURVIVOR_LED})
 _NOBODY: frozenset[str] = frozenset()
 _ADDS = frozenset({OPEN_RECORD, WRITE_PERSON})
-# Purposes (accord.law.codes.Purpose) that a role can choose; the first is preset.
+# Purposes (accord.law.codes.Purpose) that a role can choose. The first one is preset.
 _CARE = (
     *("case_coordination", "safety_planning", "housing", "counselling", "benefits"),
     *("school_and_work", "compensation", "team_review"),
@@ -208,7 +208,8 @@ ROLES: dict[str, Role] = {
             frozenset({HUB}),
             frozenset({INVITE_AGENCY, READ_HUB_LOG, FORWARD_PAPER}),
         ),
-        # Roles of connected systems: no agency can give these to a person, and none of them opens a kind by itself.
+        # Roles for connected systems. No agency can give these roles to a person, and none of them opens a kind by
+        # itself.
         Role("machine_writer", N_("adds"), N_("opens records and adds to them"), _NOBODY, _ADDS),
         Role(
             "machine_reader",
@@ -227,7 +228,7 @@ ROLES: dict[str, Role] = {
     )
 }
 MACHINE_ROLES = tuple(code for code, role in ROLES.items() if not role.within)
-# What a connected system can add through the API, and what it can never read, no matter what is switched on.
+# What a connected system can add through the API, and what it can never read, no matter what is turned on.
 MACHINES_WRITE = frozenset(
     {
         *("identity.name", "identity.birth", "contact.safe", "needs", "services", "exploitation", "notes.case"),
@@ -279,8 +280,9 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("health", N_("Health"), N_("health information"), frozenset({"clinician"})),
         Kind("substance_use", N_("Substance use"), N_("treatment for substance use"), frozenset({"clinician"})),
-        # In a systems-based agency only the supervisor holds this key: the most restricted kind there, also when a
-        # release names it (after 8 USC 1367; house.immigration). Investigators and prosecutors must ask the supervisor.
+        # In a systems-based agency, only the supervisor holds this key. It is the most restricted kind there, even when
+        # a release names it (based on 8 USC 1367; house.immigration). Investigators and prosecutors must ask the
+        # supervisor.
         Kind("immigration", N_("Immigration"), N_("immigration status and applications"), _CLOSE),
         Kind(
             "legal.privileged",
@@ -302,8 +304,8 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-# Ring keys that are not kinds: search hashes; signing the end of the audit log; opening submitted totals; reading the
-# details of the agency's own log (on a person's page, as supervisor or privacy officer, or as operator).
+# Ring keys that are not kinds. They are for search hashes, signing the end of the audit log, opening submitted totals,
+# and reading log details (on a person's page, as a supervisor or privacy officer, or as the operator).
 SEARCH_KEY, SUBMISSIONS_KEY = "search", "submissions"
 RING_CODES: dict[str, frozenset[str]] = {
     **{code: kind.opened_by for code, kind in KINDS.items()},
@@ -315,7 +317,7 @@ RING_CODES: dict[str, frozenset[str]] = {
 
 
 def holders(action: str) -> tuple[str, ...]:
-    """Return the roles that include an action, in order of code. Raises LookupError for an unknown action."""
+    """Return the roles that include an action, sorted by code. Raises LookupError for an unknown action."""
     if action not in actions():
         raise LookupError(f"unknown action {action}")
     return tuple(sorted(code for code, role in ROLES.items() if action in role.actions))

@@ -1,4 +1,4 @@
-"""Show what an action will do before it is done, with the button that does it."""
+"""Show what an action will do, with the button that does it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from accord.access.saying import saved
 def confirm(
     request: ActingRequest, action: str, call: Callable[[], Any], done: str, *, said: str, **words: Any
 ) -> HttpResponse:
-    """Show what will happen, with the button that does it. `done` is the next page, which then says `said`.
+    """Show what will happen, with the button that does it. `done` is the next page, which then shows `said`.
 
-    `words` are what `confirm_page` takes.
+    `words` are the arguments of `confirm_page`.
     """
     form = ConfirmForm(sent(request), request=request, action=action)
     if succeeds(form, call):
@@ -27,7 +27,9 @@ def confirm(
 
 
 def confirm_page(request: ActingRequest, form: ConfirmForm, **words: Any) -> HttpResponse:
-    """Draw the page: its `heading`, what `happens` (sentences), the `button` and the address `back`; perhaps a
-    `warning`, `ways` (kinds under a heading) and six verification `words`. `danger` colors the button.
+    """Draw the page with its `heading`, what `happens` (sentences), the `button` and the address `back`.
+
+    Optional arguments are a `warning`, `ways` (kinds under a heading) and six verification `words`. `danger` colors the
+    button.
     """
     return render(request, "ui/confirm.html", {"form": form, **words}, status=status_of(form))

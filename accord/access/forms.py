@@ -1,4 +1,4 @@
-"""Connect a form to a service: one call, with errors shown beside their fields."""
+"""Connect a form to a service with one call, and show errors beside their fields."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class StepUpForm(forms.Form):
-    """For an action that needs a recent second factor. The code field is shown when needed, and is removed otherwise."""
+    """A form for an action that needs a recent second factor. The code field is removed when no code is needed."""
 
     step_up_code = forms.CharField(
         label=gettext_lazy("Your code"),
@@ -53,12 +53,12 @@ class StepUpForm(forms.Form):
         field = self.fields["step_up_code"]
         if passkeys.of_account(state=session):
             field.widget.passkey = "get"
-        # In the demo, show the next code: the current one may have been used to sign in a moment ago.
+        # In the demo, show the next code, because the current code may just have been used to sign in.
         if shown := accounts.current_code(state=session, ahead=30):
             field.help_text = f"{_('In this demo, your authenticator app shows:')} {shown}"
 
     def clean(self) -> dict[str, Any]:
-        """Report a missing or wrong code together with what is wrong in the other fields, in one round."""
+        """Report a missing or wrong code together with the errors in the other fields."""
         data = super().clean() or self.cleaned_data
         if self.wants_code:
             self.add_error("step_up_code", _(StepUpNeeded.sentence))
@@ -66,14 +66,14 @@ class StepUpForm(forms.Form):
 
 
 def refuse_unused(form: forms.Form, *names: str) -> None:
-    """Add errors to fields that were filled in but don't go with another answer, so that nothing is dropped silently."""
+    """Add errors to fields that were filled in but don't fit another answer, so that nothing is dropped silently."""
     for name in names:
         if form.cleaned_data.get(name):
             form.add_error(name, _("This doesn't match the answer you chose. Change that answer, or clear this field."))
 
 
 class ConfirmForm(StepUpForm):
-    """Only the button, and the code if it is needed."""
+    """A form with only the button, and the code field if a code is needed."""
 
 
 def sent(request: OpenRequest) -> QueryDict | None:
@@ -82,15 +82,15 @@ def sent(request: OpenRequest) -> QueryDict | None:
 
 
 def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
-    """Call the service if the form is valid, and add its errors to the form.
+    """Call the service if the form is valid, and add the service's errors to the form.
 
-    Returns None to show the form again: with status 422, or 409 after a lost race (see `edit_newest`).
+    Returns None if the form must be shown again, with status 422, or 409 after a lost race (see `edit_newest`).
     """
     if not form.is_valid():
         return None
     try:
-        # The page of a lost race is logged, so what was written before it is rolled back here. Only here: a failed
-        # sign-in must stay counted although its page is a refusal.
+        # The page after a lost race is logged, so anything written before it is rolled back here. Other forms are not
+        # rolled back, because a failed sign-in must stay counted even though its page is a refusal.
         with transaction.atomic() if "revision" in form.fields else nullcontext():
             return call()
     except Invalid as error:
@@ -116,13 +116,13 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
 
 
 def succeeds(form: forms.Form, call: Callable[[], Any]) -> bool:
-    """Return True if a service that returns nothing went through; see `attempt`."""
+    """Return True if a service that returns nothing succeeded. See `attempt`."""
     return attempt(form, lambda: [call()]) is not None
 
 
 @dataclass(frozen=True)
 class Newest:
-    """The current entry (None if there is none), with its page, a new form's initial values, and its time and author."""
+    """The current entry (or None), with its page, a new form's initial values, and its time and author."""
 
     page: Any
     item: Any
@@ -140,9 +140,9 @@ def edit_newest(
 ) -> tuple[Any, Newest, bool]:
     """Handle a form that edits what `read` returns. Return the form, the current entry, and True if it was saved.
 
-    The form carries the revision that its page showed, so that saving an old page doesn't undo changes that the user
-    hasn't seen. After a lost race the entry is read again with the usual checks and logging, and the form, still filled
-    in, builds on the newer one.
+    The form includes the revision that its page showed, so that saving an old page doesn't undo changes that the user
+    hasn't seen. After a lost race, the entry is read again with the usual checks and logging. The form stays filled in
+    and is based on the newer entry.
     """
     now = read()
     form = form_class(request.POST or None, initial=now.initial)
@@ -164,7 +164,7 @@ def edit_newest(
 
 @dataclass(frozen=True)
 class BothTexts:
-    """After a lost race: what the user typed, what a colleague saved first, and its time and author (if they may be told)."""
+    """After a lost race: what the user typed, what was saved first, and its time and author if the user may know."""
 
     yours: str = ""
     theirs: str = ""
@@ -204,9 +204,9 @@ def _words(said: Any, error: Invalid) -> str:
 
 
 def status_of(form: forms.Form) -> int:
-    """Return the status of a form's page: 422 if shown again, 409 after a lost race, 200 if new.
+    """Return the status of a form's page: 422 if the form is shown again, 409 after a lost race, 200 if it is new.
 
-    A status of 400 or more rolls everything back.
+    A status of 400 or higher rolls everything back.
     """
     if lost_race(form):
         return 409

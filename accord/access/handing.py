@@ -1,4 +1,4 @@
-"""While the device is in a survivor's hands, the session answers only with one page and the way back to staff."""
+"""While a survivor holds the device, the session shows only one page and the way back for staff."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from accord.core.errors import Refused
 from accord.core.text import N_
 from accord.ui import hands
 
-# These only end something: signing out, leaving, and keeping what was typed.
+# These addresses stay open because they only sign out, leave the site, or keep what was typed.
 ALWAYS = frozenset({"/sign-out/", "/leave/", "/kept/keep/"})
 
 
 def instead(request: OpenRequest) -> HttpResponse | None:
-    """Return the answer of a handed-over session for any other address. None for the page, the way back, or signing out."""
+    """Return a handed-over session's answer for any address except its page, the way back and those in `ALWAYS`."""
     session = request.session_state
     if session is None or session.handed is None:
         return None
@@ -33,9 +33,9 @@ def instead(request: OpenRequest) -> HttpResponse | None:
 
 
 def speak(request: OpenRequest) -> None:
-    """Show a survivor's page in the language of its address, whatever the browser asks for.
+    """Show a survivor's page in the language of its address, whatever language the browser requests.
 
-    Staff who later review what was sent there read it in their own language.
+    Staff who later review what was sent from it see the page in their own language.
     """
     session = request.session_state
     language = hands.language_of(request.path_info)
@@ -44,6 +44,9 @@ def speak(request: OpenRequest) -> None:
 
 
 def closed(request: OpenRequest) -> HttpResponse:
-    """Handle a session that ended in the survivor's hands: keep their answers encrypted for staff; show a neutral page."""
+    """Handle a session that ended while a survivor held the device.
+
+    Keep the answers, encrypted for staff, and show a neutral page.
+    """
     kept = request.method == "POST" and drafts.keep(request)
     return hands.give_back(request, reverse("accounts:sign_in") + ("?kept=1" if kept else ""))

@@ -1,7 +1,7 @@
 """The innermost middleware: one transaction per request, default deny, and errors as pages.
 
-A status of 400 or more rolls everything back. A second short transaction then records the refusal, in one shape whether
-or not the item exists.
+A status of 400 or higher rolls everything back. A second short transaction then records the refusal, in the same form
+whether or not the item exists.
 """
 
 from __future__ import annotations
@@ -84,7 +84,10 @@ class ActingMiddleware:
         return response
 
     def _alone(self, request: OpenRequest, ticket: str) -> HttpResponse:
-        """Handle a view that checks a passphrase: it takes a place in line, and its services open their own transactions."""
+        """Handle a view that checks a passphrase.
+
+        The request waits in line, and the view's services open their own transactions.
+        """
         session = request.session_state
         try:
             with turnstile.place(source_of(request)):
@@ -104,12 +107,12 @@ class ActingMiddleware:
         return response
 
     def process_view(self, request: OpenRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Refuse a view without a mark, and check the mark of all others."""
+        """Refuse a view without a mark, and check the marks of all others."""
         how = getattr(view, "access", None)
-        if how is not None and "by_method" in how:  # an API address: each operation has its own mark
+        if how is not None and "by_method" in how:  # at an API address, each operation has its own mark
             method = "GET" if request.method == "HEAD" else request.method
             if method not in how["by_method"]:
-                return None  # the address itself answers which methods it has
+                return None  # the address itself says which methods it accepts
             how = how["by_method"][method]
         if how is None:
             return refusal(request, Refused(code="unmarked"))
@@ -133,7 +136,7 @@ class ActingMiddleware:
         return instead
 
     def _claim(self, request: OpenRequest) -> HttpResponse | None:
-        """Claim a form that adds something. If the same was sent before, return the page that leads to the result."""
+        """Claim a form that adds something. If it was already sent, return the page that leads to the result."""
         try:
             claim = once.of_form(request)
         except once.SavedBefore as before:
@@ -146,8 +149,8 @@ class ActingMiddleware:
     def process_exception(self, request: OpenRequest, error: Exception) -> HttpResponse | None:
         """Turn known errors into pages."""
         if isinstance(error, AWAY):
-            # Django would make it a plain 500 before it reaches __call__. A lost database or a full disk gets its own
-            # page.
+            # Django would turn this error into a plain 500 before it reaches __call__. A lost database or a full disk
+            # has its own page.
             return database_away(request)
         if isinstance(error, Http404):
             return refusal(request, Hidden())
@@ -158,10 +161,10 @@ class ActingMiddleware:
     def _record_refusal(
         self, request: OpenRequest, ticket: str, status: int, shown: Sequence[dict[str, Any]] = ()
     ) -> None:
-        """Record a refusal in one shape for all: the route and the status, never what was asked for.
+        """Record every refusal in the same form: the route and the status, never what was requested.
 
-        Before it, record what was read for a form that is shown again: that discloses like any page (acceptance line
-        101).
+        First record what was read for a form that is shown again, because that form discloses information like any page
+        (acceptance line 101).
         """
         actor = request.actor
         if actor is None:
@@ -176,7 +179,7 @@ class ActingMiddleware:
 
 
 def _was_shown(event: dict[str, Any], status: int) -> bool:
-    """Return True for an event that was shown although its request was rolled back.
+    """Return True if the user saw what this event is about, although the request was rolled back.
 
     A form that is shown again still shows what was read for it. A page about a hidden or forbidden item shows nothing.
     """
@@ -197,8 +200,8 @@ def _is_alone(request: OpenRequest) -> bool:
 def _outcome(request: OpenRequest, status: int) -> str:
     """Return the outcome to log.
 
-    Hidden and forbidden are logged the same, unless a role alone decided, or the actor's agency was a party to the
-    share.
+    Hidden and forbidden items are logged the same way, unless a role alone decided or the actor's agency was a party to
+    the share.
     """
     if status not in (403, 404) or request.role_refused:
         return f"status_{status}"
@@ -206,10 +209,10 @@ def _outcome(request: OpenRequest, status: int) -> str:
 
 
 def source_of(request: OpenRequest) -> str:
-    """Return the network address of the client.
+    """Return the network address that the request came from.
 
-    X-Forwarded-For is believed only from a proxy in ACCORD_PROXIES. From its end, the first address that is not such a
-    proxy counts; anyone can write what comes before it.
+    X-Forwarded-For is trusted only from a proxy in ACCORD_PROXIES. Reading the header from its end, the first address
+    that is not a trusted proxy counts, because anyone can write what comes before that address.
     """
     source = request.META.get("REMOTE_ADDR", "")
     for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
@@ -225,7 +228,7 @@ def _is_proxy(text: str) -> bool:
 
 
 def _instead(request: OpenRequest, actor: Actor, action: str) -> HttpResponse | None:
-    """Return what the actor gets in place of a view whose action they may not do now, or None if they may."""
+    """Return the response for an actor who may not do the view's action now, or None if they may."""
     if actor.waits:
         return refusal(request, Refused(code="waits")) if for_machines(request) else redirect(place("wait-for-access"))
     decision = may(actor, action)
@@ -233,7 +236,7 @@ def _instead(request: OpenRequest, actor: Actor, action: str) -> HttpResponse | 
         return refusal(request, Refused(decision.words, code="role", remedy=decision.remedy))
     if actor.trained or not actions()[action].about_person:
         return None
-    # Content stays closed until the yearly training or access agreement is renewed (line 91).
+    # Content stays closed until the yearly training or access agreement is renewed (acceptance line 91).
     lapsed = Refused(N_("Your yearly training or access agreement has expired."), code="training")
     return refusal(request, lapsed) if for_machines(request) else redirect(place("renew-access"))
 

@@ -1,6 +1,6 @@
-"""What a decision is, and decisions on coalition matters: by role, and for a matter also by which agencies it names.
+"""Decisions by role, and for coalition matters also by the agencies that a matter names.
 
-Decisions about a person: `sharing/rules.py`.
+`sharing/rules.py` makes the decisions about a person.
 
 Pure: no Django, no clock.
 """
@@ -21,7 +21,7 @@ STEP_UP_AGE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Decision:
-    """Allowed or not, why, what would have to change, and the ids of its basis (a release, an assignment, a rule)."""
+    """Allowed or not, why, what would change that, and the ids of the basis (a release, an assignment, a rule)."""
 
     allowed: bool
     reason: str
@@ -29,29 +29,29 @@ class Decision:
     remedy: str = ""
     rests_on: tuple[str, ...] = ()
     known: bool = field(default=True)  # the actor may know that the item exists
-    was_shared: bool = False  # it was shared with the actor's agency once: answer 403, not 404
+    was_shared: bool = False  # it was once shared with the actor's agency, so answer 403, not 404
 
     def __bool__(self) -> bool:
         return self.allowed
 
 
 class Acting(Protocol):
-    """Who acts, as far as a decision needs it."""
+    """What a decision needs to know about the actor."""
 
     @property
     def agency(self) -> UUID:
-        """Return the agency they act for."""
+        """Return the agency that the actor works for."""
         ...
 
     @property
     def roles(self) -> frozenset[str]:
-        """Return their roles there."""
+        """Return the actor's roles in that agency."""
         ...
 
 
 @dataclass(frozen=True)
 class Matter:
-    """Something of the coalition that only some agencies see and decide: an agreement. `named` are its parties."""
+    """A matter that only some of the coalition's agencies see and decide: an agreement. `named` holds its parties."""
 
     what: str
     id: UUID
@@ -61,15 +61,16 @@ class Matter:
 
 AGREEMENT = "agreement"
 PARTIES, KEEPER = "parties", "keeper"
-# What can be done with a matter, and by which agencies: those named in it, or the one that keeps it. No other pair of
-# action and matter exists.
+# What can be done with a matter, and whether the parties or the agency that keeps it can do it. No other pairs of
+# action and matter exist.
 DONE_BY: dict[tuple[str, str], str] = {(SIGN_AGREEMENT, AGREEMENT): PARTIES, (DRAFT_AGREEMENT, AGREEMENT): KEEPER}
 MATTERS = frozenset(what for _action, what in DONE_BY)
 
 
 def may_see(actor: Acting, on: Matter) -> Decision:
-    """Decide if the actor's agency may know of this matter: it is named in it, or keeps it. The floor PARTIES says the
-    same in SQL. Raises LookupError for an unknown matter.
+    """Decide whether the actor's agency may know about this matter, because it is a party or keeps the matter.
+
+    The PARTIES floor has the same rule in SQL. Raises LookupError for an unknown matter.
     """
     if on.what not in MATTERS:
         raise LookupError(f"unknown matter {on.what}")
@@ -81,14 +82,14 @@ def may_see(actor: Acting, on: Matter) -> Decision:
 
 
 def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
-    """Decide if the actor may do this by role, and in a matter also by agency. `ROLES` lists which role may.
+    """Decide whether the actor may do this, by role, and in a matter also by agency. `ROLES` lists each role's actions.
 
     Raises LookupError for an unknown action or matter, and for an action that has nothing to do with the matter.
     """
     if action not in actions():
         raise LookupError(f"unknown action {action}")
     refused = None if on is None else _refused(actor, action, on)
-    if refused is not None:  # a refusal is false
+    if refused is not None:  # a refusal counts as false, so compare with None
         return refused
     holders = [code for code in sorted(actor.roles) if action in ROLES[code].actions]
     if holders:
@@ -102,7 +103,7 @@ def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
 
 
 def _refused(actor: Acting, action: str, on: Matter) -> Decision | None:
-    """Return why the actor's agency may not do this in this matter, whatever their role, or None."""
+    """Return why the actor's agency may not do this in this matter, whatever the actor's role, or None if it may."""
     seen = may_see(actor, on)
     if (action, on.what) not in DONE_BY:
         raise LookupError(f"{action} has nothing to do with an {on.what}")
@@ -116,5 +117,5 @@ def _refused(actor: Acting, action: str, on: Matter) -> Decision | None:
 
 
 def needs_step_up(action: str, factor_at: datetime | None, now: datetime) -> bool:
-    """Return True if the action needs a new second factor first (acceptance line 98)."""
+    """Return True if the action first needs a new second factor (acceptance line 98)."""
     return actions()[action].step_up and (factor_at is None or now - factor_at > STEP_UP_AGE)

@@ -1,9 +1,9 @@
-"""Say on the next page what was just saved: once, and by default.
+"""Say once on the next page what was just saved. Every form does this by default.
 
-A view answers a form that went through with `saved`. The words travel in a cookie that is encrypted under the session's
-own secret. So they work without script, need no row in the database, and are noise to everyone else. They hold no name
-and no typed text: only a sentence from the catalog, a count, codes of kinds, an address and an agency's id. The next
-page says who can see what was saved, from the same facts as its strip.
+After a form succeeds, its view returns `saved`. The confirmation travels in a cookie that is encrypted under the
+session's own secret. So it works without script, needs no database row, and is unreadable to everyone else. The cookie
+holds no name and no typed text, only a catalog sentence, a count, kind codes, an address and an agency's id. The next
+page says who can see what was saved, based on the same facts as its strip.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def saved(
     undo: str = "",
     partner: str = "",
 ) -> HttpResponse:
-    """Redirect to the next page, which says `sentence` (marked with N_; `%(count)d` is the count, `%(partner)s` the
-    name of the agency whose id is `partner`).
+    """Redirect to the next page, which shows `sentence` (marked with N_).
 
-    With `kinds` it also says who can see information of these kinds now. A POST to the address `undo` undoes the
+    In the sentence, `%(count)d` is the count, and `%(partner)s` is the name of the agency with the id `partner`. With
+    `kinds`, the page also says who can now see these kinds of information. A POST to the `undo` address undoes the
     change.
     """
     request.says = Saved(sentence, count, tuple(kinds), undo, partner)
@@ -52,39 +52,41 @@ def saved(
 
 
 def goes_on(request: OpenRequest, to: str, *args: Any) -> HttpResponse:
-    """Redirect without a confirmation: a step that saved nothing, or a page that itself says what happened."""
+    """Redirect without a confirmation, after a step that saved nothing or to a page that says what happened."""
     request.says = None
     return redirect(to, *args)
 
 
 def sent_twice(request: OpenRequest, where: str) -> None:
-    """Say where this form leads if it is sent twice, instead of to its own page."""
+    """Set where this form leads if it is sent twice. Otherwise, it would lead back to its own page."""
     request.once_at = where
 
 
 def by_default(request: OpenRequest) -> None:
-    """Set the default confirmation before a signed-in user's view runs, for a redirect without its own words."""
+    """Before a signed-in user's view runs, set the default confirmation for a redirect that has no words of its own."""
     if request.method == "POST":
         request.says = DEFAULT
 
 
 def hear(request: OpenRequest) -> None:
-    """Put on the request what the previous page saved, if this is the page that says it. `{% just_saved %}` draws
-    it."""
+    """Put the previous page's confirmation on the request, if this is the page that should show it.
+
+    `{% just_saved %}` draws the confirmation.
+    """
     session, sealed = request.session_state, request.COOKIES.get(COOKIE)
     if session is None or session.handed is not None or not sealed or request.method != "GET":
         return
     found = _open(session, sealed)
     if found is None or found.pop("at", None) != request.path:
         return
-    with suppress(TypeError, KeyError):  # from before an upgrade, in a session that outlived it
+    with suppress(TypeError, KeyError):  # the cookie can be from before an upgrade
         request.just_saved = Saved(**found | {"kinds": tuple(found["kinds"])})
 
 
 def tell(request: OpenRequest, response: HttpResponse) -> None:
-    """Give the browser what the next page has to say, and delete it once it was said.
+    """Give the browser the confirmation for the next page, and delete the confirmation after it was shown.
 
-    Says nothing in a survivor's hands.
+    Do nothing while a survivor holds the device.
     """
     session, says = request.session_state, request.says
     if request.just_saved_shown:
@@ -114,7 +116,7 @@ def _seal(session: SessionState, what: dict[str, Any]) -> str:
 
 
 def _open(session: SessionState, sealed: str) -> dict[str, Any] | None:
-    """Return the decrypted content, or None for anything that this session did not encrypt."""
+    """Return the decrypted content, or None for a cookie that this session did not encrypt."""
     key, bound = _bound(session)
     try:
         found: dict[str, Any] = json.loads(sealing.decrypt(key, base64.urlsafe_b64decode(sealed.encode()), bound))

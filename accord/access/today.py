@@ -1,8 +1,8 @@
-"""The day page beside a colleague's own tasks.
+"""The contents of *Today*, except for a colleague's own tasks.
 
-A room that has a part here names a function as `today` in its `room.py`. It yields turns (what needs an answer from this
-colleague) and parts (the state of other matters). The function checks the role first, and then counts in the database:
-no list is read to be counted, and no name is decrypted.
+A room that adds to *Today* names a function as `today` in its `room.py`. The function yields turns (what this colleague
+has to answer) and parts (the state of other matters). It checks the role first and then counts in the database, so that
+no list is read just to count it and no name is decrypted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from accord.ui.words import day, distance
 
 @dataclass(frozen=True)
 class Turn:
-    """Something that needs an answer from the reader: what, where, since when, by when, and the button's words."""
+    """Something that the reader has to answer: what, where, since when, by when, and the button's words."""
 
     what: str
     url: str
@@ -34,7 +34,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Part:
-    """Lines under a heading about one kind of matter. `nothing` is shown if there are none."""
+    """Lines under a heading about one type of matter. `nothing` is shown if there are no lines."""
 
     title: str
     rows: Sequence[Row]
@@ -43,9 +43,9 @@ class Part:
 
 
 def day_of(*, actor: Actor) -> tuple[list[Turn], list[Part]]:
-    """Return everything that needs an answer from the actor, and the parts of the page that the actor's roles may see.
+    """Return everything that the actor has to answer, and the parts of the page that the actor's roles may see.
 
-    What is due first comes first, then what is oldest.
+    Turns are sorted by due date, then oldest first.
     """
     found = [line for lines in today_lines() for line in lines(actor)]
     turns = [line for line in found if isinstance(line, Turn)]
@@ -54,26 +54,26 @@ def day_of(*, actor: Actor) -> tuple[list[Turn], list[Part]]:
 
 
 def turn_row(turn: Turn, today: date) -> Row:
-    """Return a turn as a row. A tag says if it is late."""
+    """Return a turn as a row, with a tag if the turn is overdue."""
     if turn.due:
         return due_row(Row(turn.what, turn.url, turn.detail), turn.due, today)
     return Row(turn.what, turn.url, turn.detail, turn=waiting(turn.since, today))
 
 
 def due_row(row: Row, due: date, today: date) -> Row:
-    """Return the row with its due date and how far away that is. A tag says if it is late."""
+    """Return the row with its due date and the time until then, and with a tag if the row is overdue."""
     late = Tag("urgent", _("Overdue")) if due < today else None
     words = _("Due %(day)s, %(distance)s") % {"day": day(due), "distance": distance(due, today)}
     return Row(row.title, row.url, row.detail, tag=row.tag or late, turn=words)
 
 
 def waiting(since: date | datetime | None, today: date) -> str:
-    """Return since when something has been pending, and how long that is."""
+    """Return words for when something started to wait, and how long ago that was."""
     if since is None:
         return ""
     return _("Waiting since %(day)s, %(distance)s") % {"day": day(since), "distance": distance(since, today)}
 
 
 def today_of(actor: Actor) -> date:
-    """Return the local date of the actor's agency."""
+    """Return today's date in the time zone of the actor's agency."""
     return clock.today(actor.zone)

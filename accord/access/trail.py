@@ -1,4 +1,4 @@
-"""The audit log entries of one transaction: collected while it runs, encrypted and appended last."""
+"""The audit log entries of one transaction, which are collected while it runs, then encrypted and appended last."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from django.db import connection
 from accord.vault import queries as vault
 from accord.vault import ring as rings
 
-OPEN_DETAILS = frozenset({"period"})  # details that stay readable, because `audit_may_append` checks them
+OPEN_DETAILS = frozenset({"period"})  # details that stay unencrypted, because `audit_may_append` checks them
 
 
 @dataclass
 class Trail:
-    """What this transaction will append to the audit log: one event per action, with the ids it is about."""
+    """The events that this transaction will append to the audit log, one per action, each with the ids it concerns."""
 
     source: str = ""
-    ring: rings.Ring | None = None  # the actor's keys: their own agency's details are encrypted under its log key
+    ring: rings.Ring | None = None  # the actor's keys; the log key encrypts details in their own agency's log
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, chain: uuid.UUID, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
-        """Note one event. `about` are person ids. Details are ids and codes, never content, and get encrypted."""
+        """Note one event. `about` holds person ids. Details are ids and codes, never content, and will be encrypted."""
         said = {key: value for key, value in details.items() if value is not None}
         self.events.append(
             {
@@ -39,7 +39,7 @@ class Trail:
         )
 
     def write(self) -> None:
-        """Append all events, last in the transaction, so that chain heads are locked only briefly."""
+        """Append all events at the end of the transaction, so that chain heads are locked only briefly."""
         if self.events:
             self._seal()
             with connection.cursor() as cursor:
@@ -49,7 +49,7 @@ class Trail:
     def _seal(self) -> None:
         """Encrypt details to the agency that owns the log.
 
-        An agency without a log key yet (before its first privacy officer signs in) gets the event without details.
+        An agency has no log key until its first privacy officer signs in. Until then, it gets events without details.
         """
         home = self.ring if self.ring is not None and rings.LOG_KEY in self.ring.codes() else None
         inward = {uuid.UUID(e["chain"]) for e in self.events if e["details"] and not (home and _at_home(e, home))}

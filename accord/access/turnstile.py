@@ -1,7 +1,7 @@
 """Limit how many requests wait for a passphrase check.
 
-Each process checks one at a time (`vault/sealing.py`). A waiting request holds a thread, and some threads must stay
-free for all other pages.
+Each process checks one passphrase at a time (`vault/sealing.py`). A waiting request holds a thread, and some threads
+must stay free for all other pages.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from accord.core.errors import Busy, Crowded
 PLACES = 28
 PLACES_FOR_ONE_SOURCE = 24
 THREADS = 32
-"""Per worker: four more than can wait here."""
+"""Threads per worker. This is four more than can wait for a passphrase check."""
 
 _lock = threading.Lock()
 _waiting: Counter[str] = Counter()
@@ -25,9 +25,9 @@ _waiting: Counter[str] = Counter()
 
 @contextmanager
 def place(source: str) -> Iterator[None]:
-    """Hold a place in line for a request from this network address. Raises Crowded or Busy instead of letting it wait.
+    """Hold a place in line for a request from this network address. Raises Crowded or Busy if there is no place left.
 
-    A whole agency can share one network, so the limit counts only requests that wait right now; it locks no one out
+    A whole agency can share one network, so the limit counts only requests that are waiting now. It locks no one out
     later.
     """
     network = _network(source)
@@ -47,10 +47,10 @@ def place(source: str) -> Iterator[None]:
 
 
 def address(text: str) -> IPv4Address | IPv6Address | None:
-    """Parse a network address; return None for anything else.
+    """Parse a network address. Return None for anything else.
 
-    A server that listens for both kinds gets IPv4 addresses inside IPv6 ones (RFC 4291, section 2.5.5.2). They are
-    unwrapped, or all of IPv4 would look like one network.
+    A server that listens for IPv4 and IPv6 gets IPv4 addresses inside IPv6 addresses (RFC 4291, section 2.5.5.2). These
+    addresses are unwrapped, because otherwise all of IPv4 would look like one network.
     """
     try:
         found = ip_address(text.strip().partition("%")[0])
@@ -60,8 +60,9 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _network(source: str) -> str:
-    """Return the network of an address. An IPv6 customer can have a whole /48 to send from (RFC 6177), so it counts as
-    one.
+    """Return an address's network. An IPv6 customer can have a whole /48 to send from (RFC 6177), so a /48 counts as
+    one
+    network.
     """
     found = address(source)
     if isinstance(found, IPv6Address):

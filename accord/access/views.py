@@ -1,4 +1,4 @@
-"""Errors as pages: which error gets which page, and how it is logged. The words are in `ui/refusals.py`."""
+"""Decide which page each error gets and how the error is logged. The words are in `ui/refusals.py`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from accord.ui import hands, refusals
 
 
 def refusal(request: OpenRequest, error: AccordError) -> HttpResponse:
-    """Return the page for an error, and mark the request so that it is logged in the right shape."""
+    """Return the page for an error, and mark the request so that the refusal is logged correctly."""
     request.was_shared = isinstance(error, NoLonger)
     request.role_refused = error.code == "role"
     if for_machines(request):
@@ -65,16 +65,16 @@ def _busy(request: OpenRequest, error: Busy) -> HttpResponse:
 
 
 def not_found(request: OpenRequest, exception: Exception | None = None) -> HttpResponse:
-    """Show the same page for Django's own 404."""
+    """Show the same 404 page for Django's own 404 errors."""
     if for_machines(request):
         return answer(Hidden())
     return refusals.page(request, 404)
 
 
 def form_too_old(request: OpenRequest, reason: str = "") -> HttpResponse:
-    """Answer a form without a valid token: an old page, or a forged request.
+    """Answer a form without a valid token, from an old page or a forged request.
 
-    If it came from one of our pages, what was typed is kept. Nothing else is done.
+    If the form came from one of our pages, what was typed is kept. Nothing else is done.
     """
     if for_machines(request):
         return answer(Refused(_("Send your session's CSRF token in the X-CSRFToken header."), code="csrf"))
@@ -93,9 +93,10 @@ def form_too_old(request: OpenRequest, reason: str = "") -> HttpResponse:
 
 
 def _from_here(request: OpenRequest) -> bool:
-    """Return True if the browser says that a page of this site sent the form.
+    """Return True if the browser reports that a page on this site sent the form.
 
-    A site under the same domain also gets the cookie, and its text must not end up in one of our forms, ready to send.
+    A form on another site under the same domain is sent with our cookie, too. Its text must not end up in one of our
+    forms, ready to send.
     """
     here = f"{request.scheme}://{request.get_host()}"
     return request.headers.get("Origin", here) == here and request.headers.get("Sec-Fetch-Site", "same-origin") in (
@@ -105,7 +106,7 @@ def _from_here(request: OpenRequest) -> bool:
 
 
 def saved_before(request: OpenRequest, where: str) -> HttpResponse:
-    """Tell the user that the same entry was saved a short while ago. They decide if this one was meant too."""
+    """Tell the user that the same entry was saved a short while ago, and ask whether to save it again."""
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in once.NEITHER]
     kept = [*typed, (once.AGAIN, "1")]
     match = request.resolver_match
@@ -143,7 +144,7 @@ def _code_before() -> dict[str, Any]:
 
 
 def to_kept(request: OpenRequest, kept: drafts.Sealed) -> HttpResponse:
-    """Redirect to what was kept: on its own page if its author is signed in again, else after signing in."""
+    """Redirect to a kept form's page if its author is signed in again, or else to the sign-in page."""
     actor = request.actor
     if actor is None:
         why = "&why=out" if kept.signed_out else ""
@@ -164,7 +165,7 @@ def to_kept(request: OpenRequest, kept: drafts.Sealed) -> HttpResponse:
 
 
 def database_away(request: OpenRequest) -> HttpResponse:
-    """Show a page that needs no database: it can't be reached or is full. The page keeps what was typed."""
+    """Show a page without using the database, which can't be reached or is full. The page keeps what was typed."""
     if for_machines(request):
         return answer(Away())
     typed = _typed(request)
@@ -186,10 +187,10 @@ def database_away(request: OpenRequest) -> HttpResponse:
 
 
 def _typed(request: OpenRequest) -> list[tuple[str, str]]:
-    """Return the fields of the form, to be sent again.
+    """Return the form's fields, so that they can be sent again.
 
-    Leaves out what opens an account or an agency's keys. Returns nothing from another site's form: the database can
-    fail before Django's own check.
+    Leave out anything that opens an account or an agency's keys. Return nothing from another site's form, because the
+    database can fail before Django checks where the form came from.
     """
     if not is_our_form(request) or request.POST.keys() & drafts.OPENS:
         return []
@@ -198,7 +199,7 @@ def _typed(request: OpenRequest) -> list[tuple[str, str]]:
 
 
 def bad_request(request: OpenRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that can't be read: too large, or not one of our forms."""
+    """Answer a request that can't be read because it is too large or not one of our forms."""
     if for_machines(request):
         return answer(Invalid(_("We couldn't read what was sent.")))
     page = refusals.page(request, 422)
@@ -207,7 +208,7 @@ def bad_request(request: OpenRequest, exception: Exception | None = None) -> Htt
 
 
 def broken(request: OpenRequest) -> HttpResponse:
-    """Show a page for an unexpected failure. It needs neither the database nor the page frame."""
+    """Show a page for an unexpected failure. The page needs neither the database nor the page frame."""
     if for_machines(request):
         return answer(AccordError())
     if hands.language_of(request.path_info):

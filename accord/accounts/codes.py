@@ -1,4 +1,4 @@
-"""What one may do with one's own account. It needs no role."""
+"""The action that changes how a user signs in. It needs no role."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Forms that were sent after their session ended, or just before: kept encrypted, and offered again after signing in.
+"""Forms submitted just before or after their session ended. They are kept encrypted and offered again after sign-in.
 
-The session's row says whose form it was, also for a day after it ended. The cookie names the row, and so does a mark in
-every form, for when another window signed out and the cookie is gone. The content is encrypted to the account's public
-key during the request, and only the account's passphrase opens it. It is deleted when used, discarded, or a day old.
+The session's row shows whose form it was, even for a day after the session ended. The cookie identifies the row. So
+does a mark in every form, in case another window signed out and the cookie is gone. The content is encrypted to the
+account's public key during the request, and only the account's passphrase can open it. A kept form is deleted when it
+is used, discarded or a day old.
 """
 
 from __future__ import annotations
@@ -29,18 +30,18 @@ from accord.core.statements import call_sql
 from accord.vault import sealing
 
 LONGEST = 250_000
-# Never kept: anything that proves identity.
+# Anything that proves identity is never kept.
 OPENS = frozenset({"passphrase", "again", "old", "code", "passkey", "paper_words"})
 SECRETS = OPENS | {"csrfmiddlewaretoken", "step_up_code", "step_up_passkey"}
 MARK, WHERE = "kept_for", "kept_path"
 SECRETS |= {MARK, WHERE}
-# Nor the text of a legal request that reached the hub: it only passes through, to the agencies it addresses.
+# The text of a legal request isn't kept either. It only passes through the hub to the agencies it addresses.
 SECRETS |= {"paper_sender", "paper_reference", "paper_says"}
 
 
 @dataclass(frozen=True)
 class Kept:
-    """One form as it was sent."""
+    """One kept form, as it was submitted."""
 
     id: uuid.UUID
     at: datetime
@@ -51,7 +52,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Sealed:
-    """What was just kept: for which account and membership, and if the session had been signed out."""
+    """A form that was just kept: its account and membership, and whether its session had been signed out."""
 
     id: uuid.UUID
     path: str
@@ -61,14 +62,14 @@ class Sealed:
 
 
 def keep(request: AccountRequest) -> Sealed | None:
-    """Encrypt what was sent to the account of the session that its page belonged to.
+    """Encrypt a submitted form to the account that its page's session belonged to.
 
-    Returns None if there is no such session, nothing to keep, or the address is not a page for work.
+    Returns None if there is no such session or nothing to keep, or if the URL is not a work page.
     """
     row, path = _row(request), request.POST.get(WHERE, request.path)
     state = request.session_state
     if state is not None and state.handed is not None and path != state.handed.path:
-        return None  # who holds the device writes into nothing else of the staff's
+        return None  # someone who was handed the device can't save anything on another staff page
     fields = {name: values for name, values in request.POST.lists() if name not in SECRETS and any(values)}
     if row is None or not fields or not _is_kept(path):
         return None
@@ -87,7 +88,7 @@ def keep(request: AccountRequest) -> Sealed | None:
 
 
 def _is_kept(path: str) -> bool:
-    """Return True for pages that need a role. Pages for signing in hold secrets, so they are never kept."""
+    """Return True for pages that need a role. Sign-in pages hold secrets, so their forms are never kept."""
     try:
         view = resolve(path).func
     except Resolver404:
@@ -96,13 +97,13 @@ def _is_kept(path: str) -> bool:
 
 
 def mark_of(state: SessionState) -> str:
-    """Return the mark in a form that names its page's session. Only this host can read or make one."""
+    """Return the mark that identifies a form's session. Only this host can read or make one."""
     row = sessions.row_of(state.secret)
     return base64.urlsafe_b64encode(sealing.encrypt(settings.HOST_KEY, row.bytes, sealing.bind("page of"))).decode()
 
 
 def _row(request: AccountRequest) -> uuid.UUID | None:
-    """Return the session row that the page was made for, or else the cookie's."""
+    """Return the session row that the page was made for, or otherwise the cookie's row."""
     try:
         mark = base64.urlsafe_b64decode(request.POST.get(MARK, "").encode())
         return uuid.UUID(bytes=sealing.decrypt(settings.HOST_KEY, mark, sealing.bind("page of")))
@@ -112,8 +113,8 @@ def _row(request: AccountRequest) -> uuid.UUID | None:
 
 
 def elsewhere(request: AccountRequest) -> HttpResponse:
-    """Show a page that leaves the site at once, even without script. A redirect would not work: forms may only go to
-    this site.
+    """Show a page that leaves the site at once, even without JavaScript. A redirect would not work, because forms may
+    only go to this site.
     """
     return render(request, "accounts/leaving.html", {"exit_url": settings.ACCORD_EXIT_URL})
 
@@ -123,7 +124,7 @@ def _info(account: uuid.UUID, draft: uuid.UUID) -> bytes:
 
 
 def waiting(*, state: SessionState) -> list[Kept]:
-    """Return what this account was writing for the agency it acts for, newest first."""
+    """Return this account's kept forms for the agency it is acting for, newest first."""
     with connection.cursor() as cursor:
         cursor.execute("select id, at, sealed from accord.drafts_mine()")
         rows = cursor.fetchall()
@@ -135,12 +136,12 @@ def waiting(*, state: SessionState) -> list[Kept]:
 
 
 def drop(*, draft: uuid.UUID) -> None:
-    """Delete a draft that was used or is not wanted."""
+    """Delete a draft that was used or is no longer wanted."""
     call_sql("draft_drop", draft)
 
 
 def asked_for(request: SessionRequest) -> MultiValueDict[str, str] | None:
-    """Return what was typed on this page, if the address has `?kept=<id>`. `{% field %}` fills it into the page's form."""
+    """Return what was typed on this page if the URL has `?kept=<id>`. `{% field %}` fills it into the page's form."""
     wanted = _wanted(request)
     if wanted is None or request.method != "GET":
         return None
@@ -150,7 +151,7 @@ def asked_for(request: SessionRequest) -> MultiValueDict[str, str] | None:
 
 
 def used(request: AccountRequest, response: HttpResponse) -> None:
-    """Delete the draft when its form has gone through. A form is sent to its page's address, including `?kept=`."""
+    """Delete the draft once its form has gone through. The form is sent to its page's URL, including `?kept=`."""
     wanted = _wanted(request)
     if wanted is not None and request.method == "POST" and response.status_code < 400:
         drop(draft=wanted)
@@ -164,5 +165,5 @@ def _wanted(request: AccountRequest) -> uuid.UUID | None:
 
 
 def context(request: AccountRequest) -> dict[str, Any]:
-    """Add to every template what was typed before, if the request asked for it."""
-    return {"typed_before": getattr(request, "typed_before", None)}  # an error page may come before the middleware
+    """Add previously typed text to every template, if the request asked for it."""
+    return {"typed_before": getattr(request, "typed_before", None)}  # an error page can come before the middleware

@@ -47,12 +47,12 @@ class CodeForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["code"].widget.passkey = passkey
         self.fields["code"].required = not self.data.get("passkey")
-        if passkey == "create":  # setting up: there are no recovery codes yet
+        if passkey == "create":  # during setup, when there are no recovery codes yet
             self.fields["code"].help_text = _("The 6-digit code that the app shows now.")
 
 
 class PasskeyForm(StepUpForm):
-    """A new passkey, with a name that its holder will recognize."""
+    """A new passkey, with a name that its owner will recognize."""
 
     name = forms.CharField(
         label=_("Name of the new passkey"),
@@ -89,10 +89,10 @@ class NewPassphraseForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Require a passphrase of the user's own choice to be typed twice, so that a typo does not lock them out."""
+        """Require users to type a passphrase of their own twice, so that a typo doesn't lock them out."""
         data: dict[str, Any] = super().clean() or {}
         typed, again = (" ".join(data.get(name, "").split()) for name in ("passphrase", "again"))
-        # The service reports a passphrase that can't be used; only after that does it matter that it was typed once.
+        # The service reports an unusable passphrase itself, so the second entry matters only for a usable one.
         if typed not in ("", data.get("words"), again) and not passphrase_problem(typed, generated=is_proposal(typed)):
             self.add_error("again", _("The two passphrases don't match."))
         return data
@@ -116,6 +116,6 @@ class ChangePassphraseForm(NewPassphraseForm):
 
 
 class NoticeForm(forms.Form):
-    """Which notice was read; none: all of them."""
+    """The notice that was read, or all notices if it is empty."""
 
     notice = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -1,17 +1,17 @@
--- Who acts. Policies call these functions, which look up the hash of the database ticket in the session table; `web`
--- can't read that table. The ticket is a secret from the session's cookie, so an injected statement can't know another
--- one.
+-- These functions identify the actor. Policies call them. They look up the hash of the database ticket in the session
+-- table, which `web` can't read. The ticket is a secret from the session's cookie, so an injected statement can't learn
+-- another session's ticket.
 
--- PL/pgSQL, because every version caches its query plans. Parts of a session are looked up by key one by one, because a
--- join would be planned as a scan of all memberships.
+-- They use PL/pgSQL, because it caches query plans in every version of PostgreSQL. Each part of a session is looked up
+-- by key, because a join would be planned as a scan of all memberships.
 create or replace function accord.live_session() returns accounts_session
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   held bytea := sha256(decode(coalesce(current_setting('accord.ticket', true), ''), 'hex'));
   live accounts_session;
 begin
-  -- Account and membership are checked every time: a session that chose its agency just as the membership ended would
-  -- outlive it.
+  -- The account and membership are checked every time. Otherwise, a session that chose its agency just as the
+  -- membership ended would outlive it.
   select s.* into live from accounts_session s
   where s.ticket_hash = held
     and s.seen_at > accord.now() - interval '30 minutes'
@@ -20,7 +20,7 @@ begin
     and (s.membership is null or (
       select m.ended_at is null from agencies_membership m where m.owner = s.agency and m.id = s.membership));
   if not found then
-    -- A machine client has no session: the ticket of its token works until the client is disconnected or expires.
+    -- A machine client has no session. Its token's ticket works until the client is disconnected or expires.
     select m.id, m.id, m.owner into live.id, live.membership, live.agency
     from agencies_machineclient c
     join agencies_membership m on m.owner = c.owner and m.id = c.id and m.ended_at is null
@@ -41,7 +41,7 @@ create or replace function accord.actor_membership() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin return (accord.live_session()).membership; end $$;
 
--- Does the account belong to the coalition? Anyone can create an account, but only an invitation makes a member.
+-- Returns true if the account is a coalition member. Anyone can create an account, but it takes an invitation to join.
 create or replace function accord.actor_is_member() returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();
@@ -50,8 +50,8 @@ begin
     select 1 from agencies_membership m where m.account = me.account and m.ended_at is null);
 end $$;
 
--- Is this membership the actor's own, this one or another of the same account? Two memberships of one person count as
--- one person wherever a step needs two.
+-- Returns true if this is the actor's own membership, or another one of the same account. Where a step needs two
+-- people, two memberships of one person count as one.
 create or replace function accord.actor_is_also(which_membership uuid) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();
@@ -60,7 +60,7 @@ begin
     where m.owner = me.agency and m.id = which_membership and m.account = me.account);
 end $$;
 
--- Does the actor hold a role? For functions that write what binds an agency.
+-- Returns true if the actor holds a role. Called by functions that write rows that bind an agency.
 create or replace function accord.actor_is(role text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();
@@ -69,21 +69,21 @@ begin
     where m.owner = me.agency and m.id = me.membership and actor_is.role = any(m.roles) and m.reset_at is null);
 end $$;
 
--- Did this session verify the second factor in the last five minutes? Same limit as STEP_UP_AGE in `access/rules.py`; a
--- test compares the two. Never true for a machine client.
+-- Returns true if this session verified the second factor in the last five minutes, the same limit as STEP_UP_AGE in
+-- `access/rules.py` (a test compares the two). Never true for a machine client.
 create or replace function accord.factor_is_fresh() returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select coalesce((accord.live_session()).factor_at >= accord.now() - interval '5 minutes', false)
 $$;
 
--- Holds a role and has just verified the second factor: for what a statement injected into a live session must not do.
+-- Like `actor_is`, but also requires a fresh second factor. A statement injected into a live session can't provide one.
 create or replace function accord.actor_is_afresh(role text) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select accord.actor_is(role) and accord.factor_is_fresh()
 $$;
 
--- Before any ticket: the wrapped key of one account, by exact user name. security.md describes the offline guessing
--- this allows.
+-- Returns an account's wrapped key by exact user name, before there is any ticket. security.md describes the offline
+-- guessing that this allows.
 create or replace function accord.account_wrap(name text)
 returns table (id uuid, wrap_salt bytea, wrap_cost text, wrapped bytea, language text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -102,13 +102,13 @@ exception when unique_violation then
   return false;
 end $$;
 
--- Everything below first proves that the key was opened: `proof` is derived from it, and only its hash is stored.
+-- Every function below first checks that the key was opened. `proof` is derived from the key. Only its hash is stored.
 create or replace function accord.account_proves(which uuid, proof bytea) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (select 1 from accounts_account a where a.id = which and a.proof_hash = sha256(proof) and a.disabled_at is null)
 $$;
 
--- The first second factor needs only the passphrase; every later one needs a session that has verified one.
+-- Adding the first second factor takes only the passphrase. Adding a later one takes a session that has verified one.
 create or replace function accord.account_may_enrol(which uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select accord.actor_account() is not distinct from which or not (
@@ -128,7 +128,7 @@ begin
   return true;
 end $$;
 
--- A code's 30-second step works once, and so does a recovery code. Both lock the row, so two tabs can't share one.
+-- A code's 30-second step works once, and so does a recovery code. Both lock the row, so two tabs can't use one twice.
 create or replace function accord.account_use_step(which uuid, proof bytea, step bigint) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -170,9 +170,9 @@ begin
   return true;
 end $$;
 
--- The second factor gives a pending session its ticket, and later updates when it was verified. Only these functions
--- write `factor_at`. They need the row's id and the account's proof, which come from cookie and passphrase and are in
--- no table. So a statement injected into a live session can't refresh its own step-up.
+-- The second factor gives a pending session its ticket, and later updates the time of the last check. Only these
+-- functions write `factor_at`. They need the row's id and the account's proof, which come from the cookie and the
+-- passphrase and are in no table. A statement injected into a live session therefore can't renew its own step-up.
 create or replace function accord.session_ticket(row_id uuid, proof bytea, new_ticket_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -184,7 +184,7 @@ begin
   return true;
 end $$;
 
--- The first second factor of a session starts a new one with a new cookie, so that a cookie copied before it is
+-- When a session first verifies the second factor, it gets a new id and cookie, so that a cookie copied earlier is
 -- useless.
 create or replace function accord.session_renew(row_id uuid, proof bytea, new_id uuid, sealed bytea, new_ticket_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -218,8 +218,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   update accounts_session set state = sealed where id = (accord.live_session()).id
 $$;
 
--- The device is handed to a survivor. Only the proof of the account's key takes it back (`session_take_back`), after a
--- code was checked. A statement injected into the live session can't do that.
+-- Marks the device as handed to a survivor. Only the proof of the account's key can undo this (`session_take_back`),
+-- after a code was checked. A statement injected into the live session can't do that.
 create or replace function accord.session_hand_over(sealed bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -234,8 +234,8 @@ begin
   return found;
 end $$;
 
--- Signed out: no ticket, no opened keys. The row stays for a day, so that what is still typed on one of its pages can
--- be kept for the account holder (drafts_sweep deletes it).
+-- Signs a session out. It loses its ticket and its opened keys. The row stays for a day, so that text still being typed
+-- on one of its pages can be kept for the account holder (drafts_sweep deletes the row).
 create or replace function accord.session_end(row_id uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -260,10 +260,10 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where s.account = accord.actor_account() and s.id <> (accord.live_session()).id
 $$;
 
--- Sign-in counters (line 93): five wrong tries in fifteen minutes lock a name, known or not. -------------------------
+-- Sign-in counters (line 93). Five failed attempts in fifteen minutes lock a name, whether or not it exists. ---------
 
--- A try is counted before it is checked, and tries for one name run one after another: a hundred at once are five.
--- Tries during a lock are not counted, so a stranger can't extend it.
+-- An attempt is counted before it is checked, and attempts for one name run one after another, so a hundred at once
+-- count as five. Attempts during a lock aren't counted, so a stranger can't extend it.
 create or replace function accord.sign_in_try(hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare before integer;
@@ -281,7 +281,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   delete from accounts_failedsignin where name_hash = hash
 $$;
 
--- A wrong passphrase for a known name. At every fifth the account holder gets a notice, at most once an hour.
+-- Counts a wrong passphrase for an existing name. The holder gets a notice after every fifth one, at most once an hour.
 create or replace function accord.sign_in_failed(name text) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare which uuid; tries integer;
@@ -291,7 +291,7 @@ begin
   if tries % 5 = 0 then perform accord.notice_failed_tries(which); end if;
 end $$;
 
--- A code is counted before it is checked. After a hundred wrong ones in a row (NIST SP 800-63B-4, 3.2.2) none is
+-- A code is counted before it is checked. After a hundred wrong codes in a row (NIST SP 800-63B-4, 3.2.2), no code is
 -- checked until the account is reset.
 create or replace function accord.factor_try(which uuid, proof bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -325,15 +325,15 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
                     and n.code = 'failed-tries' and n.at > accord.now() - interval '1 hour')
 $$;
 
--- The number of failed tries since the last sign-in. Read once, for the audit log.
+-- Returns the number of failed attempts since the last sign-in and resets it. Read once, for the audit log.
 create or replace function accord.failed_tries_taken() returns integer
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with before as (select a.id, a.failed_tries from accounts_account a where a.id = accord.actor_account() for update)
   update accounts_account a set failed_tries = 0 from before where a.id = before.id returning before.failed_tries
 $$;
 
--- Ninety days without signing in close an account (line 90). Runs before every sign-in try, so that no one can use an
--- overdue account even if no scheduled job has run.
+-- Closes accounts after 90 days without signing in (line 90). Runs before every sign-in attempt, so that no one can use
+-- an overdue account even if no scheduled job has run.
 create or replace function accord.accounts_disable_idle() returns integer
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with gone as (update accounts_account set disabled_at = accord.now()
@@ -352,7 +352,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select a.user_name from accounts_account a where a.id = which and accord.account_proves(which, proof)
 $$;
 
--- New recovery codes; the old ones stop working. The second factor does not change.
+-- Sets new recovery codes. The old ones stop working. The second factor does not change.
 create or replace function accord.account_set_recovery_codes(which uuid, proof bytea, code_hashes bytea[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -371,7 +371,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where p.account = which and accord.account_proves(which, proof) order by p.made_at, p.id
 $$;
 
--- `code_hashes` only come with a first factor: existing recovery codes must not end unasked.
+-- `code_hashes` is given only with a first factor, because existing recovery codes must not end without a request.
 create or replace function accord.account_add_passkey(
   which uuid, proof bytea, new_id uuid, sealed bytea, counter bigint, code_hashes bytea[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -385,7 +385,7 @@ begin
   return true;
 end $$;
 
--- A key's counter must increase; a key without one always reports 0 (WebAuthn level 3, section 6.1.1).
+-- A passkey's counter must increase. A passkey without a counter always reports 0 (WebAuthn level 3, section 6.1.1).
 create or replace function accord.account_use_passkey(which uuid, proof bytea, used uuid, count bigint) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -421,9 +421,9 @@ begin
   return asked;
 end $$;
 
--- What was typed after the session had ended (accounts/drafts.py). For a day the session's row says whose it was, if
--- the second factor had been verified and the holder still acts for the agency. That also works after signing out. A
--- privacy officer, a reset or the end of a membership deletes the row.
+-- Finds who typed a form after its session had ended (accounts/drafts.py). For a day, the session's row shows whose
+-- form it was, if the second factor had been verified and the account holder still acts for the agency. This works even
+-- after signing out. A privacy officer, a reset or the end of a membership deletes the row.
 create or replace function accord.draft_place(row_id uuid)
 returns table (account uuid, membership uuid, public bytea)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -458,7 +458,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   delete from accounts_draft d where d.id = which and d.account = accord.actor_account()
 $$;
 
--- Jobs: what is deleted by itself. None of it has an effect after its time, whether it was deleted yet or not.
+-- Background jobs that delete expired rows. An expired row has no effect, even if it hasn't been deleted yet.
 create or replace function accord.idle_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   select accord.accounts_disable_idle()
@@ -481,8 +481,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   delete from accounts_session s where s.created_at < accord.now() - interval '1 day'
 $$;
 
--- What was sent before (accounts/once.py). A second request with the same mark blocks here until the first commits.
--- `alike` also looks for the same content from another page within the hour.
+-- Returns what was already submitted (accounts/once.py). A second request with the same mark waits here until the first
+-- one commits. `alike` also finds the same content sent from another page within the last hour.
 create or replace function accord.once_claim(new_mark bytea, content bytea, alike boolean)
 returns table (same boolean, said bytea, sealed bytea)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$

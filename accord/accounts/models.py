@@ -11,25 +11,25 @@ from accord.core.owned import Owned
 
 
 class Account(models.Model):
-    """Someone who signs in. The passphrase opens `wrapped`, the private half of their key pair; nothing else checks it."""
+    """Someone who signs in. The passphrase is checked only by opening `wrapped`, the private half of the key pair."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
-        "user_name": "the name typed to sign in, of a colleague",
-        "language": "of the screen",
+        "user_name": "a colleague's sign-in name",
+        "language": "screen language",
         "public": "public key",
         "wrap_salt": "random",
         "wrap_cost": "how the passphrase is hashed",
-        "wrapped": "sealed under the passphrase",
+        "wrapped": "sealed with the passphrase",
         "proof_hash": "hash",
-        "factor": "sealed under the host's key",
-        "factor_step": "a code is used once",
+        "factor": "sealed with the host key",
+        "factor_step": "makes each code work only once",
         "created_at": "time",
         "seen_at": "time",
         "disabled_at": "workflow state",
-        "factor_failures": "wrong codes lock",
-        "failed_tries": "a number for the audit log",
+        "factor_failures": "locks the account after too many wrong codes",
+        "failed_tries": "a count for the audit log",
     }
 
     id = models.UUIDField(primary_key=True)
@@ -45,7 +45,7 @@ class Account(models.Model):
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)
-    factor_failures = models.IntegerField(default=0, db_default=0)  # wrong codes in a row, over any time
+    factor_failures = models.IntegerField(default=0, db_default=0)  # wrong codes in a row, with no time limit
     failed_tries = models.IntegerField(
         default=0, db_default=0
     )  # wrong passphrases and codes since the last sign-in, for the audit log
@@ -65,11 +65,11 @@ class RecoveryCode(models.Model):
 
 
 class Passkey(models.Model):
-    """A passkey used as second factor. Its name and public key are encrypted under the host's key."""
+    """A passkey used as a second factor. Its name and public key are encrypted with the host key."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.KEYS
-    readable: ClassVar = {"counter": "a copy of a passkey is noticed", "made_at": "time", "used_at": "time"}
+    readable: ClassVar = {"counter": "reveals a copied passkey", "made_at": "time", "used_at": "time"}
 
     pk = models.CompositePrimaryKey("account", "id")
     account = models.UUIDField()
@@ -81,20 +81,20 @@ class Passkey(models.Model):
 
 
 class Session(models.Model):
-    """One signed-in browser. Unlogged: in no backup, and gone after a crash. `ticket_hash` is null while pending."""
+    """One signed-in browser. Not backed up, and gone after a crash (unlogged). `ticket_hash` is null while pending."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT
     readable: ClassVar = {
         "agency": IdOf("an agency"),
         "ticket_hash": "hash",
-        "state": "sealed under the cookie's key",
+        "state": "sealed with the cookie's key",
         "created_at": "time",
         "seen_at": "time",
         "factor_at": "time",
         "ended_at": "workflow state",
-        "challenge": "random question for a passkey",
-        "handed": "sealed under the cookie's key",
+        "challenge": "random challenge for a passkey",
+        "handed": "sealed with the cookie's key",
     }
 
     id = models.UUIDField(primary_key=True)
@@ -108,15 +108,15 @@ class Session(models.Model):
     factor_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(
         null=True
-    )  # signed out: opens nothing; what was being typed is still kept for a day
-    challenge = models.TextField(null=True)  # the question for a passkey, which can be answered once
-    # The device is in a survivor's hands: the only page that answers, encrypted under the cookie's key. Null: with
-    # staff.
+    )  # signed out: the session opens nothing, but forms being typed are kept for a day
+    challenge = models.TextField(null=True)  # the challenge for a passkey, which can be answered once
+    # While a survivor holds the device, the only page that responds, encrypted with the cookie's key. Null while staff
+    # hold it.
     handed = models.BinaryField(null=True)
 
 
 class FailedSignIn(models.Model):
-    """A wrong try, by keyed hash of the name typed, so that an unknown name locks like a known one."""
+    """A failed attempt, stored under a keyed hash of the typed name, so that unknown names lock like known ones."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT
@@ -131,11 +131,11 @@ class FailedSignIn(models.Model):
 
 
 class Notice(Owned):
-    """A notice without content for an agency's staff: a code, never a name. `origin` is the agency that caused it, `matter`
-    what it is about: an agreement, or a record by the id under which the reader's agency knows it."""
+    """A notice without content for an agency's staff: a code, never a name. `origin` is the agency that caused it, and
+    `matter` is what it is about: an agreement, or a record under the id that the reader's agency uses for it."""
 
     floor: ClassVar = Floor.OWNED
-    reading: ClassVar = Reading(only_if="at <= (select accord.now())")  # of a share that begins tomorrow: not today
+    reading: ClassVar = Reading(only_if="at <= (select accord.now())")  # hides a notice of a share that starts later
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.DATA
     persons: ClassVar = ("matter",)
@@ -152,10 +152,10 @@ class Notice(Owned):
 
 
 class NoticeSeen(models.Model):
-    """Who has seen a notice. A notice for everyone in an agency stays new for the others."""
+    """Marks a notice as seen by one colleague. A notice to a whole agency stays new for the others."""
 
     floor: ClassVar = Floor.OWNED
-    # No one reads a notice for a colleague.
+    # No one can mark a notice as seen for a colleague.
     writing: ClassVar = Writing(added_if="membership = (select accord.actor_membership())")
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {"notice": IdOf("a notice")}
@@ -168,7 +168,7 @@ class NoticeSeen(models.Model):
 
 
 class Draft(models.Model):
-    """A form that was sent on an ended session, encrypted to the account. In no backup; deleted after a day."""
+    """A form submitted in an ended session, encrypted to the account. Not backed up, and deleted after a day."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT
@@ -187,7 +187,7 @@ class Draft(models.Model):
 class Once(models.Model):
     """A request that went through and adds nothing if sent again (accounts/once.py).
 
-    Two keyed hashes and an encrypted answer, linked to no account. In no backup; deleted after a day.
+    It holds two keyed hashes and an encrypted answer, and names no account. Not backed up, and deleted after a day.
     """
 
     floor: ClassVar = Floor.SYSTEM

@@ -1,9 +1,9 @@
-"""Save what is sent twice only once: a second click, a retry after a lost answer, or *Back* and saving again.
+"""Save a request only once if it is sent twice, by a second click, a retry after a lost answer, or *Back* and *Save*.
 
-Every form that adds something carries a random mark of its page; a program sends `Idempotency-Key`. Stored are two
-hashes, keyed with the sender's own secret (of the cookie or token, which is stored nowhere), and where the first
-request led, encrypted under the same secret. So a copy of the database reveals neither what was sent nor what resulted
-from it. It is deleted after a day.
+Every form that adds something carries a random mark from its page. A program sends an `Idempotency-Key` instead. The
+database stores two hashes, keyed with the sender's own secret (from the cookie or token, which is stored nowhere), and
+where the first request led, encrypted with the same secret. A copy of the database therefore reveals neither what was
+sent nor what came of it. The row is deleted after a day.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from accord.vault import sealing
 
 MARK, AGAIN, KEY = "once", "once_again", "Idempotency-Key"
 LONGEST_KEY = 200
-NEITHER = drafts.SECRETS | {MARK, AGAIN}  # fields that differ between two requests without meaning anything
+NEITHER = drafts.SECRETS | {MARK, AGAIN}  # fields that can differ between two copies of the same request
 
 
 class KeyUsed(Invalid):
-    """The same key came with different content: a bug in the calling program."""
+    """The same key was sent with different content, which is a bug in the calling program."""
 
     code = "key_used"
     sentence = N_("This Idempotency-Key was already used with different content. Send a new one.")
 
 
 class SavedBefore(Exception):
-    """The same was sent a short while ago from a freshly loaded page, on purpose or by *Back*. `where` is the page it
-    led to."""
+    """The same content was sent a short time ago from another copy of the page, on purpose or after *Back*. `where` is
+    the page that the first request led to."""
 
     def __init__(self, where: str) -> None:
         super().__init__(where)
@@ -56,12 +56,12 @@ class Claim:
     said: bytes
 
     def settle(self, came_of_it: dict[str, Any]) -> None:
-        """Store the answer, encrypted, for a second request."""
+        """Encrypt and store the answer, for a second request."""
         sealed = sealing.encrypt(self.key, sealing.pad(json.dumps(came_of_it).encode()), self.said)
         call_sql("once_settle", self.mark, sealed)
 
     def open(self, sealed: bytes) -> dict[str, Any]:
-        """Return the answer of the first request."""
+        """Return the first request's answer."""
         found: dict[str, Any] = json.loads(sealing.decrypt(self.key, bytes(sealed), self.said))
         return found
 
@@ -77,7 +77,7 @@ def _bytes(part: str | bytes) -> bytes:
 
 def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
     """Claim the mark. Return an earlier request: whether its mark is the same, the hash of its content, and its answer.
-    None if there was none.
+    Return None if there was none.
     """
     with connection.cursor() as cursor:
         cursor.execute("select same, said, sealed from accord.once_claim(%s, %s, %s)", [claim.mark, claim.said, alike])
@@ -86,7 +86,7 @@ def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
 
 
 def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
-    """Return the claim of a first form, or a redirect to what the first one led to.
+    """Return a claim if this form was not sent before, or a redirect to where the first one led.
 
     Returns None if the page sent no mark. Raises SavedBefore.
     """
@@ -97,7 +97,7 @@ def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
     fields = sorted((name, values) for name, values in request.POST.lists() if name not in NEITHER)
     said = _hash(session, "said", request.path, json.dumps(fields))
     claim = Claim(sealing.derive(session.secret, "once answer"), _hash(session, "form", page, said), said)
-    # A button alone has no content to compare: pressed on a freshly loaded page, it is pressed on purpose.
+    # A button alone has no content to compare. If it is pressed on a freshly loaded page, that is on purpose.
     says_something = any(value for _name, values in fields for value in values)
     earlier = _ask(claim, alike=says_something and AGAIN not in request.POST)
     if earlier is None:
@@ -110,19 +110,19 @@ def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
 
 
 def with_notice(where: str, how: str = "1") -> str:
-    """Return the address of the first request's result, marked to say that it was already saved, or shown once."""
+    """Return the URL of the first request's result, with a mark that says it was already saved, or shown once."""
     path, _, fragment = where.partition("#")
     return f"{path}{'&' if '?' in path else '?'}saved={how}{'#' if fragment else ''}{fragment}"
 
 
 def of_form_done(request: AccountRequest, claim: Claim, response: HttpResponse) -> None:
-    """Store where the form led. A page that shows a code once is not stored: a second request leads to the page behind it."""
+    """Store where the form led. If the page showed a one-time code, store the page to go to instead (`once_at`)."""
     shown_at = request.once_at or request.path
     claim.settle({"where": response.headers.get("Location", shown_at)})
 
 
 def of_call(request: SessionRequest) -> Claim | HttpResponse | None:
-    """Return the claim of a program's first call, or the first call's answer. None without a key. Raises Invalid."""
+    """Return a claim for a program's first call, or the first call's answer. None without a key. Raises Invalid."""
     key = request.headers.get(KEY, "")
     if not key:
         return None
@@ -141,5 +141,5 @@ def of_call(request: SessionRequest) -> Claim | HttpResponse | None:
 
 
 def of_call_done(claim: Claim, response: HttpResponse) -> None:
-    """Store the answer, encrypted to the caller's token."""
+    """Store the answer, encrypted with a key from the caller's token."""
     claim.settle({"status": response.status_code, "body": json.loads(response.content)})

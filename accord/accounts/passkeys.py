@@ -1,4 +1,4 @@
-"""Passkeys as second factor (WebAuthn level 3). A passkey answers a question; the passphrase alone opens keys.
+"""Passkeys as a second factor (WebAuthn level 3). A passkey answers a challenge, but only the passphrase opens keys.
 
 The library checks what the browser sends. Challenges and counters are in the database, so no answer works twice.
 """
@@ -38,20 +38,20 @@ DOES_NOT_FIT = N_("That passkey doesn't work here, or it took too long. Try agai
 LAST_FACTOR = N_("This is your only method for two-step verification. Set up another one before you remove it.")
 
 LONGEST_ANSWER = 20_000
-# How a bad answer can fail: not JSON, nested too deeply, other fields, wrong bytes.
+# Ways that a bad answer can fail: not JSON, nested too deeply, wrong fields, wrong bytes.
 UNFIT = (ValueError, KeyError, TypeError, AttributeError, RecursionError, IndexError, OverflowError, struct.error)
 
 
 @dataclass(frozen=True)
 class Site:
-    """The address that the user sees. A passkey belongs to its host and answers only for its origin."""
+    """The web address that the user sees. A passkey belongs to the host and answers only for the origin."""
 
     host: str
     origin: str
 
     @classmethod
     def of(cls, request: HttpRequest) -> Site:
-        """Return the site that this request came to, by a host name that the settings allow."""
+        """Return the site that this request was sent to. The settings must allow its host name."""
         origin = f"{request.scheme}://{request.get_host()}"
         return cls(urlsplit(origin).hostname or "", origin)
 
@@ -72,7 +72,7 @@ def _bound(account: uuid.UUID, which: uuid.UUID) -> bytes:
 
 
 def _server(site: Site) -> Fido2Server:
-    # Attestation would tell the make of the key; nothing here needs to know.
+    # Attestation would reveal the make of the passkey, which nothing here needs.
     relying_party = PublicKeyCredentialRpEntity(id=site.host, name="Accord")
     return Fido2Server(
         relying_party,
@@ -104,7 +104,7 @@ def _opened(
 
 
 def offer(*, state: SessionState, site: Site, user_name: str) -> dict[str, Any]:
-    """Return what the browser needs to make a new passkey, with a challenge that this session can answer once."""
+    """Return what the browser needs to create a new passkey, with a challenge that this session can answer once."""
     user = PublicKeyCredentialUserEntity(id=state.human.bytes, name=user_name, display_name=user_name)
     held = [each.credential for each in of_account(state=state)]
     options, asked = _server(site).register_begin(user, held, user_verification=UserVerificationRequirement.PREFERRED)
@@ -129,7 +129,7 @@ def _remember(state: SessionState, asked: dict[str, Any]) -> None:
 
 
 def _asked(state: SessionState) -> dict[str, Any]:
-    """Take the open challenge, so that no second answer finds it. Raises Invalid if there is none."""
+    """Return and remove the open challenge, so that it can't be answered twice. Raises Invalid if there is none."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select accord.session_take_challenge(%s, %s)",
@@ -142,7 +142,7 @@ def _asked(state: SessionState) -> dict[str, Any]:
 
 
 def _read(answer: str) -> Any:
-    """Parse what the browser sent. Raises ValueError, even if it is only too long."""
+    """Parse what the browser sent. Raises ValueError if it is invalid or too long."""
     if len(answer) > LONGEST_ANSWER:
         raise ValueError("too long")
     return json.loads(answer)
@@ -153,7 +153,7 @@ def add(
 ) -> uuid.UUID:
     """Store a new passkey. `first_codes`: hashes of the recovery codes that come with a first second factor.
 
-    Raises Invalid if the answer doesn't fit the challenge, Refused if there is a second factor that was not verified.
+    Raises Invalid if the answer doesn't fit the challenge, and Refused if an existing second factor was not verified.
     """
     asked = _asked(state)
     try:
@@ -181,7 +181,7 @@ def add(
 
 
 def accepts(*, state: SessionState, site: Site, answer: str) -> bool:
-    """Return True if this answer proves a passkey of the account. Its counter moves on, so that a copied key is noticed."""
+    """Return True if this answer proves one of the account's passkeys. Its counter advances, which reveals copies."""
     try:
         asked = _asked(state)
         response = AuthenticationResponse.from_dict(_read(answer))

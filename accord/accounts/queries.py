@@ -27,7 +27,7 @@ def notices_for(*, owner: UUID, membership: UUID, limit: int = 10) -> Sequence[A
 
 
 def unseen_count(*, owner: UUID, membership: UUID) -> int:
-    """Return how many notices this membership has not seen: all that the page frame shows."""
+    """Return how many notices this membership has not seen. The page frame shows only this number."""
     ((unseen,),) = fetch(_COUNT, owner=owner, membership=membership)
     return int(unseen)
 

@@ -1,4 +1,4 @@
-"""The request as the pages of an account get it: Django's own, with what the session middleware sets."""
+"""Request types for account pages: Django's request, with the attributes that the session middleware sets."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class AccountRequest(HttpRequest):
-    """A request after the session middleware."""
+    """A request that has passed the session middleware."""
 
     session_state: SessionState | None  # None for a visitor
-    once: str  # the mark of the page that is drawn, the same in all its forms
+    once: str  # the mark of the page being rendered, the same in all its forms
     typed_before: MultiValueDict[str, str] | None  # what was typed on this page before its session ended
-    claim: Claim | None  # of a form that adds something
-    once_at: str  # the address that a form sent twice leads to; '' for its own page
+    claim: Claim | None  # set for a form that adds something
+    once_at: str  # the URL that a form sent twice leads to, or '' for its own page
 
 
 class SessionRequest(AccountRequest):
@@ -29,6 +29,6 @@ class SessionRequest(AccountRequest):
 
 
 def begin(request: AccountRequest) -> None:
-    """Set what every request has before a session is found."""
+    """Set the attributes that every request has before a session is found."""
     request.session_state, request.typed_before, request.claim, request.once_at = None, None, None, ""
     request.once = ""

@@ -1,4 +1,4 @@
-"""What `accounts` adds to Accord."""
+"""Declares what the `accounts` room adds to Accord."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from accord.core.text import N_
 
 ROOM = Room(
     name="accounts",
-    question="who signs in, and how long does it last?",
+    question="who signs in, and how long does a session last?",
     addresses=(
         "sign-in/",
         "second-factor/",

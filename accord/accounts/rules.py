@@ -1,4 +1,4 @@
-"""Pure rules for passphrases (NIST SP 800-63B rev 4: length and a list of banned ones, no symbol rules)."""
+"""Pure rules for passphrases (NIST SP 800-63B rev 4: minimum length and a list of banned ones, no symbol rules)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ OURS = ("accord", "riverbend", "trafficking")
 def passphrase_problem(
     passphrase: str, banned: frozenset[str] = frozenset(), user_name: str = "", generated: bool = False
 ) -> str:
-    """Return why this passphrase can't be used, or ''. Banned ones are compared without case or spaces.
+    """Return why this passphrase can't be used, or ''. Banned passphrases are compared without case or spaces.
 
-    `generated`: six words that this system drew. Their strength does not depend on what they spell.
+    `generated`: six words that this system chose at random. Their strength does not depend on what they spell.
     """
     if generated:
         return ""
@@ -38,6 +38,6 @@ def _names(user_name: str, words: list[str]) -> bool:
 
 
 def recovery_code_text(typed: str) -> str:
-    """Return a recovery code as it was printed, however it was typed."""
+    """Return a recovery code as it was printed, no matter how it was typed."""
     clean = "".join(c for c in typed.lower() if c.isalnum())
     return "-".join(clean[i : i + 4] for i in range(0, len(clean), 4))

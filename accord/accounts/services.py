@@ -1,4 +1,4 @@
-"""Signing in, the second factor, accounts. A passphrase is checked by opening the account's key: no other hash exists."""
+"""Sign-in, the second factor and accounts. A passphrase is checked only by opening the account's key, not by a hash."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NAME_MISSING = N_("Enter a user name.")
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What the holder of a new account must keep: shown once."""
+    """What the holder of a new account must keep. It is shown once."""
 
     id: uuid.UUID
     secret: bytes
@@ -48,13 +48,13 @@ class NewAccount:
 
 
 def create_account(*, user_name: str, passphrase: str, language: str = "en") -> NewAccount:
-    """Create an account with its key pair. Raises Invalid for a weak passphrase or a name in use."""
+    """Create an account with its key pair. Raises Invalid for a weak passphrase or a user name that is taken."""
     return keep_account(made=make_account(user_name=user_name, passphrase=passphrase, language=language))
 
 
 @dataclass(frozen=True)
 class MadeAccount:
-    """An account that is ready to be stored: its passphrase has been processed."""
+    """An account that is ready to be stored, with its passphrase processed."""
 
     account: NewAccount
     language: str
@@ -64,7 +64,7 @@ class MadeAccount:
 
 
 def make_account(*, user_name: str, passphrase: str, language: str) -> MadeAccount:
-    """Process the passphrase, outside any transaction. Stores nothing. Raises Invalid for a weak one."""
+    """Process the passphrase outside any transaction, and store nothing. Raises Invalid for a weak passphrase."""
     name = user_name.strip().lower()
     if not name:
         raise Invalid(NAME_MISSING, fields={"user_name": NAME_MISSING})
@@ -74,7 +74,7 @@ def make_account(*, user_name: str, passphrase: str, language: str) -> MadeAccou
 
 
 def keep_account(*, made: MadeAccount) -> NewAccount:
-    """Store the new account. Raises Invalid for a name in use."""
+    """Store the new account. Raises Invalid if the user name is taken."""
     new = made.account
     public, proof = sealing.KeyPair(new.secret).public, sessions.proof_of(new.secret)
     wrap = (made.salt, made.cost, made.wrapped)
@@ -92,7 +92,7 @@ def _check_passphrase(passphrase: str, user_name: str) -> None:
 
 @lru_cache(maxsize=1)
 def banned_passphrases() -> frozenset[str]:
-    """Return what attackers try first: the list of common passwords that comes with Django (Royce Williams, 2018)."""
+    """Return the passwords that attackers try first: Django's list of common passwords (Royce Williams, 2018)."""
     packed = resources.files("django.contrib.auth").joinpath("common-passwords.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().split())
 
@@ -104,10 +104,10 @@ def _wrap(account: uuid.UUID, passphrase: str, secret: bytes) -> tuple[bytes, st
 
 
 def _key(passphrase: str, salt: bytes, cost: sealing.Argon) -> bytes:
-    """Derive the key of a passphrase. Refused inside a transaction.
+    """Derive a passphrase's key. Raises RuntimeError inside a transaction.
 
-    It takes a while, longer behind other requests, and would hold locks and rows. While it waits it holds no
-    connection.
+    Deriving takes a while, especially if other requests are ahead. A transaction would hold locks and rows during that
+    time. While this function waits, it holds no connection.
     """
     if connection.in_atomic_block:
         raise RuntimeError("Process a passphrase before the transaction begins, never inside it.")
@@ -117,9 +117,9 @@ def _key(passphrase: str, salt: bytes, cost: sealing.Argon) -> bytes:
 
 
 def open_session(*, user_name: str, passphrase: str) -> SessionState:
-    """Do the first step: the passphrase opens the key. The session is pending and has no ticket.
+    """Do the first sign-in step, in which the passphrase opens the key. The session is pending and has no ticket.
 
-    Five wrong tries in fifteen minutes lock the name, known or not, with the same words (acceptance line 93).
+    Five failed attempts in fifteen minutes lock a name, existing or not, with the same message (acceptance line 93).
     """
     name = user_name.strip().lower()
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", name)
@@ -150,7 +150,7 @@ def begin_session(*, account: NewAccount) -> SessionState:
 
 
 def _try_open(row: tuple[uuid.UUID, bytes, str, bytes] | None, passphrase: str, decoy: bytes) -> bytes | None:
-    """Open the wrapped key. For a name that doesn't exist, take just as long."""
+    """Open the wrapped key. This takes just as long for a name that doesn't exist."""
     account, salt, cost, wrapped = row or (uuid.UUID(int=0), decoy[:16], settings.ACCORD_ARGON, b"")
     key = _key(passphrase, bytes(salt), sealing.Argon.parse(cost))
     try:
@@ -167,7 +167,7 @@ def _factor_bound(account: uuid.UUID) -> bytes:
 
 
 def enrol_factor(*, account: uuid.UUID, secret: bytes, factor: bytes) -> list[str]:
-    """Store the authenticator's secret and return ten recovery codes, shown once."""
+    """Store the authenticator's secret and return ten recovery codes, which are shown once."""
     codes, hashes = _recovery_codes(account)
     sealed = sealing.encrypt(settings.HOST_KEY, factor, _factor_bound(account))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -203,13 +203,13 @@ def _own_factor(state: SessionState) -> bytes | None:
 
 
 def check_factor(*, state: SessionState, code: str = "", passkey: str = "", site: Site | None = None) -> None:
-    """Check the second factor or a step-up: an authenticator code, recovery code or passkey answer, each once. Raises
-    Invalid.
+    """Check the second factor or a step-up: an authenticator code, recovery code or passkey answer. Each works once.
+    Raises Invalid.
     """
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "second factor", state.human.hex)
     proof = sessions.proof_of(state.account_secret)
     with transaction.atomic():
-        # A try is counted before it is checked, so parallel tries can't get around the limit.
+        # An attempt is counted before it is checked, so parallel attempts can't get around the limit.
         accepted = bool(call_sql("sign_in_try", name_hash)) and bool(call_sql("factor_try", state.human, proof))
         if accepted and passkey and site is not None:
             accepted = passkeys.accepts(state=state, site=site, answer=passkey)
@@ -236,7 +236,7 @@ def _code_accepted(state: SessionState, code: str) -> bool:
 
 
 def give_ticket(*, state: SessionState) -> None:
-    """Give the session its database ticket. Only after `check_factor`; the test harness calls it to sign in quickly.
+    """Give the session its database ticket. Call it only after `check_factor`. Tests call it to sign in quickly.
 
     A pending session becomes a new one with a new cookie, which the caller gives to the browser. Raises Invalid if the
     session has ended in the meantime.
@@ -257,19 +257,19 @@ def _ticket_hash(state: SessionState) -> bytes:
 
 
 def current_code(*, state: SessionState, ahead: int = 0) -> str:
-    """Return the code that this account's authenticator shows, now or in `ahead` seconds. '' outside the demo."""
+    """Return the code that this account's authenticator shows now or in `ahead` seconds, or '' outside the demo."""
     factor = _own_factor(state) if settings.ACCORD_DEMO else None
     return demo_code(factor, ahead=ahead) if factor else ""
 
 
 def close_session(*, state: SessionState) -> None:
-    """Sign out: end the session and delete the keys it had opened."""
+    """Sign out. End the session and delete the keys it had opened."""
     with transaction.atomic():
         call_sql("session_close", sessions.row_of(state.secret))
 
 
 def offered_factor(*, state: SessionState) -> bytes:
-    """Return the secret offered to an authenticator during setup: the same for this session, stored nowhere."""
+    """Return the secret offered to an authenticator during setup. It lasts for one session and is not stored."""
     return sealing.derive(state.secret, "offered factor", 20)
 
 
@@ -293,7 +293,7 @@ def begin_with_passkey(*, state: SessionState, site: Site, name: str, answer: st
 
 
 def demo_code(factor: bytes, *, ahead: int = 0) -> str:
-    """Return the current code of a factor. '' outside the demo."""
+    """Return a factor's current code, or '' outside the demo."""
     at = int(clock.now().timestamp()) + ahead
     return sealing.totp(factor).generate(at).decode() if settings.ACCORD_DEMO else ""
 
@@ -308,7 +308,7 @@ def user_name(*, state: SessionState) -> str:
 
 @dataclass(frozen=True)
 class NewWrap:
-    """The account's key under a new passphrase, ready to be stored."""
+    """The account's key, wrapped with a new passphrase and ready to be stored."""
 
     salt: bytes
     cost: str
@@ -318,7 +318,7 @@ class NewWrap:
 def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
     """Open the account's key with the old passphrase and wrap it with the new one, outside any transaction.
 
-    Stores nothing. A wrong old passphrase counts like a wrong sign-in (acceptance line 93). Raises Invalid.
+    Stores nothing. A wrong old passphrase counts as a failed sign-in (acceptance line 93). Raises Invalid.
     """
     name = user_name(state=state)
     _check_passphrase(passphrase, name)
@@ -343,7 +343,7 @@ def change_passphrase(*, state: SessionState, wrap: NewWrap) -> None:
 
 
 def new_recovery_codes(*, state: SessionState) -> list[str]:
-    """Return ten new recovery codes, shown once; the old ones stop working. The authenticator stays."""
+    """Return ten new recovery codes, which are shown once. The old ones stop working. The authenticator stays."""
     codes, hashes = _recovery_codes(state.human)
     marks = [state.human, sessions.proof_of(state.account_secret), hashes]
     with connection.cursor() as cursor:
@@ -352,7 +352,7 @@ def new_recovery_codes(*, state: SessionState) -> list[str]:
 
 
 def failed_tries() -> int:
-    """Return how many tries to sign in failed since the last sign-in, and reset the count."""
+    """Return how many attempts to sign in failed since the last sign-in, and reset the count."""
     return int(str(call_sql("failed_tries_taken") or 0))
 
 
@@ -362,7 +362,7 @@ def close_other_sessions() -> None:
 
 
 def see_notices(*, owner: uuid.UUID, membership: uuid.UUID, only: uuid.UUID | None = None) -> None:
-    """Mark everything that is new for this membership as seen, or `only` one notice."""
+    """Mark all notices that are new for this membership as seen, or `only` one of them."""
     at = clock.now()
     NoticeSeen.objects.bulk_create(
         NoticeSeen(owner=owner, membership=membership, notice=notice.id, at=at)
@@ -377,8 +377,8 @@ def see_notices(*, owner: uuid.UUID, membership: uuid.UUID, only: uuid.UUID | No
 def reset_account(*, code_hash: bytes, passphrase: str) -> SessionState:
     """Set a new key and passphrase with a privacy officer's one-time code.
 
-    Every session ends. The second factor stays, unless the officer said that it is lost too. What the old key opened
-    stays closed. Raises Invalid; LookupError for a bad code.
+    Every session ends. The second factor stays, unless the officer said that it is lost, too. Data that the old key
+    opened stays closed. Raises Invalid, or LookupError for a bad code.
     """
     with connection.cursor() as cursor:
         cursor.execute("select account, user_name from accord.reset_by_code(%s)", [code_hash])

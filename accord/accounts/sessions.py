@@ -1,7 +1,8 @@
-"""The cookie and what is derived from it.
+"""The session cookie and the values derived from it.
 
-The cookie's 32 random bytes yield, by separate labels, the session row's id, the key of the row's encrypted state and
-the database ticket. None of the three is stored beside another; without the cookie the row is noise.
+Three values are derived from the cookie's 32 random bytes, each with its own label: the session row's id, the key to
+the row's encrypted state, and the database ticket. None of them is stored next to another. Without the cookie, the row
+is meaningless.
 """
 
 from __future__ import annotations
@@ -29,15 +30,15 @@ from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.vault import sealing
 
-# Over TLS the prefix makes the browser accept the cookie only from this very host: a site under the same domain can't
-# plant a session of its own.
+# Over TLS, the prefix makes the browser accept the cookie only from this exact host, so another site on the same domain
+# can't plant its own session.
 COOKIE = "__Host-accord_session" if settings.SESSION_COOKIE_SECURE else "accord_session"
-TOKEN_PREFIX = "accord_"  # noqa: S105 - the start of every token, so that a leaked one is recognized
+TOKEN_PREFIX = "accord_"  # noqa: S105 - the start of every token, so that a leaked token can be recognized
 
 
 @dataclass(frozen=True)
 class Handed:
-    """The device is in a survivor's hands: the address of the only page that answers, and its language."""
+    """A device handed to a survivor: the path of the only page that responds, and its language."""
 
     path: str
     language: str
@@ -48,7 +49,7 @@ LONGEST_CODE = 60
 
 @dataclass
 class SessionState:
-    """A live session: whose, acting for which agency, and the opened secrets that the row holds encrypted."""
+    """A live session: its account, the agency it acts for, and the opened secrets that its row holds encrypted."""
 
     secret: bytes
     account: uuid.UUID | None  # None for a machine client
@@ -61,7 +62,7 @@ class SessionState:
 
     @property
     def ticket(self) -> str:
-        """Return the database ticket in hex; '' until the second factor is verified."""
+        """Return the database ticket in hex, or '' until the second factor is verified."""
         return "" if self.pending else ticket_of(self.secret).hex()
 
     @property
@@ -77,7 +78,7 @@ class SessionState:
         return base64.b64decode(self.secrets["account"])
 
     def seal(self) -> bytes:
-        """Encrypt the opened secrets for their row, and return the bytes."""
+        """Return the opened secrets, encrypted for the session's row."""
         text = json.dumps(self.secrets).encode()
         return sealing.encrypt(
             sealing.derive(self.secret, "session state"), text, sealing.bind("session", row_of(self.secret).hex)
@@ -85,7 +86,7 @@ class SessionState:
 
 
 def keep(state: SessionState) -> None:
-    """Save what the session has opened, encrypted again, in the current transaction."""
+    """Save the session's opened secrets, encrypted again, in the current transaction."""
     call_sql("session_keep", state.seal())
 
 
@@ -100,12 +101,12 @@ def ticket_of(secret: bytes) -> bytes:
 
 
 def proof_of(account_secret: bytes) -> bytes:
-    """Return the proof for the database that the account's key was opened (the table holds its SHA-256)."""
+    """Return the value that proves to the database that the account's key was opened (the table holds its SHA-256)."""
     return sealing.derive(account_secret, "database proof")
 
 
 def load(secret: bytes) -> SessionState | None:
-    """Return the live session of this cookie, or None. Updates its idle time, in its own transaction."""
+    """Return the live session for this cookie, or None. Updates its idle time, in its own transaction."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.session_load(%s)", [row_of(secret)])
         row = cursor.fetchone()
@@ -132,7 +133,7 @@ def _handed(secret: bytes, sealed: bytes | None) -> Handed | None:
 
 
 def hand_over(state: SessionState, handed: Handed) -> None:
-    """Make this session answer with one page only. Raises Conflict if it already does."""
+    """Limit this session to one page. Raises Conflict if it is already limited."""
     key, bound = _handed_key(state.secret)
     sealed = sealing.encrypt(key, json.dumps(asdict(handed)).encode(), bound)
     with connection.cursor() as cursor:
@@ -143,7 +144,7 @@ def hand_over(state: SessionState, handed: Handed) -> None:
 
 
 def take_back(state: SessionState) -> None:
-    """Give the session back to its staff member. Only after a code was checked (`services.check_factor`)."""
+    """Return the session to its staff member. Call this only after a code was checked (`services.check_factor`)."""
     with connection.cursor() as cursor:
         proof = proof_of(state.account_secret)
         cursor.execute("select accord.session_take_back(%s, %s)", [row_of(state.secret), proof])
@@ -161,7 +162,7 @@ def from_header(header: str) -> bytes | None:
 def load_machine(token: bytes) -> SessionState | None:
     """Return a session for this request from a machine client's token, or None if the token does not work.
 
-    It has no row, no cookie, and never a recent second factor.
+    The session has no row, no cookie, and never a recent second factor.
     """
     ticket = ticket_of(token).hex()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -172,7 +173,7 @@ def load_machine(token: bytes) -> SessionState | None:
 
 
 def from_cookie(value: str | None) -> bytes | None:
-    """Return the cookie's bytes, or None if it is not one of ours."""
+    """Return the cookie's bytes, or None if the cookie is not one of ours."""
     try:
         secret = base64.urlsafe_b64decode((value or "").encode())
     except (binascii.Error, ValueError):
@@ -181,7 +182,7 @@ def from_cookie(value: str | None) -> bytes | None:
 
 
 def set_cookie(response: HttpResponse, secret: bytes) -> None:
-    """Give the browser its cookie: for this browser session and site, never readable by scripts."""
+    """Set the browser's cookie, only for this browser session and site, and never readable by scripts."""
     response.set_cookie(
         COOKIE,
         base64.urlsafe_b64encode(secret).decode(),
@@ -194,7 +195,7 @@ def set_cookie(response: HttpResponse, secret: bytes) -> None:
 def begun(request: AccountRequest, state: SessionState, answer: Callable[[], HttpResponse]) -> HttpResponse:
     """Give the browser the cookie of a new or replaced session, and a new form token.
 
-    The answer is made after the token is replaced: a page that was drawn before would send the old one.
+    The response is built after the token is replaced, because a page rendered earlier would send the old token.
     """
     rotate_token(request)
     response = answer()
@@ -203,30 +204,30 @@ def begun(request: AccountRequest, state: SessionState, answer: Callable[[], Htt
 
 
 class _FormCheck(CsrfViewMiddleware):
-    """Django's CSRF check, run early. It only answers yes or no; the middleware itself shows the page later."""
+    """Django's CSRF check, run early. It only answers yes or no. Django's own middleware shows the error page later."""
 
     def _reject(self, request: AccountRequest, reason: str) -> HttpResponse:
         return HttpResponse(status=403)
 
 
 def is_our_form(request: AccountRequest) -> bool:
-    """Return True if the request carries the token of one of our pages, for code that runs before Django's own
-    check."""
+    """Return True if the request carries a form token from one of our pages. Used by code that runs before Django's
+    own check."""
     check = _FormCheck(lambda _request: HttpResponse())
     return check.process_view(request, import_string(settings.CSRF_FAILURE_VIEW), (), {}) is None
 
 
 def _step_up(request: AccountRequest) -> None:
-    """Check a code that came with any form before the request's own transaction.
+    """Check a code sent with any form, before the request's own transaction begins.
 
-    So a wrong try stays counted when the form is refused. Only for our forms: another site could use up the user's
-    tries.
+    This way, a failed attempt stays counted even if the form is refused. Only our own forms are checked, because
+    another site could otherwise use up the user's attempts.
     """
     session = request.session_state
     if request.method != "POST" or session is None or session.pending:
         return
     code, passkey = request.POST.get("step_up_code", ""), request.POST.get("step_up_passkey", "")
-    if len(code) > LONGEST_CODE:  # the form reports it; nothing here handles such a long text
+    if len(code) > LONGEST_CODE:  # the form reports this; nothing here should handle such a long text
         code = ""
     if (code or passkey) and is_our_form(request):
         site = import_string("accord.accounts.passkeys.Site").of(request)
@@ -237,7 +238,7 @@ def _step_up(request: AccountRequest) -> None:
 def session_middleware(
     get_response: Callable[[AccountRequest], HttpResponse],
 ) -> Callable[[AccountRequest], HttpResponse]:
-    """Put `session_state` (a SessionState or None) on every request, and keep every page out of every cache."""
+    """Set `session_state` (a SessionState or None) on every request, and keep every page out of every cache."""
 
     def middleware(request: AccountRequest) -> HttpResponse:
         response = respond(request)
@@ -259,9 +260,9 @@ def session_middleware(
         return get_response(request)
 
     def respond_to_machine(request: AccountRequest) -> HttpResponse:
-        """Answer a machine client. A request with a token is that client or no one.
+        """Respond to a machine client. A request with a token acts as that client or as no one.
 
-        A cookie that comes along is ignored, so another site has nothing to forge.
+        Any cookie sent with it is ignored, so another site has nothing to forge.
         """
         request._dont_enforce_csrf_checks = True
         token = from_header(request.headers["Authorization"])

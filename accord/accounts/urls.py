@@ -1,4 +1,4 @@
-"""Addresses for signing in and out, and for the user's own account."""
+"""URLs for signing in and out, and for the user's own account."""
 
 from django.urls import path
 

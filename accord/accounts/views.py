@@ -1,4 +1,4 @@
-"""Signing in and out: passphrase, second factor, then (in `agencies`) the agency to work for."""
+"""Pages for signing in and out: passphrase, second factor, and then (in `agencies`) the agency to work for."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from accord.vault import sealing
 @signs_in
 @require_http_methods(["GET", "POST"])
 def sign_in(request: OpenRequest) -> HttpResponse:
-    """Ask for user name and passphrase."""
+    """Ask for the user name and passphrase."""
     form = SignInForm(request.POST or None)
     state = request.method == "POST" and attempt(form, lambda: services.open_session(**form.cleaned_data))
     if state:
@@ -78,7 +78,7 @@ def second_factor(request: SigningInRequest) -> HttpResponse:
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def enrol(request: SigningInRequest) -> HttpResponse:
-    """Set up an authenticator app. The secret is sent once, tied to this session, and stored when a code fits."""
+    """Set up an authenticator app. The secret is tied to this session, sent once, and stored once a code matches."""
     state = request.session_state
     if services.enrolled(state):
         return goes_on(request, "accounts:second_factor")
@@ -90,7 +90,7 @@ def enrol(request: SigningInRequest) -> HttpResponse:
     uri = sealing.totp(factor).get_provisioning_uri(services.user_name(state=state), "Accord")
     picture = segno.make(uri, error="m").svg_data_uri(
         scale=5, border=4, light="white"
-    )  # a camera needs the white background, also in dark mode
+    )  # a camera needs the white background, even in dark mode
     secret = base64.b32encode(factor).decode()
     context = {"form": form, "picture": picture, "secret": secret, "shown": services.demo_code(factor)}
     return render(request, "accounts/enrol.html", context, status=status_of(form))
@@ -108,7 +108,7 @@ def _first_factor(request: ActingRequest, form: CodeForm, factor: bytes) -> list
 @open_while_signing_in
 @require_POST
 def passkey_options(request: SigningInRequest) -> HttpResponse:
-    """Return what the browser's script needs to ask for a passkey: to make one, or to answer with one."""
+    """Return what the browser's script needs to create a passkey, or to answer with one."""
     state, site = request.session_state, Site.of(request)
     if request.POST.get("what") == "create":
         name = services.user_name(state=state)
@@ -138,7 +138,7 @@ def _signed_out(request: ActingRequest, response: HttpResponse) -> HttpResponse:
 @open_to_all
 @require_POST
 def leave(request: OpenRequest) -> HttpResponse:
-    """*Leave this site*: keep what was being typed, encrypted, end the session, and open another site."""
+    """Handle *Leave this site*: keep an encrypted copy of unsent text, end the session, and open another site."""
     drafts.keep(request)
     return _signed_out(request, drafts.elsewhere(request))
 
@@ -146,7 +146,7 @@ def leave(request: OpenRequest) -> HttpResponse:
 @open_to_all
 @require_POST
 def keep(request: OpenRequest) -> HttpResponse:
-    """Keep what was typed and not sent; the page's script sends it before it locks. 200 if it was kept, else 204."""
+    """Keep unsent text, which the page's script sends before it locks the page. Return 200 if it was kept, else 204."""
     return HttpResponse(status=200 if drafts.keep(request) else 204)
 
 
@@ -172,7 +172,7 @@ def _local(path: str) -> str:
     return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
 
 
-# One's own account ------------------------------------------------------------------------------------------------
+# The user's own account -------------------------------------------------------------------------------------------
 
 
 @signed_in
@@ -210,7 +210,7 @@ def _passphrase_changed(request: ActingRequest, form: ChangePassphraseForm) -> N
 @signed_in
 @require_http_methods(["GET", "POST"])
 def new_recovery_codes(request: ActingRequest) -> HttpResponse:
-    """Create ten new codes in place of the old ones. Needs a recent second factor."""
+    """Create ten new codes that replace the old ones. Requires a recent second factor."""
     form = ConfirmForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     codes = form.is_bound and attempt(form, lambda: _fresh_codes(request))
     if codes:
@@ -260,7 +260,7 @@ def _new_passkey(request: ActingRequest, form: PasskeyForm) -> object:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def remove_passkey(request: ActingRequest, which: uuid.UUID) -> HttpResponse:
-    """Remove one passkey: a lost key, an old phone."""
+    """Remove one passkey, such as a lost key or an old phone."""
     state = request.session_state
     found = next((each for each in passkeys_of.of_account(state=state) if each.id == which), None)
     if found is None:
@@ -290,7 +290,7 @@ def sign_out_elsewhere(request: ActingRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def notices(request: ActingRequest) -> HttpResponse:
-    """List what is new, in neutral words, and what was seen before."""
+    """List new notices, in neutral words, and notices seen before."""
     whose: dict[str, Any] = {"owner": request.actor.agency, "membership": request.actor.membership}
     if request.method == "POST":
         form = NoticeForm(request.POST)
@@ -305,13 +305,13 @@ def notices(request: ActingRequest) -> HttpResponse:
     return render(request, "accounts/notices.html", {"new": new, "seen": rows[len(new) :]})
 
 
-# What was being written when a session ended ------------------------------------------------------------------------
+# Forms kept after a session ended -----------------------------------------------------------------------------------
 
 
 @signed_in
 @require_safe
 def kept(request: ActingRequest) -> HttpResponse:
-    """List forms that were sent after the session had ended, to continue."""
+    """List forms that were submitted after their session had ended, so that the user can continue."""
     titles = import_string(settings.ACCORD_KEPT)
     waiting = [
         replace(one, title=titles(request.actor, one.path)) for one in drafts.waiting(state=request.session_state)
@@ -322,6 +322,6 @@ def kept(request: ActingRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def drop_kept(request: ActingRequest, kept: uuid.UUID) -> HttpResponse:
-    """Discard one of them."""
+    """Discard one kept form."""
     drafts.drop(draft=kept)
     return saved(request, N_("Text deleted."), "accounts:kept")

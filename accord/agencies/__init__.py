@@ -1,1 +1,1 @@
-"""Agencies, the laws that bind them, memberships, agreements in force. Builds the Actor."""
+"""Agencies, the laws that bind them, memberships, and agreements in force. This room builds the Actor."""

@@ -1,4 +1,4 @@
-"""Forms about agreements: drafting, signing with key checks, asking for one."""
+"""Forms for agreements: drafting, signing with key checks, and requesting an agreement."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from accord.agencies.forms import both
 from accord.core.spans import BEGINS
 from accord.ui.fields import DayField, NameField, OneOfGroupsField
 
-TO_JOIN = "join"  # sent instead of a partner
+TO_JOIN = "join"  # sent in place of a partner's id
 CHANGED = _("Their keys changed while you were comparing. Compare the words again.")
 
 
 class SignForm(StepUpForm):
-    """Signing: a tick for each partner whose six words the officer has just compared by phone. None is required."""
+    """A checkbox for each partner whose six words the officer just compared by phone. No box is required."""
 
     checked = forms.MultipleChoiceField(
         required=False,
@@ -39,19 +39,19 @@ class SignForm(StepUpForm):
     field_order = ("checked", "step_up_code")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a page that listed other members than there are now: no one signs with an agency they didn't see."""
+        """Refuse the form if the members changed since the page was shown, so no one signs with an unseen agency."""
         data: dict[str, Any] = super().clean() or {}
         if self.members and self.data.get("members") != self.members:
             self.add_error(None, _("The members changed since you opened this page. Read them again before you sign."))
         return data
 
     def compared(self) -> dict[uuid.UUID, str]:
-        """Return the words by partner, as they were on the page."""
+        """Return the six words shown on the page for each partner whose box is checked."""
         return {uuid.UUID(tick[:36]): tick[37:] for tick in self.cleaned_data["checked"]}
 
 
 class CheckForm(SignForm):
-    """One partner's keys: the tick is what the page is for."""
+    """A key check for one partner. Its box is required."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -62,7 +62,7 @@ class CheckForm(SignForm):
 
 
 class CoalitionForm(StepUpForm):
-    """One agreement for any number of members: what it is called, who, what each may share with each, from when."""
+    """A coalition agreement: its name, its members, what any two members may share, and the first day."""
 
     title = NameField(
         label=_("Name of the agreement"),
@@ -86,14 +86,14 @@ class CoalitionForm(StepUpForm):
         self.fields["members"].choices = [(str(agency.owner), agency.name) for agency in agencies]
 
     def terms(self) -> dict[str, Any]:
-        """Return the fields as the service takes them."""
+        """Return the fields as arguments for the service."""
         data = self.cleaned_data
         starts_at = datetime.combine(data["start"], time(), self.zone)
         return {"title": data["title"], "kinds": data["kinds"], "members": data["members"], "starts_at": starts_at}
 
 
 class MembersForm(StepUpForm):
-    """New members of a coalition agreement, under the terms that it has."""
+    """New members of a coalition agreement. Its terms stay the same."""
 
     members = forms.TypedMultipleChoiceField(
         label=_("New members"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
@@ -107,7 +107,7 @@ class MembersForm(StepUpForm):
 
 
 class AskForm(forms.Form):
-    """What an agency asks the coalition's office for."""
+    """An agency's request to the coalition's office for an agreement."""
 
     partner = forms.TypedChoiceField(
         label=_("What do you need?"),
@@ -124,7 +124,7 @@ class AskForm(forms.Form):
 
 
 class DraftForm(StepUpForm):
-    """The draft of an agreement: two agencies, kinds to share in each direction, and the first day."""
+    """A draft agreement: two agencies, the kinds each may share with the other, and the first day."""
 
     one = forms.TypedChoiceField(label=_("First agency"), coerce=uuid.UUID)
     other = forms.TypedChoiceField(label=_("Second agency"), coerce=uuid.UUID)
@@ -144,7 +144,7 @@ class DraftForm(StepUpForm):
             self.fields[f"{name}_gives"].choices = kinds
 
     def terms(self) -> dict[str, Any]:
-        """Return the fields as the service takes them."""
+        """Return the fields as arguments for the service."""
         data = self.cleaned_data
         one, other = data["one"], data["other"]
         permits = [(one, other, kind) for kind in data["one_gives"]]

@@ -1,4 +1,4 @@
-"""Words and rows for the pages of agreements. Reads nothing and decides nothing."""
+"""Text and rows for the agreement pages. Reads no data and makes no decisions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from accord.ui.words import day
 
 @dataclass(frozen=True)
 class AgreementLine:
-    """A line of the list: an agreement between two agencies, or a coalition agreement as one."""
+    """One line of the agreement list: an agreement between two agencies, or a whole coalition agreement."""
 
     title: str
     url: str
@@ -81,7 +81,7 @@ def state_tag(state: AgreementState) -> Tag:
 
 
 def agreement_rows(found: Sequence[AgreementLine]) -> list[Row]:
-    """Return a row for each agreement, with the one who has to act next."""
+    """Return a row for each agreement, with the agency that has to act next."""
     return [
         Row(
             title=line.title,
@@ -113,7 +113,7 @@ def _waits(names: Any) -> str:
 
 
 def coalition_turn(card: CoalitionCard) -> str:
-    """Return who has to act next in a coalition agreement, as the reader's agency or the office sees it."""
+    """Return who has to act next in a coalition agreement, as seen by the reader's agency or by the office."""
     if card.ours is None:
         slow = [member.name for member in card.members if any(pair.signed_at is None for pair in member.live)]
         return _waits(slow) if slow else ""
@@ -128,7 +128,7 @@ def coalition_turn(card: CoalitionCard) -> str:
 
 
 def member_table(card: CoalitionCard) -> Table:
-    """Return the members: for a member its own pair with each, for the office how many pairs each has signed."""
+    """Return a member table: the reader's pair with each member or, for the office, how many pairs each one signed."""
     rows = _own_rows(card.ours) if card.ours else [_office_row(member) for member in card.members]
     last = _("Next step") if card.ours else _("Key checks")
     return Table(_("Members"), (Column(_("Agency")), Column(_("Status")), Column(last)), rows)
@@ -136,7 +136,7 @@ def member_table(card: CoalitionCard) -> Table:
 
 def _own_rows(ours: Member) -> list[list[Value]]:
     newest: dict[Any, Pair] = {}
-    for pair in ours.pairs:  # a member that left and came back has a pair that is over, and a live one
+    for pair in ours.pairs:  # a member that left and came back has an ended pair and a live one
         if pair.partner not in newest or not pair.over:
             newest[pair.partner] = pair
     return [[pair.name, _pair_tag(pair), _pair_turn(pair)] for pair in newest.values()]
@@ -181,7 +181,7 @@ def _office_row(member: Member) -> list[Value]:
 
 
 def coalition_ways(card: CoalitionCard) -> list[dict[str, Any]]:
-    """Return the terms, once."""
+    """Return the terms of a coalition agreement, which are the same for every pair."""
     return [{"heading": _("Between any two members, in both directions"), "kinds": kind_names(card.kinds)}]
 
 
@@ -189,7 +189,7 @@ def coalition_ways(card: CoalitionCard) -> list[dict[str, Any]]:
 
 
 def request_rows(found: Sequence[Asked], me: Any) -> list[dict[str, Any]]:
-    """Return open requests for an agreement, each with the address that closes it."""
+    """Return open agreement requests, each with the URL that closes it."""
     return [
         {
             "title": _("%(agency)s asks for an agreement with %(partner)s")
@@ -205,11 +205,11 @@ def request_rows(found: Sequence[Asked], me: Any) -> list[dict[str, Any]]:
     ]
 
 
-# Agreements of two agencies -----------------------------------------------------------------------------------------
+# Agreements between two agencies ------------------------------------------------------------------------------------
 
 
 def ways(card: AgreementCard) -> list[dict[str, Any]]:
-    """Return what can be shared in each direction. If both are the same, they are one entry."""
+    """Return what can be shared in each direction, as one entry if both directions are the same."""
     by_way: dict[tuple[str, str], list[str]] = {}
     for giver, taker, kind in card.permits:
         by_way.setdefault((giver, taker), []).append(kind)
@@ -229,12 +229,12 @@ def ways(card: AgreementCard) -> list[dict[str, Any]]:
 
 
 def parties(card: AgreementCard) -> list[str]:
-    """Return the names of the parties."""
+    """Return the parties' names."""
     return [party.name for party in card.parties]
 
 
 def reasons(decisions: Sequence[tuple[str, Decision]]) -> Table:
-    """Return a table of what can be done with a matter: allowed or not, why, and what would change that."""
+    """Return a table of actions on a matter: whether each is allowed, why, and what would change that."""
     yes, no = Tag("ok", _("Yes")), Tag("plain", _("No"))
     rows = [
         [what, yes if decision else no, _(decision.words), _(decision.remedy) if decision.remedy else ""]
@@ -281,7 +281,7 @@ def review(card: AgreementCard) -> Deadline:
 
 
 def key_cards(keys: Sequence[PartnerKeys]) -> list[dict[str, Any]]:
-    """Return partners' keys as six words each, with who checked them and when."""
+    """Return each partner's keys as six words, with who checked them and when."""
     return [
         {
             "name": one.name,
@@ -295,14 +295,14 @@ def key_cards(keys: Sequence[PartnerKeys]) -> list[dict[str, Any]]:
 
 
 def checked_by(one: PartnerKeys) -> str:
-    """Return when a partner's keys were checked, and who checked them; '' for never."""
+    """Return when a partner's keys were checked and who checked them, or '' if they never were."""
     if one.checked_at is None:
         return ""
     return _("Checked on %(day)s by %(who)s") % {"day": day(one.checked_at), "who": one.by or _("a colleague")}
 
 
 def key_rows(keys: Sequence[PartnerKeys]) -> list[Row]:
-    """Return partners' keys as rows, those to check first."""
+    """Return partners' keys as rows, with the unchecked keys first."""
     ordered = sorted(keys, key=lambda one: (one.good, one.name))
     return [
         Row(
@@ -316,7 +316,7 @@ def key_rows(keys: Sequence[PartnerKeys]) -> list[Row]:
 
 
 def ticks(keys: Sequence[PartnerKeys], ticked: Collection[str]) -> list[dict[str, Any]]:
-    """Return, for the page to sign, each partner's words with its box, or who checked them already."""
+    """Return each partner's words for the signing page, with a checkbox, or with who has already checked them."""
     return [
         {
             "name": one.name,
@@ -332,5 +332,5 @@ def ticks(keys: Sequence[PartnerKeys], ticked: Collection[str]) -> list[dict[str
 
 
 def tick(one: PartnerKeys) -> str:
-    """Return what a box sends: the partner, and the words that were on the page."""
+    """Return the value of a checkbox: the partner and the words shown on the page."""
     return f"{one.agency} {one.words}"

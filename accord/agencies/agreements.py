@@ -1,4 +1,4 @@
-"""Pages for agreements between two agencies: what can be shared, signing, the yearly review, the end, partners' keys."""
+"""Pages for agreements between two agencies: terms, signing, the yearly review, ending, and partners' keys."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def why(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
 def why_page(
     request: ActingRequest, card: AgreementCard | CoalitionCard, parties: list[str], actions: Mapping[str, str]
 ) -> HttpResponse:
-    """Render the answers to "Why can I see this?" for an agreement and these actions on it, given in words."""
+    """Render the answers to "Why can I see this?" for an agreement, and whether each of `actions` is allowed."""
     decisions = [(_("See this agreement"), may_see(request.actor, card.matter))]
     decisions += [(words, may(request.actor, action, on=card.matter)) for action, words in actions.items()]
     context = {
@@ -107,7 +107,7 @@ def why_page(
 @needs(DRAFT_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def draft_agreement(request: ActingRequest) -> HttpResponse:
-    """Draft what two agencies can share. For the coalition's office."""
+    """Draft an agreement between two agencies. Only the coalition's office can do this."""
     actor = request.actor
     form = DraftForm(
         sent(request),
@@ -124,7 +124,7 @@ def draft_agreement(request: ActingRequest) -> HttpResponse:
 
 
 def _agreement_page(request: ActingRequest, agreement: uuid.UUID) -> tuple[partners.AgreementCard, str, list[str]]:
-    """Return the agreement, its address, and the names of the other parties. Raises Hidden for an agency that is not a
+    """Return the agreement, its URL, and the names of the other parties. Raises Hidden for an agency that is not a
     party."""
     card = partners.agreement(actor=request.actor, agreement=agreement)
     if card.party(request.actor.agency) is None:
@@ -141,9 +141,9 @@ def sign_page(
     members: str = "",
     **words: Any,
 ) -> HttpResponse:
-    """Sign, with a box for each partner whose keys were not checked by phone yet.
+    """Show the signing page and sign. Each partner whose keys haven't been checked by phone gets a checkbox.
 
-    `members`: the partners as the page lists them, where their list can change before the form is sent.
+    `members`: the partners listed on the page, passed if that list can change before the form is sent.
     """
     open_ones = [agreement_words.tick(one) for one in keys if one.words and not one.good]
     form = SignForm(sent(request), request=request, action=SIGN_AGREEMENT, ticks=open_ones, members=members)
@@ -168,7 +168,7 @@ def sign_page(
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def sign_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
-    """Sign for the actor's agency."""
+    """Sign an agreement for the actor's agency."""
     actor = request.actor
     card, page, _others = _agreement_page(request, agreement)
     return sign_page(
@@ -229,13 +229,13 @@ def leave_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpRespons
     )
 
 
-# Keys of partners ---------------------------------------------------------------------------------------------------
+# Partners' keys -----------------------------------------------------------------------------------------------------
 
 
 @needs(SIGN_AGREEMENT)
 @require_safe
 def keys(request: ActingRequest) -> HttpResponse:
-    """List whose keys the actor's agency has checked by phone, and whose it hasn't."""
+    """List partners and show whose keys the actor's agency has checked by phone."""
     found = checks.key_list(actor=request.actor)
     context = {
         "rows": agreement_words.key_rows(found),

@@ -1,7 +1,7 @@
--- Agreements: what one party does and the others see, and what changes the row that the coalition's office owns.
+-- Agreements: what one party does and the other parties see, and changes to the row that the coalition's office owns.
 
--- The agreements that name the actor's agency. All pairs of a coalition agreement are one matter: its members see each
--- other's.
+-- Returns the agreements that name the actor's agency. All pairs of a coalition agreement are one matter, so each
+-- member sees the other members' pairs.
 create or replace function accord.agreements_mine() returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select distinct coalesce(a.coalition, a.id) from agencies_agreement a
@@ -9,11 +9,11 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where (select accord.actor_agency()) in (p.giver, p.taker)
 $$;
 
--- An agreement is in force for a kind while both have signed and checked the other's keys, and neither has left. It
--- must have started and not ended, and its yearly review is at most 30 days late. Checked at the moment of reading,
--- without copied dates. With a later moment: it also stays in force until then if no one acts. A share must not start
--- after that: its recipient would learn of it. It answers only one of the two agencies: what two others share is no one
--- else's matter.
+-- An agreement is in force for a kind if both agencies have signed, each has checked the other's keys, and neither has
+-- left. It must have started and not ended, and its yearly review must be at most 30 days late. This is checked on
+-- every read, and no dates are copied. If `moment` is given, the agreement must also stay in force until then if
+-- no one acts. A share must not start after its agreement has lapsed, because the recipient would learn of the share.
+-- Only the two agencies get an answer. Any other agency always gets false.
 create or replace function accord.agreement_in_force(
   from_agency uuid, to_agency uuid, of_kind text, moment timestamptz default null) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -27,9 +27,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and a.review_due_at + interval '30 days' > greatest(accord.now(), moment))
 $$;
 
--- While a share begins, ends or pauses, no one can leave the agreement behind it. Beginning a share waits here for a
--- running exit, and then checks the agreement. An exit waits for this transaction, and sees the share it made.
--- Signatures are locked before shares and notices, here and in leaving, so there is no deadlock.
+-- While a share begins, ends or pauses, no one can leave the agreement it relies on. A new share waits here for any
+-- exit in progress, and then checks the agreement. An exit waits for this transaction, and then sees the
+-- new share. Signatures are locked before shares and notices, both here and when leaving, so there is no deadlock.
 create or replace function accord.agreements_stay(partners uuid[]) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me uuid := accord.actor_agency();
@@ -42,8 +42,8 @@ begin
     order by s.owner, s.agreement for share;
 end $$;
 
--- A coalition agreement: one set of terms for any number of members. It holds no signature and permits nothing by itself.
--- For each pair of members there is an agreement like any other, and its two signatures count for that pair only.
+-- Drafts a coalition agreement: one set of terms for any number of members. It has no signatures and permits nothing by
+-- itself. Each pair of members has an ordinary agreement, and its two signatures count only for that pair.
 create or replace function accord.coalition_draft(
   new_id uuid, agreement_title text, agreement_kinds text[], starts timestamptz) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -55,7 +55,7 @@ begin
   return true;
 end $$;
 
--- Its members: agencies in at least one pair that they haven't left.
+-- Returns the members of a coalition agreement: agencies in at least one pair that they haven't left.
 create or replace function accord.coalition_members(which uuid) returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select party from (
@@ -68,8 +68,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     select 1 from agencies_signature s where s.owner = party and s.agreement = parties.id and s.left_at is not null))
 $$;
 
--- New members: one pair with each present member, and one with each other new member. The pairs of present members stay
--- unchanged. Returns how many pairs were made.
+-- Adds members. Each new member gets a pair with every current member and with every other new member. Existing pairs
+-- don't change. Returns how many pairs were added.
 create or replace function accord.coalition_add(which uuid, newcomers uuid[], review_due timestamptz) returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare made integer;
@@ -132,7 +132,7 @@ begin
   return found;
 end $$;
 
--- Leaving before signing: written as a signature that has ended, so that the others don't expect one.
+-- Declining to sign is stored as a signature that has ended, so that the others don't wait for one.
 create or replace function accord.agreement_decline(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -144,8 +144,8 @@ begin
   return found;
 end $$;
 
--- An agreement is written once and never changed: a signature covers what it said then. Its id must be new, so that no
--- signature of another agreement counts here.
+-- An agreement's terms are written once and never change, so a signature covers exactly what was signed. The id must be
+-- new, so that no other agreement's signature counts here.
 create or replace function accord.agreement_draft(
   new_id uuid, agreement_title text, starts timestamptz, review_due timestamptz, givers uuid[], takers uuid[], kinds text[])
 returns boolean language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -164,8 +164,9 @@ begin
   return true;
 end $$;
 
--- A signature counts only once the keys of every other party were compared by phone. `keys_checked` says that the keys
--- compared are still the current ones (only code can check their signatures). Whether they were compared is checked here.
+-- A signature counts only after every other party's keys have been compared by phone. `keys_checked` means that the
+-- compared keys are still current. Only the application can tell this, because it checks the key signatures. This
+-- function checks that the keys were compared.
 create or replace function accord.agreement_sign(which uuid, keys_checked boolean) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -181,7 +182,7 @@ begin
   return true;
 end $$;
 
--- Has the actor's agency ever compared the keys of every other party?
+-- Returns true if the actor's agency has ever compared every other party's keys.
 create or replace function accord.keys_compared(which uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select not exists (
@@ -190,9 +191,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       select 1 from agencies_keycheck c where c.owner = accord.actor_agency() and c.partner = party))
 $$;
 
--- A privacy officer called a partner and compared its six words: stored with who and when. Agreements that were signed
--- and only needed this take effect. `still_good`: those of their other parties whose current keys are the compared ones
--- (only code can check their signatures). Whether they were compared is checked here.
+-- Records that a privacy officer called a partner and compared its six words. Signed agreements that were waiting only
+-- for this check take effect. `still_good` lists the other parties whose compared keys are still current. Only the
+-- application can tell this, because it checks the key signatures. This function checks that the keys were compared.
 create or replace function accord.keys_check(which_partner uuid, six_words text, still_good uuid[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -214,8 +215,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   union select p.taker from agencies_permit p where p.agreement = which_agreement
 $$;
 
--- Notifies colleagues of other agencies with this role. Says what happened, never about whose record. No second notice
--- that reads the same is written while the first is unread, so no repeated step fills anyone's list.
+-- Notifies colleagues with this role at other agencies. The notice says what happened, but not whose record it is
+-- about. While a notice is unread, an identical one isn't added, so a repeated step can't fill anyone's list.
 create or replace function accord.notify_about(about uuid, notice_code text, role_code text, agencies uuid[]) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into accounts_notice (owner, id, membership, origin, matter, code, at)
@@ -229,7 +230,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
           where s.owner = n.owner and s.membership = m.id and s.notice = n.id))
 $$;
 
--- Notifies the privacy officers of the other parties. All pairs of a coalition agreement are one matter.
+-- Notifies the other parties' privacy officers. All pairs of a coalition agreement are one matter.
 create or replace function accord.notify_parties(which_agreement uuid, notice_code text) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   select accord.notify_about(
@@ -237,14 +238,14 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     from agencies_agreement a where a.id = which_agreement
 $$;
 
--- Leaving: sharing under it stops with this commit, and notices not yet seen are deleted.
+-- Leaves an agreement. Sharing under it stops when this transaction commits, and unseen notices of shares are deleted.
 create or replace function accord.agreement_leave(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update agencies_signature set left_at = accord.now()
     where owner = accord.actor_agency() and agreement = which and left_at is null and accord.actor_is_afresh('officer');
   if not found then return false; end if;
-  perform 1 from accounts_notice n  -- in one order: two agencies can leave two of their agreements at once
+  perform 1 from accounts_notice n  -- in a fixed order, because two agencies can leave two of their agreements at once
     where n.code = 'share-begun' and accord.actor_agency() in (n.origin, n.owner) order by n.owner, n.id for update;
   perform 1 from sharing_share s
     where s.starts_at > accord.now() and accord.actor_agency() in (s.owner, s.recipient) order by s.owner, s.id for update;
@@ -253,8 +254,8 @@ begin
       and ((n.origin = accord.actor_agency() and n.owner in (select accord.agreement_parties(which)))
         or (n.owner = accord.actor_agency() and n.origin in (select accord.agreement_parties(which))))
       and not exists (select 1 from accounts_noticeseen s where s.owner = n.owner and s.notice = n.id);
-  -- A share that would start later and has no other agreement on that day is suspended before it starts: its recipient
-  -- never learns of it, and its owner sees that it is paused.
+  -- A future share that no other agreement covers on its first day is suspended before it starts. Its recipient never
+  -- learns of it, and its owner sees that it is paused.
   update sharing_share s set suspended_at = accord.now()
     where s.starts_at > accord.now() and s.withdrawn_at is null and s.suspended_at is null
       and ((s.owner = accord.actor_agency() and s.recipient in (select accord.agreement_parties(which)))
@@ -264,7 +265,7 @@ begin
   return true;
 end $$;
 
--- The yearly review: each party confirms from 60 days before. When all have, the next one is due a year later.
+-- The yearly review. Parties can confirm it from 60 days before it is due. Once all have, the next is due a year later.
 create or replace function accord.agreement_review(which_agreement uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare due timestamptz;
@@ -279,7 +280,7 @@ begin
     select 1 from accord.agreement_parties(which_agreement) party where not exists (
       select 1 from agencies_signature s where s.owner = party and s.agreement = which_agreement
         and s.left_at is null and s.reviewed_at >= due - interval '60 days')) then
-    -- one year in the time zone of the agency that wrote it: in UTC, a clock change could give the day before
+    -- one year in the time zone of the agency that wrote it, because in UTC a clock change could give the day before
     update agencies_agreement t set review_due_at =
         (greatest(t.review_due_at, accord.now()) at time zone a.zone + interval '1 year') at time zone a.zone
       from agencies_agency a where t.id = which_agreement and a.owner = t.owner;

@@ -1,4 +1,4 @@
-"""Key checks: the partners whose keys were compared by phone, when, by which privacy officer, and if they are current."""
+"""Key checks by phone: whose keys were compared, when, by which privacy officer, and whether they are current."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accord.vault import queries as vault
 
 @dataclass(frozen=True)
 class PartnerKeys:
-    """A partner's current six words, and the last check of its keys. `state` is a code of `KEY_STATES`."""
+    """A partner's current six words, and the last check of its keys. `state` is a code from `KEY_STATES`."""
 
     agency: uuid.UUID
     name: str
@@ -27,12 +27,12 @@ class PartnerKeys:
 
     @property
     def good(self) -> bool:
-        """Return True if the current keys were compared, or are signed with keys that were."""
+        """Return True if the current keys were compared, or are signed with keys that were compared."""
         return self.state in ("same", "signed")
 
 
 def keys_of(*, actor: Actor, partners: Collection[uuid.UUID]) -> list[PartnerKeys]:
-    """Return these partners by name, each with its words and its last check."""
+    """Return these partners' keys, sorted by name, each with its words and its last check."""
     names = dict(Agency.objects.filter(owner__in=partners).order_by("name").values_list("owner", "name"))
     found = KeyCheck.objects.filter(owner=actor.agency, partner__in=partners).order_by("at")
     newest = {row.partner: row for row in found}
@@ -58,12 +58,12 @@ def _of(
 
 
 def checked(*, actor: Actor, partners: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Return the partners whose current keys were compared by phone, or are signed with keys that were."""
+    """Return the partners whose current keys were compared by phone, or are signed with keys that were compared."""
     return {one.agency for one in keys_of(actor=actor, partners=partners) if one.good}
 
 
 def key_list(*, actor: Actor) -> list[PartnerKeys]:
-    """Return every partner with an agreement, signed or waiting, and every one that was checked before."""
+    """Return every partner with an agreement, signed or not, and every partner that was checked before."""
     mine = Permit.objects.filter(giver=actor.agency).values_list("taker", flat=True)
     theirs = Permit.objects.filter(taker=actor.agency).values_list("giver", flat=True)
     before = KeyCheck.objects.filter(owner=actor.agency).values_list("partner", flat=True)
@@ -71,7 +71,7 @@ def key_list(*, actor: Actor) -> list[PartnerKeys]:
 
 
 def partner(*, actor: Actor, agency: uuid.UUID) -> PartnerKeys:
-    """Return one partner of `key_list`. Raises Hidden."""
+    """Return one partner from `key_list`. Raises Hidden if it isn't there."""
     found = [one for one in key_list(actor=actor) if one.agency == agency]
     if not found:
         raise Hidden

@@ -1,4 +1,4 @@
-"""Pages for coalition agreements: terms, members, signing with all of them, leaving; and requests for an agreement."""
+"""Pages for coalition agreements (terms, members, signing, leaving) and for agreement requests."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def why(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
 @needs(DRAFT_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def draft_coalition(request: ActingRequest) -> HttpResponse:
-    """Draft one agreement for any number of members."""
+    """Draft a coalition agreement for any number of members."""
     actor = request.actor
     form = CoalitionForm(
         sent(request),
@@ -80,7 +80,7 @@ def draft_coalition(request: ActingRequest) -> HttpResponse:
 @needs(DRAFT_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def add_members(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
-    """Add members to a coalition agreement under its terms."""
+    """Add members to a coalition agreement. Its terms stay the same."""
     card = coalitions.coalition(actor=request.actor, coalition=coalition)
     if card.ours is not None:
         raise Hidden
@@ -100,7 +100,7 @@ def add_members(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
 
 
 def _own(request: ActingRequest, coalition: uuid.UUID) -> tuple[coalitions.CoalitionCard, str]:
-    """Return the agreement and its address. Raises Hidden for an agency that is not a member."""
+    """Return the agreement and its URL. Raises Hidden for an agency that is not a member."""
     card = coalitions.coalition(actor=request.actor, coalition=coalition)
     if card.ours is None:
         raise Hidden
@@ -151,7 +151,7 @@ def review_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespon
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
-    """Leave a coalition agreement, or decline to sign it. It continues for the other members."""
+    """Leave a coalition agreement, or decline to sign it. The agreement continues for the other members."""
     card, page = _own(request, coalition)
     leave = partial(signing.leave_coalition, actor=request.actor, coalition=coalition)
     if card.ours is not None and not card.ours.signed:
@@ -189,7 +189,7 @@ def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespons
     )
 
 
-# Asking for one -----------------------------------------------------------------------------------------------------
+# Requesting an agreement --------------------------------------------------------------------------------------------
 
 
 @creates
@@ -211,6 +211,6 @@ def ask(request: ActingRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def close_request(request: ActingRequest, asked: uuid.UUID) -> HttpResponse:
-    """Close a request for an agreement: it was answered, or is no longer needed."""
+    """Close an agreement request that was answered or is no longer needed."""
     signing.close_request(actor=request.actor, request=asked)
     return saved(request, N_("Request closed."), "agencies:agreements")

@@ -21,7 +21,7 @@ from accord.core.statements import fetch
 
 @dataclass(frozen=True)
 class Pair:
-    """Two members of a coalition agreement, as one of them sees it. `they_` is the partner's side."""
+    """Two members of a coalition agreement, as one of them sees it. `they_` fields describe the partner's side."""
 
     id: uuid.UUID
     coalition: uuid.UUID
@@ -53,7 +53,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Member:
-    """One member of a coalition agreement, over all its pairs."""
+    """One member of a coalition agreement, with all of its pairs."""
 
     agency: uuid.UUID
     name: str
@@ -61,27 +61,27 @@ class Member:
 
     @property
     def left(self) -> bool:
-        """Return True if it has left every pair."""
+        """Return True if the member has left every pair."""
         return all(pair.left_at for pair in self.pairs)
 
     @property
     def signed(self) -> bool:
-        """Return True if it has signed at least one pair."""
+        """Return True if the member has signed at least one pair."""
         return any(pair.signed_at for pair in self.pairs)
 
     @property
     def live(self) -> tuple[Pair, ...]:
-        """Return its pairs that neither side has left."""
+        """Return the member's pairs that neither side has left."""
         return tuple(pair for pair in self.pairs if not pair.over)
 
 
 @dataclass(frozen=True)
 class CoalitionCard:
-    """A coalition agreement with its members. `ours` is the reader's agency, None for the coalition's office."""
+    """A coalition agreement with its members. `ours` is the reader's agency, or None for the coalition's office."""
 
     id: uuid.UUID
     owner: uuid.UUID
-    keeper: str  # name of `owner`
+    keeper: str  # `owner`'s name
     title: str
     kinds: tuple[str, ...]
     starts_at: datetime
@@ -91,7 +91,7 @@ class CoalitionCard:
 
     @property
     def matter(self) -> Matter:
-        """Return it as decisions see it."""
+        """Return the matter that access rules decide on."""
         return Matter(AGREEMENT, self.id, self.owner, frozenset(member.agency for member in self.members))
 
     @property
@@ -102,28 +102,28 @@ class CoalitionCard:
 
     @property
     def review_due_at(self) -> datetime:
-        """Return the date of the pairs' earliest yearly review."""
+        """Return the date when the first of the pairs' yearly reviews is due."""
         return min((pair.review_due_at for pair in self.pairs), default=self.starts_at)
 
     @property
     def to_sign(self) -> tuple[Pair, ...]:
-        """Return pairs that the reader's agency hasn't signed yet."""
+        """Return the pairs that the reader's agency hasn't signed yet."""
         return tuple(pair for pair in self.ours.live if pair.signed_at is None) if self.ours else ()
 
     @property
     def to_check(self) -> tuple[Pair, ...]:
-        """Return pairs that the reader's agency signed and that still need its key check."""
+        """Return the pairs that the reader's agency has signed but whose keys it hasn't checked yet."""
         found = self.ours.live if self.ours else ()
         return tuple(pair for pair in found if pair.signed_at and not pair.checked_at)
 
     @property
     def to_review(self) -> bool:
-        """Return True if the yearly review of the reader's agency is open for a pair."""
+        """Return True if the reader's agency has a yearly review to confirm for at least one pair."""
         return any(pair.ours_to_review for pair in self.ours.live) if self.ours else False
 
     @property
     def state(self) -> AgreementState:
-        """Return the state of the pair in which most is missing."""
+        """Return the state of the pair that is furthest from complete."""
         pairs = self.pairs
         if not pairs:
             return AgreementState.ENDED
@@ -158,20 +158,21 @@ order by n.name, a.id
 
 
 def _pairs(rows: Sequence[CoalitionAgreement]) -> list[Pair]:
-    """Return each pair twice, once from each side. The first kind is enough to find them: all have the same terms."""
+    """Return each pair twice, once from each side. The first kind finds them all, because all pairs share the same
+    terms."""
     asked = [row.id for row in rows]
     found = fetch(_PAIRS, coalitions=asked, now=clock.now(), opens=REVIEW_OPENS, grace=REVIEW_GRACE)
     return [Pair(*row) for row in found]
 
 
 def own_pairs(*, actor: Actor, coalition: uuid.UUID) -> list[Pair]:
-    """Return the pairs of the actor's agency in a coalition agreement, by the partner's name."""
+    """Return the actor's agency's pairs in a coalition agreement, sorted by partner name."""
     rows = list(CoalitionAgreement.objects.filter(id=coalition))
     return [pair for pair in _pairs(rows) if pair.agency == actor.agency] if rows else []
 
 
 def coalitions(*, actor: Actor) -> list[CoalitionCard]:
-    """Return the coalition agreements of the actor's agency, or all for the coalition's office; newest first."""
+    """Return the actor's agency's coalition agreements, or all of them for the coalition's office, newest first."""
     rows = list(CoalitionAgreement.objects.order_by("-starts_at", "title", "id"))
     return _cards(actor, rows) if rows else []
 
@@ -208,7 +209,7 @@ def can_join(*, card: CoalitionCard, agencies: Sequence[Any]) -> list[Any]:
 
 @dataclass(frozen=True)
 class Asked:
-    """An open request for an agreement. Without a partner: to join the coalition agreement."""
+    """An open agreement request. Without a partner, it asks to join the coalition agreement."""
 
     id: uuid.UUID
     agency: uuid.UUID
@@ -219,7 +220,7 @@ class Asked:
 
 
 def requests(*, actor: Actor) -> list[Asked]:
-    """Return open requests for an agreement: those the actor's agency made, or all for the coalition's office."""
+    """Return open agreement requests: the actor's agency's own, or all of them for the coalition's office."""
     rows = list(AgreementRequest.objects.filter(closed_at=None).order_by("at", "id"))
     names = dict(Agency.objects.values_list("owner", "name")) if rows else {}
     return [Asked(row.id, row.owner, names[row.owner], row.partner, names.get(row.partner, ""), row.at) for row in rows]

@@ -1,4 +1,4 @@
-"""Words for an agency's own pages: funding and legal status, states of agreements and keys, time zones."""
+"""Labels for an agency's own pages: funding and legal status, agreement and key states, and time zones."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TRAIT_WORDS = {
     Trait.STATISTICS_UNIT: N_("Is the state statistics agency"),
 }
 
-# Kinds that a coalition agreement can include: those that every agency that works with people may receive.
+# Kinds that a coalition agreement can include: those that any agency that works with people may receive.
 COALITION_KINDS = tuple(
     code for code, kind in KINDS.items() if not kind.never_shared and kind.recipients == MEETS_PEOPLE
 )
@@ -49,10 +49,10 @@ AGREEMENT_STATES = {
     AgreementState.LAPSED: ("urgent", N_("Paused: yearly review overdue")),
     AgreementState.ENDED: ("ended", N_("Ended")),
 }
-"""Color (as in ui.components.STATES) and words."""
+"""The color (as in ui.components.STATES) and the label of each state."""
 
 
-# A partner's keys, compared with those that a privacy officer checked by phone.
+# States of a partner's keys, compared with the keys that a privacy officer checked by phone.
 KEY_STATES = {
     "same": ("ok", N_("Checked by phone")),
     "signed": ("ok", N_("Replaced, and signed with the keys that you checked")),
@@ -61,20 +61,20 @@ KEY_STATES = {
     "absent": ("plain", N_("They have no keys yet because no one there has signed in.")),
 }
 
-# Places whose law comes with Accord. A pack of another place is shown in its own words.
+# Jurisdictions whose law comes with Accord. Any other law pack is shown under the name in its own `words`.
 LAW_WORDS = {
     "us": N_("United States, federal law"),
     "us-calder": N_("Calder, the made-up state of the demo"),
 }
 
-# Why a colleague can't work now.
+# Why a colleague can't work right now.
 WAITS = {
     "sign_in": N_("New passphrase: hasn't signed in yet"),
     "officer": N_("New passphrase: waiting for access to be restored"),
     "closed": N_("Closed: no sign-in for 90 days"),
 }
 
-# Time zones by the names people use, those of most US agencies first.
+# Time zones by their common names, with the zones of most US agencies first.
 ZONES = {
     "America/New_York": N_("Eastern Time (New York)"),
     "America/Chicago": N_("Central Time (Chicago)"),
@@ -89,7 +89,7 @@ ZONES = {
     "UTC": N_("Coordinated Universal Time (UTC)"),
 }
 
-# What an agency is, in the words of the field: the agency kind and the legal facts that follow from it.
+# Agency types as the field names them, each with its agency kind and the legal facts that follow from it.
 AGENCY_TYPES: dict[str, tuple[str, str, tuple[Trait, ...]]] = {
     "services": (N_("Shelter or victim services program"), COMMUNITY, ()),
     "legal": (N_("Legal aid or law office"), COMMUNITY, (Trait.LAW_PRACTICE,)),
@@ -116,4 +116,4 @@ LISTS = {
     "log": N_("Audit log"),
     "agencies": N_("Agencies"),
 }
-"""Lists of an agency that can be downloaded, by file name."""
+"""An agency's downloadable lists, by file name."""

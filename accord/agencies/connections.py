@@ -1,4 +1,4 @@
-"""Pages for connected systems: which systems act for the agency, connecting one, and disconnecting it."""
+"""Pages for connected systems: list them, connect one, and disconnect it."""
 
 from __future__ import annotations
 

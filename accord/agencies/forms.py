@@ -34,12 +34,12 @@ def _text(**more: Any) -> forms.TextInput:
 
 
 def both(kind: Kind) -> Any:
-    """Return a kind's name and description, translated when shown, not when the program starts."""
+    """Return a kind's name and description, translated when they are shown, not when the program starts."""
     return format_lazy("{}: {}", _(kind.name), _(kind.words))
 
 
 def zone_field() -> forms.ChoiceField:
-    """Return a field for a time zone. No zone is chosen beforehand: dates and deadlines depend on it."""
+    """Return a time zone field. No zone is preselected, because dates and deadlines depend on it."""
     return forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("Dates and legal deadlines use this time zone."),
@@ -48,7 +48,7 @@ def zone_field() -> forms.ChoiceField:
 
 
 class ActForForm(forms.Form):
-    """The membership to act in."""
+    """The membership that the user chooses to work in."""
 
     membership = forms.TypedChoiceField(coerce=uuid.UUID)
 
@@ -58,13 +58,13 @@ class ActForForm(forms.Form):
 
 
 class PurposeForm(forms.Form):
-    """The user's current purpose of work."""
+    """The purpose that the user is working for."""
 
     purpose = forms.ChoiceField(choices=[(purpose.value, purpose.value) for purpose in Purpose])
     next = forms.CharField(required=False, max_length=2000)
 
     def next_path(self) -> str:
-        """Return the page to go back to, if it is one of ours."""
+        """Return the path to go back to, or `/` if it would lead to another site."""
         path = self.data.get("next", "/")
         return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
 
@@ -73,7 +73,7 @@ class PurposeForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The one-time code that a privacy officer or the operator handed over."""
+    """A one-time code from a privacy officer or the operator."""
 
     code = forms.CharField(
         label=_("One-time code"),
@@ -115,7 +115,7 @@ class RolesForm(StepUpForm):
 
 
 class ResetForm(StepUpForm):
-    """A reset for a colleague."""
+    """A passphrase reset for a colleague."""
 
     factor = forms.BooleanField(
         label=_("Their phone and their recovery codes are lost, too"),
@@ -158,7 +158,7 @@ class InviteForm(RolesForm):
 
 
 class ConnectForm(StepUpForm):
-    """Another system: its name, what it does, with which kinds of information, and until when."""
+    """A system to connect: its name, what it does, which kinds of information it can use, and its last day."""
 
     name = NameField(
         label=_("Name of the system"),
@@ -202,7 +202,7 @@ class ConnectForm(StepUpForm):
             self.fields[name].choices = [(code, words) for code, words in kinds if code not in keyless]
 
     def terms(self) -> dict[str, Any]:
-        """Return the fields as the service takes them."""
+        """Return the fields as arguments for the service."""
         return {name: self.cleaned_data[name] for name in ("name", "roles", "writes", "reads", "purpose", "last_day")}
 
 
@@ -210,7 +210,7 @@ class ConnectForm(StepUpForm):
 
 
 class OfficerForm(StepUpForm):
-    """The first privacy officer of an agency."""
+    """An agency's first privacy officer."""
 
     officer = NameField(label=_("Name of the agency's first privacy officer"), max_length=120, widget=_text())
     roles = forms.MultipleChoiceField(
@@ -232,7 +232,7 @@ class OfficerForm(StepUpForm):
 
 
 class AgencyForm(OfficerForm):
-    """A new agency of the hub."""
+    """A new agency on the hub."""
 
     name = NameField(label=_("Name of the agency"), max_length=120, widget=_text(autocapitalize="words"))
     type = forms.ChoiceField(
@@ -262,7 +262,7 @@ class AgencyForm(OfficerForm):
     field_order = ("name", "type", "jurisdictions", "zone", "officer", "traits", "roles", "step_up_code")
 
     def terms(self) -> dict[str, Any]:
-        """Return the fields as the service takes them, with the kind and legal facts of the agency's type."""
+        """Return the fields as arguments for the service, with the kind and legal facts of the agency's type."""
         _words, kind, traits = AGENCY_TYPES[self.cleaned_data["type"]]
         names = ("name", "zone", "jurisdictions", "officer")
         facts = {"kind": kind, "traits": {*traits, *self.cleaned_data["traits"]}, "roles": self.with_officer()}
@@ -278,7 +278,7 @@ class ZoneForm(StepUpForm):
 
 
 class ServedForm(forms.Form):
-    """A legal request that reached the hub. Fields that can name a person start with `paper_`: they are never kept."""
+    """A legal request that the hub received. Fields that can name a person start with `paper_` and are never kept."""
 
     process = forms.ChoiceField(
         label=_("What type of legal request is it?"),
@@ -317,7 +317,7 @@ class ServedForm(forms.Form):
         self.fields["agencies"].choices = [(str(owner), name) for owner, name in agencies]
 
     def terms(self) -> dict[str, Any]:
-        """Return the fields as the service takes them."""
+        """Return the fields as arguments for the service."""
         data = self.cleaned_data
         content = Content(
             sender=data["paper_sender"],
@@ -329,7 +329,7 @@ class ServedForm(forms.Form):
 
 
 class ContactLineForm(forms.Form):
-    """Who partner agencies call."""
+    """The contact line that partner agencies call."""
 
     role = forms.CharField(
         label=_("Who to ask for"), max_length=80, help_text=_("A role or a name: “Advocate on call”."), widget=_text()

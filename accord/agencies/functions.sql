@@ -3,13 +3,13 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select exists (select 1 from agencies_agency a where a.owner = accord.actor_agency() and a.kind = of_kind)
 $$;
 
--- An agency's local day at a moment. The session's own time zone is always UTC, which is no agency's day.
+-- Returns an agency's local date at a moment. The database session always runs in UTC, so it can't give that date.
 create or replace function accord.local_day(of_agency uuid, moment timestamptz) returns date
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select (moment at time zone a.zone)::date from agencies_agency a where a.owner = of_agency
 $$;
 
--- Founding an agency: the operator's invitation is used before the new privacy officer can act for the agency.
+-- Finds an open invitation by its code. A new agency's first privacy officer uses it before they can act for it.
 create or replace function accord.invitation_by_code(code_hash bytea)
 returns table (owner uuid, id uuid, name text, roles text[], agency text, zone text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -28,7 +28,7 @@ begin
     where i.code_hash = invitation_accept.code_hash and i.used_at is null and i.at > accord.now() - interval '7 days'
     returning * into found_invitation;
   if not found then return null; end if;
-  -- One account, one membership in an agency: with a second one, one person could do what takes two.
+  -- An account can have only one membership in an agency. With two, one person could do what requires two people.
   perform pg_advisory_xact_lock(hashtextextended('join ' || found_invitation.owner || which_account, 0));
   if exists (select 1 from agencies_membership m
     where m.owner = found_invitation.owner and m.account = which_account and m.ended_at is null) then
@@ -40,8 +40,8 @@ begin
   return found_invitation.owner;
 end $$;
 
--- The operator adds a new agency and its first privacy officer's invitation, and gets none of its keys. Role and agency
--- kind are checked here: otherwise anyone who can run a statement as `web` could give themselves a role.
+-- The operator adds a new agency and an invitation for its first privacy officer, but gets none of the agency's keys.
+-- The role and agency kind are checked here. Otherwise anyone who can run SQL as `web` could give themselves a role.
 create or replace function accord.agency_invite(
   new_owner uuid, agency_name text, agency_kind text, agency_zone text, agency_jurisdictions text[], agency_traits text[],
   officer_name text, officer_roles text[], code_hash bytea) returns void
@@ -75,14 +75,14 @@ begin
   return true;
 end $$;
 
--- If two privacy officers end or demote each other at once, they wait here for each other; the second one then finds
--- that they are no longer a privacy officer. So an agency can't lose its last one.
+-- If two privacy officers remove or demote each other at the same time, the second one waits here and then is no longer
+-- a privacy officer. This way, an agency can't lose its last privacy officer.
 create or replace function accord.officers_wait() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   select pg_advisory_xact_lock(hashtextextended('officers ' || accord.actor_agency(), 0))
 $$;
 
--- Leaving: sessions and seals are deleted at once, in the privacy officer's own transaction.
+-- Ends a membership. Its sessions and seals are deleted in the privacy officer's own transaction.
 create or replace function accord.membership_end(which_membership uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -98,7 +98,7 @@ begin
   return true;
 end $$;
 
--- Other roles: sessions end, and keys that the new roles don't include are taken away at once (`keeps`: those they do).
+-- Changes roles. The colleague's sessions end, and keys other than those in `keeps` are removed.
 create or replace function accord.membership_change_roles(which_membership uuid, new_roles text[], keeps text[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -113,7 +113,7 @@ begin
   return true;
 end $$;
 
--- Deletes seals, and retires the newest version of each key they opened: it still opens, and a next one is due.
+-- Deletes seals and retires the key versions they opened. A retired key still opens data, but a new version is due.
 create or replace function accord.seals_taken(which_membership uuid, keeps text[]) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with gone as (delete from vault_ringseal
@@ -123,10 +123,10 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where k.owner = accord.actor_agency() and k.code = gone.code and k.version = gone.version and k.retired_at is null
 $$;
 
--- Deletes the versions of a key that are not the newest and encrypt nothing: their seals go, the public half stays as a
--- link in the chain of signatures. They must be retired for 15 minutes, longer than any request, so that nothing is
--- being written under them. Every table with a ring_version is checked, whichever room owns it. Totals, search tokens
--- and the log's details are under keys of their own, which no statement deletes.
+-- Deletes old versions of a key that no longer encrypt anything. Their seals are deleted, but the public half stays as
+-- a link in the signature chain. A version must have been retired for 15 minutes, longer than any request, so that
+-- nothing is still being written with it. Every table with a ring_version is checked, no matter which room owns it.
+-- Totals, search tokens and log details have their own keys, which no statement deletes.
 create or replace function accord.ring_drop_old(of_codes text[]) returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare old record; place record; used boolean; dropped integer := 0;
@@ -163,7 +163,7 @@ begin
   return dropped;
 end $$;
 
--- For a code that got into the wrong hands.
+-- Withdraws an invitation, for example because its code got into the wrong hands.
 create or replace function accord.invitation_withdraw(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -172,7 +172,7 @@ begin
   return found;
 end $$;
 
--- Only these functions write what binds an agency or gives someone access: `web` can't change the tables.
+-- Only these functions write rows that bind an agency or give someone access. `web` can't change the tables.
 
 create or replace function accord.member_invite(new_id uuid, member_name text, member_roles text[], code_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -190,8 +190,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where owner = accord.actor_agency() and id = accord.actor_membership()
 $$;
 
--- A lost phone or computer: every session of the account ends, also one for another agency, which could switch to this
--- one with a click.
+-- Used for a lost phone or computer. Ends every session of the account, including sessions for other agencies, because
+-- those could switch to this agency with one click.
 create or replace function accord.membership_sign_out(which_membership uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -204,7 +204,7 @@ begin
   return true;
 end $$;
 
--- The first privacy officer's code was lost or expired: make another one, if no one has joined.
+-- Creates another code for the first privacy officer if theirs was lost or expired and no one has joined.
 create or replace function accord.agency_invite_again(
   of_owner uuid, officer_name text, officer_roles text[], code_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -220,7 +220,7 @@ begin
   return true;
 end $$;
 
--- Someone opens more records than their work explains: supervisors and privacy officers are notified, at most once an
+-- Notifies supervisors and privacy officers when someone opens more records than their work explains, at most once an
 -- hour (line 80).
 create or replace function accord.alarm_unusual_reading() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -235,7 +235,7 @@ $$;
 
 -- Machine clients --------------------------------------------------------------------------------------------------
 
--- A privacy officer connects another system: a membership that no person signs in with, with machine roles only.
+-- A privacy officer connects another system. Its membership has machine roles only, and no person signs in with it.
 create or replace function accord.machine_connect(
   new_id uuid, client_name text, client_roles text[], public_key bytea, hash bytea, may_write text[], may_read text[],
   works_for text, until timestamptz) returns boolean
@@ -252,7 +252,7 @@ begin
   return true;
 end $$;
 
--- The holder of this ticket, if it is a machine client that may still act. Records its last use, at most once a minute.
+-- Returns the machine client that holds this ticket, if it may still act. Records its last use at most once a minute.
 create or replace function accord.machine_load() returns table (membership uuid, agency uuid)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -263,10 +263,10 @@ begin
     where c.owner = accord.actor_agency() and c.id = accord.actor_membership();
 end $$;
 
--- Legal requests that reached the hub ------------------------------------------------------------------------------
+-- Legal requests received by the hub -------------------------------------------------------------------------------
 
--- The operator forwards a request: one encrypted copy for each agency, and a notice without content for its privacy
--- officers. No function gives a copy back to the hub.
+-- The operator forwards a legal request. Each agency gets one encrypted copy, and its privacy officers get a notice
+-- without content. No function returns a copy to the hub.
 create or replace function accord.paper_forward(
   new_id uuid, of_process text, came date, agencies uuid[], versions integer[], seals bytea[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -297,7 +297,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where owner = accord.actor_agency() and id = which and opened_at is null and accord.actor_is('officer')
 $$;
 
--- A request is deleted a year after a privacy officer took it on. One that no one took on is kept. A job.
+-- A background job deletes each request a year after a privacy officer took it on. Requests no one took on are kept.
 create or replace function accord.papers_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from agencies_servedpaper p where p.taken_at < accord.now() - interval '365 days'

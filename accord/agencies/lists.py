@@ -1,6 +1,6 @@
-"""Search, filter, sort and download an agency's lists. Reads nothing, decides nothing.
+"""Search, filter, sort and download an agency's lists. Reads no data and makes no decisions.
 
-A download is logged: which list and how many rows, none of its content.
+Each download is logged with the list's name and row count, but none of its content.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from accord.ui.words import day, moment
 
 
 def handed_over(actor: Actor, name: str, table: Table) -> HttpResponse:
-    """Log the download and return the list as a file. `name` is one of `codes.LISTS` and also the file's name."""
+    """Log the download and return the list as a file. `name`, one of `codes.LISTS`, is also the file name."""
     actor.log("list-downloaded", list=name, rows=str(len(table.rows)))
     return as_file(name, table)
 
 
 def agreements(found: Sequence[AgreementLine], given: Mapping[str, str]) -> Listed:
-    """List agreements, newest first. One filter shows those that wait for the reader's agency."""
+    """List agreements, newest first. One filter shows those waiting for the reader's agency."""
     shows = [
         Choice("", _("All agreements")),
         Choice("ours", _("Waiting for us"), lambda line: line.ours),
@@ -51,7 +51,7 @@ def agreements(found: Sequence[AgreementLine], given: Mapping[str, str]) -> List
 
 
 def agreement_file(found: Sequence[AgreementLine]) -> Table:
-    """Return agreements as a table: what the page says about each."""
+    """Return agreements as a table with the same details as the page."""
     labels = (_("Agreement"), _("Agencies"), _("Status"), _("First day"), _("Yearly review due"), _("Waiting for"))
     rows: list[Sequence[Value]] = [
         [one.title, one.members, state_tag(one.state), day(one.starts_at), day(one.review_due_at), one.turn]
@@ -116,7 +116,7 @@ def system_file(cards: Sequence[ClientCard]) -> Table:
 
 
 def hub_agencies(rows: Sequence[HubAgency], given: Mapping[str, str]) -> Listed:
-    """List the hub's agencies. Filters: active ones, and those whose first privacy officer has not joined."""
+    """List the hub's agencies. Filters show active agencies, or those whose first privacy officer has not joined."""
     shows = [
         Choice("", _("All agencies")),
         Choice("waiting", _("Invited"), lambda row: not row.begun),
@@ -131,7 +131,7 @@ def hub_agencies(rows: Sequence[HubAgency], given: Mapping[str, str]) -> Listed:
 
 
 def log_file(lines: Sequence[Line], names: dict[str, str]) -> Table:
-    """Return the lines of the audit log that the page shows. As there, no client is named."""
+    """Return the audit log lines that the page shows. As on the page, no client is named."""
     labels = (_("When"), _("What"), _("Details"), _("Status"))
     rows = [
         [

@@ -1,4 +1,4 @@
-"""The pages of the audit log: an agency's own, and the hub's."""
+"""Audit log pages for an agency and for the hub."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE = 100  # entries, before they are grouped
 @needs(READ_AUDIT)
 @require_safe
 def log(request: ActingRequest) -> HttpResponse:
-    """Show our agency's own audit log, grouped by hour and colleague."""
+    """Show the agency's own audit log, grouped by hour and colleague."""
     said = _("Who did what at %(agency)s, and which partner read what it shares.") % {
         "agency": request.actor.agency_name
     }
@@ -34,7 +34,7 @@ def log(request: ActingRequest) -> HttpResponse:
 @needs(READ_HUB_LOG)
 @require_safe
 def hub_log(request: ActingRequest) -> HttpResponse:
-    """Show the hub's own audit log on the same page. It holds what the hub's staff did, and nothing from any agency."""
+    """Show the hub's own audit log. It lists what the hub's staff did and holds nothing from any agency."""
     said = _("What the hub's own staff did. Each agency has its own audit log, with its own keys.")
     return _log(request, _("The hub's audit log"), said, reverse("agencies:hub_log"))
 

@@ -1,8 +1,8 @@
-"""Machine clients: other systems that act for an agency. Their only secret is a token, and by default they only add.
+"""Machine clients: other systems that act for an agency. Their only secret is a token. By default they only add data.
 
-A client is a membership that no person signs in with. Its database ticket and key pair are derived from its token; the
-database holds the ticket's hash and the pair's public half. A client has machine roles, kinds that it can add to, and
-kinds that a privacy officer let it read. It loses a kind when a key of that kind is retired or replaced (line 82).
+A client is a membership that no person signs in with. Its database ticket and key pair are derived from its token. The
+database stores the ticket's hash and the pair's public half. A client has machine roles, kinds that it can add, and
+kinds that a privacy officer allows it to read. It loses a kind when that kind's key is retired or replaced (line 82).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class ClientCard:
 
 
 def is_client(row: Membership) -> bool:
-    """Return True if this membership is a machine client: no person signs in with it."""
+    """Return True if this membership is a machine client, which no person signs in with."""
     return row.account is None
 
 
@@ -196,7 +196,7 @@ def _check(actor: Actor, name: str, roles: list[str], writes: list[str], reads: 
 
 
 def seal_waiting(*, actor: Actor, row: Membership) -> int:
-    """Seal keys of this session that a client may read with but does not have yet. Return how many."""
+    """Seal to a client the keys in this session that it should have but doesn't yet. Return how many were sealed."""
     have = vault_queries.held_keys(agency=row.owner, membership=row.id)
     due = opens(row=row, versions=actor.ring.secrets) - have
     secrets = {key: actor.ring.secrets[key] for key in due}

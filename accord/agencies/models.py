@@ -1,4 +1,4 @@
-"""Agencies, memberships and agreements. Members of a coalition can see who is in it, but not keys or reasons."""
+"""Agencies, memberships and agreements. Coalition members can see who belongs to it, but not keys or reasons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accord.access.codes import SIGN_AGREEMENT
 from accord.core.floors import BY_FUNCTION, Backup, Floor, IdOf, Reading, Writing
 from accord.core.owned import Owned
 
-# Lines and signatures are shown to the agencies that the agreement itself is shown to.
+# Agencies that can see an agreement can also see its lines and signatures.
 WITH_ITS_AGREEMENT = "agreement in (select a.id from agencies_agreement a)"
 
 
@@ -22,8 +22,8 @@ class Agency(models.Model):
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
-        "name": "the name of an agency",
-        "zone": "decides its day",
+        "name": "an agency's name",
+        "zone": "sets the agency's local day",
         "jurisdictions": "decides which law applies",
         "traits": "decides which law applies",
         "since": "time",
@@ -39,8 +39,8 @@ class Agency(models.Model):
 
 
 class ContactLine(models.Model):
-    """Who partners call about what an agency shares: a role, a phone number and hours. Only agencies with an agreement in
-    effect read it: the number of a shelter is not for everyone.
+    """The contact that partners call about what an agency shares: a role, a phone number and hours. Only agencies with
+    an agreement in effect can read it, because a shelter's number is not public.
     """
 
     floor: ClassVar = Floor.SHARED
@@ -49,7 +49,7 @@ class ContactLine(models.Model):
     )
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {
-        "role": "who partners ask for, no survivor",
+        "role": "who partners ask for, never a survivor",
         "phone": "an agency's number, for agencies with an agreement",
         "hours": "an agency's hours",
     }
@@ -63,15 +63,17 @@ class ContactLine(models.Model):
 
 
 class Membership(Owned):
-    """Someone who acts for one agency, with their own key pair. Its secret is encrypted to their account."""
+    """A colleague or connected system that acts for one agency, with its own key pair. A colleague's secret key is
+    encrypted to their account.
+    """
 
     floor: ClassVar = Floor.OWNED
-    # To choose an agency to work for, an account must see its own memberships first.
+    # An account must see its own memberships so that its user can choose an agency to work for.
     reading: ClassVar = Reading(also_if="account = (select accord.actor_account())")
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
-        "name": "the name of a colleague, never of a survivor",
+        "name": "a colleague's name, never a survivor's",
         "roles": "decides what the colleague may do",
         "public": "public key",
         "since": "time",
@@ -80,7 +82,7 @@ class Membership(Owned):
         "reset_at": "workflow state",
     }
 
-    account = models.UUIDField(null=True)  # null: a machine client; no person signs in with it
+    account = models.UUIDField(null=True)  # null for a machine client, which no person signs in with
     name = models.TextField()
     roles = ArrayField(models.TextField())
     public = models.BinaryField()
@@ -88,11 +90,11 @@ class Membership(Owned):
     since = models.DateTimeField()
     trained_until = models.DateField()
     ended_at = models.DateTimeField(null=True)
-    reset_at = models.DateTimeField(null=True)  # a reset passphrase: no role and no key until access is restored
+    reset_at = models.DateTimeField(null=True)  # after a passphrase reset: no role or key until access is restored
 
 
 class Reset(Owned):
-    """A one-time code for a colleague who forgot their passphrase. `factor`: the second factor is lost, too."""
+    """A one-time code for a colleague who forgot their passphrase. `factor`: whether the second factor is lost, too."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
@@ -112,7 +114,7 @@ class Reset(Owned):
 
 
 class RecoveryKey(Owned):
-    """The printed recovery key: one more member of the ring. Only its public half is stored."""
+    """The printed recovery key, one more holder of the agency's keys. Only its public half is stored."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
@@ -126,7 +128,7 @@ class RecoveryKey(Owned):
 
 
 class RecoveryStart(models.Model):
-    """The words of the recovery sheet as one privacy officer typed them, encrypted to each other officer who can confirm."""
+    """Recovery sheet words that one privacy officer typed, encrypted to each other officer who can confirm them."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
@@ -143,14 +145,14 @@ class RecoveryStart(models.Model):
 
 
 class Invitation(Owned):
-    """A one-time code that a privacy officer hands over. Only its hash is stored."""
+    """An invitation with a one-time code for a new colleague. Only the code's hash is stored."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
-        "name": "the name of a colleague, never of a survivor",
-        "roles": "the roles of the new colleague",
+        "name": "a colleague's name, never a survivor's",
+        "roles": "the new colleague's roles",
         "code_hash": "keyed hash of 96 random bits",
         "used_at": "workflow state",
     }
@@ -164,14 +166,14 @@ class Invitation(Owned):
 
 
 class Agreement(Owned):
-    """An agreement: kinds that agencies can share, and until when. Owned by the coalition's office."""
+    """An agreement: which kinds agencies can share, and until when. The coalition's office owns the row."""
 
     floor: ClassVar = Floor.PARTIES
     reading: ClassVar = Reading(named_if="coalesce(coalition, id) in (select accord.agreements_mine())")
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
-        "title": "the name of an agreement",
+        "title": "an agreement's name",
         "starts_at": "terms",
         "review_due_at": "due date",
         "ended_at": "workflow state",
@@ -182,7 +184,7 @@ class Agreement(Owned):
     starts_at = models.DateTimeField()
     review_due_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    coalition = models.UUIDField(null=True)  # the coalition agreement of which this is one pair
+    coalition = models.UUIDField(null=True)  # the coalition agreement that this pair belongs to
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["coalition"], name="agreement_by_coalition")]
@@ -195,7 +197,7 @@ class CoalitionAgreement(Owned):
     reading: ClassVar = Reading(named_if="id in (select accord.agreements_mine())")
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
-    readable: ClassVar = {"title": "the name of an agreement", "kinds": "terms", "starts_at": "terms"}
+    readable: ClassVar = {"title": "an agreement's name", "kinds": "terms", "starts_at": "terms"}
 
     title = models.TextField()
     kinds = ArrayField(models.TextField())
@@ -203,13 +205,13 @@ class CoalitionAgreement(Owned):
 
 
 class AgreementRequest(Owned):
-    """A request to the coalition's office for an agreement. `partner` is null for the coalition agreement."""
+    """A request to the coalition's office for an agreement. `partner` is null if it is for the coalition agreement."""
 
     floor: ClassVar = Floor.SUBMITTED
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
-        "submitted_to": IdOf("the coalition's office: the floor reads it"),
+        "submitted_to": IdOf("the coalition's office, which the floor checks"),
         "partner": IdOf("an agency"),
         "closed_at": "workflow state",
     }
@@ -222,7 +224,7 @@ class AgreementRequest(Owned):
 
 
 class Permit(models.Model):
-    """One line of an agreement: one agency may share this kind of information with another, with a release."""
+    """One line of an agreement: one agency may share this kind of information with another under a release."""
 
     floor: ClassVar = Floor.PARTIES
     reading: ClassVar = Reading(named_if=WITH_ITS_AGREEMENT)
@@ -239,7 +241,7 @@ class Permit(models.Model):
 
 
 class Signature(models.Model):
-    """An agency's signature of an agreement. The row belongs to the agency that signs."""
+    """An agency's signature on an agreement. The signing agency owns the row."""
 
     floor: ClassVar = Floor.PARTIES
     reading: ClassVar = Reading(named_if=WITH_ITS_AGREEMENT)
@@ -247,7 +249,7 @@ class Signature(models.Model):
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
         "agreement": IdOf("an agreement"),
-        "checked_at": "workflow state: whether it is in effect",
+        "checked_at": "workflow state: whether the signature is in effect",
         "reviewed_at": "workflow state",
         "left_at": "workflow state",
     }
@@ -257,18 +259,18 @@ class Signature(models.Model):
     agreement = models.UUIDField()
     membership = models.UUIDField()
     at = models.DateTimeField()
-    checked_at = models.DateTimeField(null=True)  # null: signed, but the partner's keys were not compared yet
+    checked_at = models.DateTimeField(null=True)  # null until the partner's keys are compared
     reviewed_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
 
 
 class KeyCheck(models.Model):
-    """A privacy officer called a partner and compared the six words of its keys. Keys pinned until then were checked."""
+    """A phone call in which a privacy officer compared a partner's six words. Keys pinned by then count as checked."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
-    readable: ClassVar = {"partner": IdOf("an agency"), "words": "six words of public keys"}
+    readable: ClassVar = {"partner": IdOf("an agency"), "words": "the six words for public keys"}
 
     pk = models.CompositePrimaryKey("owner", "partner", "at")
     owner = models.UUIDField()
@@ -279,7 +281,9 @@ class KeyCheck(models.Model):
 
 
 class Pin(models.Model):
-    """A partner's public keys when the agreement was signed. Nothing is encrypted to keys that don't follow from these."""
+    """A partner's public key when the agreement was signed. Data is encrypted only to pinned keys and keys signed with
+    them.
+    """
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = Writing(added_by=SIGN_AGREEMENT, afresh=True)  # data for a partner is sealed to this key
@@ -301,22 +305,22 @@ class Pin(models.Model):
 
 
 class ServedPaper(Owned):
-    """A legal request that reached the hub and is addressed to this agency.
+    """A legal request that the hub received for this agency.
 
-    Its sender and text are encrypted to the agency's privacy officers. The hub reads the other columns through
-    `accord.papers_forwarded`, and can't read this table.
+    Its sender and text are encrypted to the agency's privacy officers. The hub reads other columns only through
+    `accord.papers_forwarded`, because it can't read this table.
     """
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {
-        "process": "the kind of legal request, a code: the hub shows it",
-        "came_on": "day it reached the hub",
+        "process": "code for the type of legal request, which the hub shows",
+        "came_on": "day the hub received it",
         "sent_at": "time of change",
         "key_version": "which key opens it",
-        "opened_at": "workflow state: the hub shows whether",
-        "taken_at": "workflow state: the hub shows whether",
+        "opened_at": "workflow state: the hub shows if it is set",
+        "taken_at": "workflow state: the hub shows if it is set",
         "taken_by": IdOf("a membership"),
     }
 
@@ -331,9 +335,9 @@ class ServedPaper(Owned):
 
 
 class MachineClient(Owned):
-    """Another system that acts for the agency: the membership with the same id, which has no account.
+    """Another system that acts for the agency. It is the membership with the same id, which has no account.
 
-    Its token is its only secret; only the hash of the token's database ticket is stored. `writes` and `reads` are
+    Its token is its only secret. Only the hash of the token's database ticket is stored. `writes` and `reads` list
     kinds.
     """
 
@@ -346,9 +350,9 @@ class MachineClient(Owned):
         "made_at": "time",
         "expires_at": "due date",
         "used_at": "time",
-        "writes": "decides what it may do",
-        "reads": "decides what it may do",
-        "purpose": "decides what it may do",
+        "writes": "limits what the system may do",
+        "reads": "limits what the system may do",
+        "purpose": "limits what the system may do",
     }
 
     ticket_hash = models.BinaryField()

@@ -1,6 +1,6 @@
-"""Signatures, reviews, legal requests and first privacy officers that are still missing.
+"""Missing signatures and reviews, legal requests no one took on, and agencies waiting for a first privacy officer.
 
-Counted or named in the database, for an agency, the coalition's office and the hub. Nothing about a client.
+The database counts or lists them for an agency, the coalition's office and the hub. None of them is about a client.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ where not exists (select from vault_ringkey k where k.owner = a.owner) order by 
 
 
 def agreements_owed(*, actor: Actor) -> list[Owed]:
-    """Return agreements that still need a signature or review: the agency's own, or all for the coalition's office.
+    """Return agreements that need a signature or review: the agency's own, or all of them for the coalition's office.
 
     Raises Refused.
     """
@@ -118,7 +118,7 @@ def requests_waiting(*, actor: Actor) -> Requests:
 
 
 def requests_unopened(*, actor: Actor) -> list[tuple[str, str, datetime]]:
-    """Return forwarded requests that no privacy officer has opened: type, agency, since when. Raises Refused."""
+    """Return the type, agency and forwarding time of requests that no privacy officer has opened. Raises Refused."""
     require_role(actor, FORWARD_PAPER)
     return [(row.process, row.name, row.sent_at) for row in fetch(_FORWARDED)]
 

@@ -1,4 +1,4 @@
-"""Agreements, what can be shared with which partner now, and the keys to encrypt it with."""
+"""Agreements, what can be shared with each partner now, and the keys to encrypt it with."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class AgreementCard:
 
     id: uuid.UUID
     owner: uuid.UUID
-    keeper: str  # name of `owner`
+    keeper: str  # `owner`'s name
     title: str
     state: AgreementState
     starts_at: datetime
@@ -52,7 +52,7 @@ class AgreementCard:
 
     @property
     def matter(self) -> Matter:
-        """Return it as decisions see it."""
+        """Return the matter that access rules decide on."""
         return Matter(AGREEMENT, self.id, self.owner, frozenset(party.agency for party in self.parties))
 
     def party(self, agency: uuid.UUID) -> Party | None:
@@ -61,17 +61,17 @@ class AgreementCard:
 
 
 def agreed(*, giver: str, taker: str, kind: str) -> str:
-    """Return SQL for other rooms: is an agreement in force between these columns? The same function as in the floor."""
+    """Return SQL for other rooms that checks if an agreement is in force between these columns, as the floor does."""
     return f"accord.agreement_in_force({giver}, {taker}, {kind})"
 
 
 def partners(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
-    """Return the other agencies that work with people and have an agreement in force with the actor's, for some kind."""
+    """Return other agencies that work with people and have an agreement in force with the actor's agency."""
     return [(agency, name) for agency, name, _kinds in partners_with_kinds(actor=actor)]
 
 
 def partners_with_kinds(*, actor: Actor) -> list[tuple[uuid.UUID, str, list[str]]]:
-    """Return those agencies by name, each with the kinds that can be shared with it now."""
+    """Return the partners sorted by name, each with the kinds that can be shared with it now."""
     others = Agency.objects.filter(kind__in=MEETS_PEOPLE).exclude(owner=actor.agency).order_by("name")
     names = dict(others.values_list("owner", "name"))
     kinds = permitted_by_partner(actor=actor, partners=names)
@@ -79,12 +79,12 @@ def partners_with_kinds(*, actor: Actor) -> list[tuple[uuid.UUID, str, list[str]
 
 
 def permitted_kinds(*, actor: Actor, partner: uuid.UUID) -> list[str]:
-    """Return the kinds that the actor's agency can share with this one now, in the order of the dictionary."""
+    """Return the kinds that the actor's agency can share with this partner now, in the order of `KINDS`."""
     return permitted_by_partner(actor=actor, partners={partner}).get(partner, [])
 
 
 def permitted_by_partner(*, actor: Actor, partners: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, list[str]]:
-    """Return `permitted_kinds` for these agencies or all (None). Agencies without a permitted kind are left out."""
+    """Return `permitted_kinds` for these agencies, or for all if None. Agencies with no permitted kind are left out."""
     if partners is not None and not partners:
         return {}
     with connection.cursor() as cursor:
@@ -104,9 +104,9 @@ Way = tuple[uuid.UUID, uuid.UUID, str]  # giver, taker, kind
 
 
 def agreements_in_force(ways: Collection[Way], *, until: datetime | None = None) -> set[Way]:
-    """Return those of these ways that have an agreement in force, now and (if no one leaves) until a later moment.
+    """Return the given ways that an agreement covers now and, if no one leaves, until the moment `until`.
 
-    Asks the same function as the floor, in one statement.
+    Calls the same function as the floor, in one statement.
     """
     if not ways:
         return set()
@@ -121,9 +121,9 @@ def agreements_in_force(ways: Collection[Way], *, until: datetime | None = None)
 
 
 def hold_agreements(*, partners: Collection[uuid.UUID]) -> None:
-    """Keep the agreements with these partners from being ended before this transaction is over.
+    """Block the agreements with these partners from ending until this transaction is over.
 
-    Call it before touching shares or notices: ending an agreement locks in the same order.
+    Call this before touching shares or notices, because ending an agreement takes its locks in the same order.
     """
     with connection.cursor() as cursor:
         cursor.execute("select accord.agreements_stay(%s::uuid[])", [sorted(partners)])
@@ -137,10 +137,10 @@ def pinned_key(*, actor: Actor, partner: uuid.UUID, code: str) -> tuple[int, byt
 def pinned_keys(
     *, actor: Actor, ways: Collection[tuple[uuid.UUID, str]]
 ) -> dict[tuple[uuid.UUID, str], tuple[int, bytes, bytes]]:
-    """Return version, public key and expected digest of the newest trusted inbound key, for each (partner, code).
+    """Return the newest trusted inbound key for each (partner, code), as version, public key and expected digest.
 
-    Trusted means pinned, or signed by the one before it back to a pinned one. A replaced key has a digest other than
-    expected. Raises LookupError if a partner has no key for a code.
+    A key is trusted if it is pinned, or if a chain of signatures links it to a pinned key. If a partner's key was
+    swapped, its digest differs from the expected one. Raises LookupError if a partner has no key for a code.
     """
     partners, codes = {partner for partner, _ in ways}, {code for _, code in ways}
     pins: dict[uuid.UUID, dict[tuple[str, int], bytes]] = {partner: {} for partner in partners}
@@ -161,7 +161,7 @@ def pinned_keys(
 
 
 def _exchanged(partner: uuid.UUID, code: str, pins: Mapping[tuple[str, int], bytes]) -> tuple[int, bytes, bytes]:
-    """Return the newest key that differs from what was pinned. Raises LookupError if nothing was pinned."""
+    """Return the newest key that differs from its pin. Raises LookupError if there is none."""
     keys = vault.public_keys(agency=partner)
     held = [(v, keys[code, v], pin) for (of, v), pin in sorted(pins.items()) if of == code and (code, v) in keys]
     changed = [row for row in held if not sealing.same(sealing.digest(row[1]), row[2])]
@@ -171,12 +171,12 @@ def _exchanged(partner: uuid.UUID, code: str, pins: Mapping[tuple[str, int], byt
 
 
 def own_fingerprint(*, actor: Actor) -> str:
-    """Return the six words that a privacy officer of this agency reads to a partner."""
+    """Return the six words that this agency's privacy officer reads to a partner."""
     return words_of(agency=actor.agency)
 
 
 def words_of(*, agency: uuid.UUID) -> str:
-    """Return the six words of an agency's current keys."""
+    """Return the six words for an agency's current keys."""
     return fingerprint_of(vault.public_keys(agency=agency))
 
 
@@ -192,12 +192,12 @@ def agencies_that_agree() -> list[Agency]:
 
 
 def agencies_that_meet() -> list[Agency]:
-    """Return the agencies that work with people: those that can be members of a coalition agreement."""
+    """Return the agencies that work with people, which can be members of a coalition agreement."""
     return list(Agency.objects.filter(kind__in=MEETS_PEOPLE).order_by("name"))
 
 
 def agreements(*, actor: Actor) -> list[AgreementCard]:
-    """Return the agreements of the actor's agency with one other, or all for the coalition's office; newest first.
+    """Return the actor's agency's two-party agreements, or all of them for the coalition's office, newest first.
 
     Coalition agreements are in `coalitions.py`.
     """
@@ -213,7 +213,7 @@ def agreement(*, actor: Actor, agreement: uuid.UUID) -> AgreementCard:
 
 
 def matter(*, agreement: uuid.UUID) -> Matter:
-    """Return an agreement as decisions see it. Raises Hidden if the floor shows no such agreement."""
+    """Return an agreement as a matter that access rules decide on. Raises Hidden if the floor doesn't show it."""
     lines = Permit.objects.filter(agreement=agreement).values_list("owner", "giver", "taker")
     if not lines:
         raise Hidden
@@ -244,14 +244,14 @@ def _cards(actor: Actor, rows: list[Agreement]) -> list[AgreementCard]:
 
 
 def party_of(*, agency: uuid.UUID, name: str, signature: Signature | None) -> Party:
-    """Return an agency's side of an agreement, from its signature or none."""
+    """Return an agency's side of an agreement, with dates from its signature if there is one."""
     if signature is None:
         return Party(agency, name, None, None, None, None)
     return Party(agency, name, signature.at, signature.checked_at, signature.reviewed_at, signature.left_at)
 
 
 def parties_of(*, agreements: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, list[str]]]:
-    """Return the title and the parties' names of these agreements, by agreement. A coalition agreement has a title only."""
+    """Return each agreement's title and party names. Coalition agreements have only a title, others only names."""
     if not agreements:
         return {}
     rows = fetch(_PARTIES, agreements=list(agreements))
@@ -268,7 +268,7 @@ union all select c.id, c.title, '{}' from agencies_coalitionagreement c where c.
 
 @dataclass(frozen=True)
 class Line:
-    """Who partners call at an agency: a role, a phone number, hours."""
+    """An agency's contact line for partners: a role, a phone number and hours."""
 
     role: str = ""
     phone: str = ""
@@ -276,6 +276,6 @@ class Line:
 
 
 def contact_line(*, agency: uuid.UUID) -> Line | None:
-    """Return who to call at an agency, if it says so and an agreement with it is in effect (the floor asks)."""
+    """Return an agency's contact line, if it has one and an agreement with it is in effect (the floor checks this)."""
     row = ContactLine.objects.filter(owner=agency).first()
     return Line(row.role, row.phone, row.hours) if row else None

@@ -1,4 +1,4 @@
-"""What an agency's pages show, in words. Reads nothing and decides nothing."""
+"""Text and rows for an agency's pages. Reads no data and makes no decisions."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from accord.ui.words import day, distance, moment
 
 
 def roles(codes: Iterable[str]) -> str:
-    """Return the names of roles as a list in words."""
+    """Return role names as comma-separated text."""
     return ", ".join(_(ROLES[code].name) for code in codes if code in ROLES)
 
 
 def role_choices(kind: str) -> list[tuple[str, str]]:
-    """Return the roles of this kind of agency, each with its description."""
+    """Return the roles available in this kind of agency, each with its description."""
     return [(code, f"{capfirst(_(role.name))}: {_(role.words)}") for code, role in ROLES.items() if kind in role.within]
 
 
 def kind_names(codes: Iterable[str]) -> list[str]:
-    """Return the names of kinds of information, in the order of the dictionary."""
+    """Return the names of these kinds of information, in the order of `KINDS`."""
     chosen = set(codes)
     return [_(kind.name) for code, kind in KINDS.items() if code in chosen]
 
@@ -48,7 +48,7 @@ def kind_names(codes: Iterable[str]) -> list[str]:
 
 
 def colleague_rows(people: Sequence[Colleague], manage: bool) -> list[Row]:
-    """Return current colleagues, then former ones."""
+    """Return a row for each colleague. With `manage`, the rows of current colleagues link to their pages."""
     return [
         Row(
             title=one.name,
@@ -62,7 +62,7 @@ def colleague_rows(people: Sequence[Colleague], manage: bool) -> list[Row]:
 
 
 def colleague_tag(one: Colleague) -> Tag | None:
-    """Return a tag that says if the colleague left, or what they are waiting for."""
+    """Return a tag that says whether the colleague left, or what they are waiting for."""
     if one.ended_at:
         return Tag("ended", _("Left on %(day)s") % {"day": day(one.ended_at)})
     if one.waits:
@@ -74,7 +74,7 @@ def colleague_tag(one: Colleague) -> Tag | None:
 
 
 def invitation_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return open invitations, each with the address that withdraws it."""
+    """Return open invitations, each with the URL that withdraws it."""
     return [
         {
             "name": row.name,
@@ -87,7 +87,7 @@ def invitation_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def renewal(codes: Sequence[str], total: int) -> dict[str, Any]:
-    """Return how far the key renewal is after someone left, and who can continue it."""
+    """Return the progress of key renewal after someone left, and who can continue it."""
     waiting = [
         _("%(what)s: %(who)s") % {"what": _ring_name(code), "who": roles(r for r in ROLES if r in RING_CODES[code])}
         for code in codes
@@ -119,7 +119,7 @@ def _ring_name(code: str) -> str:
 
 
 def keys_waiting(people: Sequence[Colleague]) -> dict[str, int]:
-    """Return how many keys were given, of those due, over all colleagues."""
+    """Return how many keys colleagues should have, and how many of those they have."""
     total = sum(one.keys_due for one in people)
     return {"done": total - sum(one.keys_waiting for one in people), "total": total}
 
@@ -134,7 +134,7 @@ def purpose_choices(kind: str) -> list[tuple[str, str]]:
 
 
 def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
-    """Return each connected system: what it does, when it was last used, and where to disconnect it."""
+    """Return each connected system: what it does, when it was last used, and the URL that disconnects it."""
     return [
         {
             "name": one.name,
@@ -156,7 +156,7 @@ def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
 
 
 def system_tag(one: ClientCard) -> Tag | None:
-    """Return a tag that says if the system is disconnected or expired."""
+    """Return a tag that says whether the system is disconnected or expired."""
     if one.ended_at:
         return Tag("ended", _("Disconnected on %(day)s") % {"day": day(one.ended_at)})
     return Tag("ended", _("Expired")) if one.state == "expired" else None
@@ -177,7 +177,7 @@ def _system_notes(one: ClientCard) -> list[str]:
 
 
 def hub_table(rows: Sequence[HubAgency]) -> Table:
-    """Return the hub's agencies: name, kind, since when, and if the first privacy officer has joined."""
+    """Return a table of the hub's agencies: name, type, start date, and if the first privacy officer has joined."""
     lines: list[list[Value]] = []
     for row in rows:
         again = Link(_("Invited"), reverse("agencies:hub_invite_again", args=[row.id]))
@@ -188,7 +188,7 @@ def hub_table(rows: Sequence[HubAgency]) -> Table:
 
 
 def forwarded_table(papers: Sequence[Forwarded]) -> Table | None:
-    """Return the legal requests that the hub forwarded. None if there are none: the page then explains itself."""
+    """Return a table of the legal requests that the hub forwarded, or None if there are none."""
     lines: list[list[Value]] = [
         [process_words(paper.process), day(paper.came_on), name, _paper_state(state)]
         for paper in papers
@@ -199,7 +199,7 @@ def forwarded_table(papers: Sequence[Forwarded]) -> Table | None:
 
 
 def process_words(code: str) -> str:
-    """Return the kind of a legal request in words. The database holds what the sender wrote, so it can be unknown."""
+    """Return a legal request's type in words. The stored code comes from the sender, so it can be unknown."""
     return _(PROCESS_WORDS[Process(code)]) if code in set(Process) else _("Can't be read")
 
 
@@ -226,7 +226,7 @@ def paper_rows(papers: Sequence[Paper]) -> list[Row]:
 
 
 def _paper_days(paper: Paper) -> str:
-    """Say when the response is due, then when the request came."""
+    """Return the response's due date, then the date when the request came in."""
     came = _("Reached the hub on %(day)s") % {"day": day(paper.came_on)}
     if paper.due_on is None:
         return came
@@ -238,7 +238,7 @@ def _paper_days(paper: Paper) -> str:
 
 
 def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
-    """Return the head of a legal request: dates, sender, reference, and how long it is kept."""
+    """Return the main facts of a legal request: dates, sender, reference, and how long it is kept."""
     return [
         (_("Reached the hub"), day(paper.came_on)),
         (_("Response due"), day(content.due_on) or _("No due date given")),
@@ -262,11 +262,11 @@ WORTH = {
     ),
     None: N_("The rules in this system don't say what it requires of your agency. Ask your attorney what it requires."),
 }
-"""What a legal request requires, by whether it can compel a disclosure; None if no rule for this agency says."""
+"""What a legal request requires, by whether it can compel disclosure. None means that no rule for this agency says."""
 
 
 def paper_steps(compels: bool | None) -> list[str]:
-    """Return what to do now, in order (confidentiality.md 4.1)."""
+    """Return the steps to take now, in order (confidentiality.md 4.1)."""
     worth = _(WORTH[compels])
     return [
         _(
@@ -295,9 +295,9 @@ def paper_steps(compels: bool | None) -> list[str]:
 
 
 def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
-    """Return the first steps of an agency: what is done, who does the rest, and links to what can be done now.
+    """Return an agency's first steps: which are done, who does the others, and links to those that can be done now.
 
-    The last step has no link before a second privacy officer has joined: the record would be refused.
+    The last step has no link until a second privacy officer has joined, because the record would be refused.
     """
     officer, keys = _("Who: a privacy officer"), _("Who: a colleague who has them, by signing in")
     people = place("find-person") if found.officers >= 2 else ""
@@ -335,7 +335,7 @@ PAPER = """
 
 
 def paper_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
-    """Return the recovery sheet as a PDF: the words, and the same as a QR code. Made in memory, stored nowhere."""
+    """Return the recovery sheet as a PDF with the words and a QR code of them, made in memory and stored nowhere."""
     drawn = io.BytesIO()
     segno.make(words, error="m", micro=False).save(drawn, kind="svg", border=2)
     data = {

@@ -1,4 +1,4 @@
-"""Who is in the coalition, and who acts for which agency. For agreements between agencies see `partners.py`."""
+"""Coalition members, and who acts for which agency. For agreements between agencies, see `partners.py`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Invited:
-    """The agency, name and roles that a one-time code invites to."""
+    """The invited person's name and roles, and the agency that invites them."""
 
     name: str
     roles: tuple[str, ...]
@@ -79,7 +79,7 @@ class HubAgency:
 
 @dataclass(frozen=True)
 class FirstDay:
-    """Steps that a new agency has already done."""
+    """The first steps that a new agency has completed."""
 
     officers: int
     keys_ready: bool
@@ -87,7 +87,7 @@ class FirstDay:
 
 
 def memberships_of(*, account: uuid.UUID) -> list[MembershipChoice]:
-    """Return the agencies that this account can act for, by name."""
+    """Return the agencies that this account can act for, sorted by name."""
     rows = list(Membership.objects.filter(account=account, ended_at=None))
     names = agency_names({row.owner for row in rows})
     choices = [
@@ -102,17 +102,17 @@ def agency_names(agencies: set[uuid.UUID] | frozenset[uuid.UUID]) -> dict[uuid.U
 
 
 def join_agency(alias: str, *, owner: str) -> str:
-    """Return SQL for other rooms: join the agency whose id is in this column."""
+    """Return SQL for other rooms that joins the agency whose id is in this column."""
     return f"left join agencies_agency {alias} on {alias}.owner = {owner}"
 
 
 def join_colleague(alias: str, *, owner: str, membership: str) -> str:
-    """Return SQL for other rooms: join the colleague whose agency and membership are in these columns."""
+    """Return SQL for other rooms that joins the colleague whose agency and membership are in these columns."""
     return f"left join agencies_membership {alias} on {alias}.owner = {owner} and {alias}.id = {membership}"
 
 
 def who_is_here(*, agency: uuid.UUID) -> list[uuid.UUID]:
-    """Return the current memberships of an agency, without its connected systems."""
+    """Return an agency's current memberships, without its connected systems."""
     rows = Membership.objects.filter(owner=agency, ended_at=None).exclude(account=None)
     return list(rows.values_list("id", flat=True))
 
@@ -131,13 +131,13 @@ _ACTOR = written(
 
 
 def actor_of(session: SessionState, trail: Trail) -> Actor:
-    """Return the Actor of a live session: membership and agency from the database, keys from the session."""
+    """Return the Actor for a live session. Membership and agency come from the database, and keys from the session."""
     (row,) = fetch(_ACTOR, agency=session.agency, membership=session.membership)
     roles = active_roles(row)
     rights = machines.rights_of(row=row) if machines.is_client(row) else None
     declared = session.secrets.get("purpose") if rights is None else rights.purpose
     return Actor(
-        account=session.account or row.id,  # a connected system has none; no other account has its id
+        account=session.account or row.id,  # a connected system has no account, and no account has its id
         membership=row.id,
         agency=row.owner,
         agency_name=row.agency_name,
@@ -160,12 +160,12 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
 
 
 def active_roles(row: Membership) -> frozenset[str]:
-    """Return the roles of a membership. None after a reset, until access is restored."""
+    """Return a membership's roles. After a reset there are none until access is restored."""
     return frozenset(row.roles) if row.reset_at is None else frozenset()
 
 
 def _ring_of(session: SessionState, row: Membership, held: set[tuple[str, int]]) -> Ring:
-    """Return the session's open ring, updated with keys that were given or taken since."""
+    """Return the session's open ring, updated with keys that were added or removed since it was stored."""
     known = {}
     for name, value in session.secrets.get("ring", {}).items():
         code, version = name.rsplit(":", 1)
@@ -189,7 +189,7 @@ def put_ring(*, session: SessionState, ring: Ring) -> None:
 
 
 def law_of(*, agency: uuid.UUID, today: date) -> Law:
-    """Return the law that binds an agency on a day."""
+    """Return the law that applies to an agency on a given day."""
     return law_for(law_facts(agency=agency), today)
 
 
@@ -202,7 +202,7 @@ def law_facts(*, agency: uuid.UUID) -> AgencyFacts:
 
 
 def facts_from(*, kind: str, traits: Iterable[str], jurisdictions: Iterable[str]) -> AgencyFacts:
-    """Return the facts about an agency that the law packs need, from its row."""
+    """Return the facts about an agency that the law packs need, from the values in its row."""
     side = {COMMUNITY: Side.COMMUNITY, SURVIVOR_LED: Side.COMMUNITY, SYSTEMS: Side.SYSTEMS}.get(kind, Side.COALITION)
     return AgencyFacts(
         side=side, traits=frozenset(Trait(code) for code in traits), jurisdictions=frozenset(jurisdictions)
@@ -210,7 +210,7 @@ def facts_from(*, kind: str, traits: Iterable[str], jurisdictions: Iterable[str]
 
 
 def default_purpose(roles: frozenset[str]) -> str:
-    """Return the purpose of someone in these roles who has not chosen another one."""
+    """Return the default purpose for these roles, which is used until another one is chosen."""
     purposes = [purpose for code in sorted(roles) for purpose in ROLES[code].purposes]
     return purposes[0] if purposes else ""
 
@@ -275,14 +275,14 @@ def machine_names(*, actor: Actor) -> dict[uuid.UUID, str]:
 
 
 def held_alone(*, actor: Actor, membership: uuid.UUID) -> list[str]:
-    """Return the kinds that no one else could open if this membership ended now, in the order of the dictionary."""
+    """Return the kinds that no one else could open if this membership ended now, in the order of `KINDS`."""
     held = {code for code, _version in vault.held_keys(agency=actor.agency, membership=membership)}
     others = {code for other, code, _v in vault.sealed_pairs(agency=actor.agency) if other != membership}
     return [code for code in KINDS if code in held - others]
 
 
 def keys_to_renew(*, actor: Actor) -> tuple[list[str], int]:
-    """Return ring codes that need a next version because a holder left, and the number of all codes."""
+    """Return the ring codes that need a new version because a holder left, and the total number of codes."""
     newest = vault.newest_versions(agency=actor.agency)
     return sorted(code for code, (_version, retired) in newest.items() if retired), len(newest)
 
@@ -293,7 +293,7 @@ def newest_ring(*, actor: Actor) -> dict[str, int]:
 
 
 def names_for_log(*, actor: Actor, colleagues: Mapping[str, str]) -> dict[str, str]:
-    """Return names of these colleagues and of agencies by id as text, as in the log's lines."""
+    """Return the names of these colleagues and of all agencies, keyed by id as text, as in log lines."""
     agencies = {str(owner): name for owner, name in Agency.objects.values_list("owner", "name")}
     return agencies | dict(colleagues)
 
@@ -305,7 +305,7 @@ def open_invitations(*, actor: Actor) -> list[Invitation]:
 
 
 def invitation(*, code_hash: bytes) -> Invited | None:
-    """Return what an unused code of the last seven days invites to. Works before anyone is signed in."""
+    """Return the invitation for an unused code from the last seven days. Works before anyone signs in."""
     with connection.cursor() as cursor:
         cursor.execute("select name, roles, agency from accord.invitation_by_code(%s)", [code_hash])
         row = cursor.fetchone()
@@ -313,7 +313,7 @@ def invitation(*, code_hash: bytes) -> Invited | None:
 
 
 def hub_agencies() -> list[HubAgency]:
-    """Return every agency of the hub: its name, and if its first privacy officer has joined. Nothing about clients."""
+    """Return every agency on the hub, and whether its first privacy officer has joined. Says nothing about clients."""
     begun = vault.agencies_with_keys()
     return [HubAgency(a.owner, a.name, a.kind, a.since, a.owner in begun) for a in Agency.objects.order_by("name")]
 
@@ -327,7 +327,7 @@ def hub_agency(*, owner: uuid.UUID) -> HubAgency:
 
 
 def first_day(*, actor: Actor) -> FirstDay:
-    """Return how far a new agency has come with its first steps."""
+    """Return a new agency's progress on its first steps."""
     now = [one for one in colleagues(actor=actor) if one.ended_at is None]
     renew, _total = keys_to_renew(actor=actor)
     return FirstDay(

@@ -24,16 +24,16 @@ CLOSEST = (
     AgreementState.LAPSED,
     AgreementState.ENDED,
 )
-"""States of an agreement, the ones closest to sharing first."""
+"""Agreement states, with those closest to sharing first."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Another agency that works with people: the kinds that an agreement lets pass to it now, or why nothing may pass.
+    """Another agency that works with people: which kinds can be shared with it now, or why nothing can be shared.
 
     `state` is the state of the agreement that comes closest to sharing, or "none". `missing` names the agencies that
-    still have to sign it, to check keys by phone, or to confirm its yearly review. `until` is when sharing pauses unless
-    the review is confirmed.
+    still have to sign it, check keys by phone or confirm its yearly review. `until` is when sharing pauses unless the
+    review is confirmed.
     """
 
     agency: uuid.UUID
@@ -57,7 +57,7 @@ class Help:
 
 
 def reach(*, actor: Actor) -> list[Reach]:
-    """Return every other agency that works with people, by name, with what can be shared with it now."""
+    """Return every other agency that works with people, sorted by name, with what can be shared with it now."""
     kinds, found = permitted_by_partner(actor=actor), _agreements(actor)
     rows = Agency.objects.filter(kind__in=MEETS_PEOPLE).exclude(owner=actor.agency).order_by("name")
     return [_reach(row, tuple(kinds.get(row.owner, ())), found.get(row.owner, [])) for row in rows]
@@ -115,7 +115,7 @@ def _known(row: Agreement, parties: list[Party]) -> _Known:
 
 
 def _parties(agreements: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Party]]:
-    """Return both sides of each agreement with their signatures, by name."""
+    """Return the parties of each agreement, with their signatures."""
     ids = list(agreements)
     sides: dict[uuid.UUID, set[uuid.UUID]] = {}
     for agreement, giver, taker in Permit.objects.filter(agreement__in=ids).values_list("agreement", "giver", "taker"):

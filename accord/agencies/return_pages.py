@@ -1,4 +1,4 @@
-"""Pages for coming back: reset codes, restoring a colleague's access, the printed recovery key."""
+"""Pages for regaining access: reset codes, restoring a colleague's access, and the printed recovery key."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from accord.vault.sealing import new_passphrase
 @open_to_all
 @require_http_methods(["GET", "POST"])
 def reset(request: OpenRequest) -> HttpResponse:
-    """Ask for the code that a privacy officer handed over."""
+    """Ask for the reset code that a privacy officer gave to the colleague."""
     form = CodeForm(sent(request))
     name = attempt(form, lambda: returning.check_reset(code=form.cleaned_data["code"]))
     if name is None:
@@ -45,7 +45,7 @@ def reset(request: OpenRequest) -> HttpResponse:
 @signs_in
 @require_http_methods(["GET", "POST"])
 def reset_passphrase(request: OpenRequest) -> HttpResponse:
-    """Set the new passphrase. Two-step verification follows."""
+    """Set the new passphrase. The next step is two-step verification."""
     if request.method != "POST":
         return goes_on(request, "agencies:reset")
     form = ResetPassphraseForm(request.POST)
@@ -72,7 +72,7 @@ def waiting(request: ActingRequest) -> HttpResponse:
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def make_reset(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
-    """Make a one-time code for a colleague who forgot their passphrase. It is shown once."""
+    """Create a one-time code for a colleague who forgot their passphrase. The code is shown once."""
     one = queries.colleague(actor=request.actor, membership=membership)
     form = ResetForm(sent(request), request=request, action=INVITE_MEMBER)
     code = attempt(
@@ -137,7 +137,7 @@ def open_again(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
 @needs(KEEP_RECOVERY)
 @require_safe
 def recovery(request: ActingRequest) -> HttpResponse:
-    """Show the recovery key: if there is one, what it opens, and if a second privacy officer has to confirm."""
+    """Show whether there is a recovery key, what it opens, and whether a second privacy officer has to confirm."""
     actor = request.actor
     paper, begun = queries.recovery_key(agency=actor.agency), returning.started(actor=actor)
     names = queries.colleague_names(actor=actor)
@@ -169,7 +169,7 @@ def print_recovery(request: ActingRequest) -> HttpResponse:
 @needs(KEEP_RECOVERY)
 @require_http_methods(["GET", "POST"])
 def use_recovery(request: ActingRequest) -> HttpResponse:
-    """Take the words that the first privacy officer types."""
+    """Accept the words that the first privacy officer types from the recovery sheet."""
     form = PaperForm(sent(request), request=request, action=KEEP_RECOVERY)
     done = succeeds(form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["paper_words"]))
     if done:

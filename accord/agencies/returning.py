@@ -1,8 +1,8 @@
-"""Coming back: a forgotten passphrase, a closed account, and the printed recovery key that two privacy officers use.
+"""Regaining access: forgotten passphrases, closed accounts, and the printed recovery key that two privacy officers use.
 
-A forgotten key is lost. A reset gives the account a new one that opens nothing; when a privacy officer restores access,
-the keys that colleagues hold are sealed to it. The printed key is one more member of the ring: every key that anyone at
-the agency holds is sealed to it too, so that nothing is lost when the last holder of a key leaves.
+A key whose passphrase was forgotten is lost. A reset gives the account a new key, which opens nothing at first. When a
+privacy officer restores access, the keys that colleagues hold are sealed to the new key. Every key that anyone at the
+agency holds is also sealed to the printed recovery key, so nothing is lost when a key's last holder leaves.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ NOT_THESE = N_("These aren't the words on your agency's newest recovery sheet. C
 
 
 def reset_hash(code: str) -> bytes:
-    """Return the hash that is stored of a reset code, however it was typed."""
+    """Return the hash stored for a reset code, no matter how the code was spaced or capitalized."""
     clean = "".join(c for c in code.lower() if c.isalnum())
     return sealing.keyed_hash(settings.HOST_KEY, "reset", clean)
 
 
 def make_reset(*, actor: Actor, membership: uuid.UUID, factor: bool) -> str:
-    """Make a one-time code for a colleague who forgot their passphrase. `factor`: phone and recovery codes are lost too."""
+    """Create a one-time code for a colleague who forgot their passphrase. `factor`: the second factor is lost."""
     require(actor, INVITE_MEMBER)
     code = new_code()
     if not call_sql("member_reset", uuid.uuid4(), membership, reset_hash(code), factor):
@@ -67,7 +67,7 @@ def check_reset(*, code: str) -> str:
 
 
 def reset(*, code: str, passphrase: str) -> SessionState:
-    """Set a new passphrase. The session then needs its second factor. Raises Invalid."""
+    """Set a new passphrase. The new session still needs the second factor. Raises Invalid."""
     try:
         return accounts.reset_account(code_hash=reset_hash(code), passphrase=passphrase)
     except LookupError:
@@ -75,7 +75,10 @@ def reset(*, code: str, passphrase: str) -> SessionState:
 
 
 def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
-    """Restore a colleague's access after a reset: seal keys of this session that their roles may use to their new key."""
+    """Restore a colleague's access after a reset.
+
+    Seals the keys in this session that their roles may use to their new key.
+    """
     require(actor, INVITE_MEMBER)
     insist_on_another(membership=membership)
     with connection.cursor() as cursor:
@@ -115,7 +118,7 @@ def open_again(*, actor: Actor, membership: uuid.UUID) -> None:
 
 
 def held_on_paper(*, actor: Actor) -> set[str]:
-    """Return the codes of keys that the printed recovery key opens."""
+    """Return the codes of the keys that the printed recovery key opens."""
     paper = recovery_key(agency=actor.agency)
     return (
         {code for code, _version in vault_queries.on_paper(agency=actor.agency, recovery=paper.id)} if paper else set()
@@ -131,9 +134,9 @@ def paper_reach(*, actor: Actor) -> tuple[int, int]:
 
 
 def print_recovery(*, actor: Actor) -> str:
-    """Make a new recovery key and return its words, shown once. The previous one stops working.
+    """Make a new recovery key and return its words, which are shown once. The previous key stops working.
 
-    It opens what this session holds now, and what colleagues hold as soon as they sign in.
+    The new key opens the keys that this session holds, and each colleague's keys once they sign in.
     """
     require(actor, KEEP_RECOVERY)
     paper = recovery_key(agency=actor.agency)
@@ -165,9 +168,9 @@ def _new_paper(actor: Actor, ring: Ring) -> str:
 
 
 def start_recovery(*, actor: Actor, words: str) -> None:
-    """Take the words from the first of two privacy officers.
+    """Accept the recovery words from the first of two privacy officers.
 
-    For one hour they are stored encrypted to each other officer. Raises Invalid.
+    The words are stored for one hour, encrypted to each other officer. Raises Invalid.
     """
     require(actor, KEEP_RECOVERY)
     paper = recovery_key(agency=actor.agency)
@@ -193,15 +196,15 @@ def _start_info(agency: uuid.UUID, recovery: uuid.UUID, membership: uuid.UUID) -
 
 
 def started(*, actor: Actor) -> RecoveryStart | None:
-    """Return the recovery that another privacy officer started in the last hour, if this one can confirm it."""
+    """Return the recovery that another privacy officer started in the last hour, if the actor can confirm it."""
     since = clock.now() - START_LASTS
     return RecoveryStart.objects.filter(owner=actor.agency, membership=actor.membership, at__gt=since).first()
 
 
 def confirm_recovery(*, actor: Actor, membership_secret: bytes) -> str:
-    """Confirm as the second privacy officer, and return the words of a new recovery key, shown once.
+    """Confirm as the second privacy officer. Return the words of a new recovery key, which are shown once.
 
-    Everyone gets the keys that their roles may use, keys that are due are made, and the recovery key is replaced.
+    Everyone gets the keys for their roles, any keys that are due are created, and the recovery key is replaced.
     """
     require(actor, KEEP_RECOVERY)
     begun = started(actor=actor)

@@ -1,6 +1,6 @@
--- Coming back: a forgotten passphrase, a closed account, the printed recovery key.
+-- Regaining access: forgotten passphrases, closed accounts, and the printed recovery key.
 
--- A reset: a privacy officer hands a one-time code to a colleague who forgot their passphrase. It lasts a day.
+-- A privacy officer gives a one-time code, valid for a day, to a colleague who forgot their passphrase.
 create or replace function accord.member_reset(new_id uuid, which_membership uuid, code_hash bytea, with_factor boolean) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -22,8 +22,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where r.code_hash = reset_by_code.code_hash and r.used_at is null and r.at > accord.now() - interval '1 day'
 $$;
 
--- The account gets a new key. Whatever was sealed to the old one is closed to it, in every agency, until a privacy
--- officer of that agency restores access. An account that was closed for disuse is open again.
+-- Gives the account a new key. Everything sealed to the old key stays closed, in every agency, until that agency's
+-- privacy officer restores access. An account that was closed for inactivity is reopened.
 create or replace function accord.reset_accept(
   code_hash bytea, public_key bytea, salt bytea, cost text, wrap bytea, proof bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -41,7 +41,7 @@ begin
     delete from accounts_passkey where account = found_account;
   end if;
   delete from accounts_session where account = found_account;
-  delete from accounts_draft where account = found_account;  -- encrypted to the forgotten key
+  delete from accounts_draft where account = found_account;  -- drafts are encrypted to the lost key
   delete from vault_ringseal s using agencies_membership m
     where m.account = found_account and m.ended_at is null and s.owner = m.owner and s.membership = m.id;
   update agencies_membership set reset_at = accord.now(), sealed = '' where account = found_account and ended_at is null;
@@ -52,7 +52,7 @@ begin
   return true;
 end $$;
 
--- The member's new key pair, once after each reset.
+-- Stores the member's new key pair. This works once after each reset.
 create or replace function accord.membership_rekey(which uuid, public_key bytea, sealed_secret bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -62,7 +62,7 @@ begin
   return found;
 end $$;
 
--- The account that created the code of this membership's last reset, here or in another agency.
+-- Returns the account that created the code for this membership's last reset, in this agency or another one.
 create or replace function accord.reset_begun_by(which uuid) returns uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select officer.account from agencies_membership waits
@@ -73,7 +73,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     order by r.used_at desc limit 1
 $$;
 
--- Privacy officers of the actor's agency who can act now, except the actor and the colleague to be readmitted.
+-- Returns the agency's privacy officers who can act now, except the actor and the colleague being readmitted.
 create or replace function accord.other_officers(which uuid) returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select o.id from agencies_membership o join accounts_account a on a.id = o.account and a.disabled_at is null
@@ -82,15 +82,15 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and o.account <> (select w.account from agencies_membership w where w.owner = accord.actor_agency() and w.id = which)
 $$;
 
--- The person who created the code could have used it. So someone else restores access, if there is someone.
+-- The officer who created the code could have used it, so another officer restores access if there is one.
 create or replace function accord.readmit_takes_another(which uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select accord.reset_begun_by(which) is not distinct from accord.actor_account()
     and exists (select 1 from accord.other_officers(which))
 $$;
 
--- If no one else can, the one privacy officer does both, and everyone responsible is notified. Returns null if it was
--- not done, else true if the person who did it had created the code.
+-- If there is no other privacy officer, the same one does both, and the colleague and all officers are notified.
+-- Returns null if access was not restored. Otherwise returns whether the actor had created the code.
 create or replace function accord.membership_readmit(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare alone boolean := accord.reset_begun_by(which) is not distinct from accord.actor_account();
@@ -124,7 +124,7 @@ begin
   return found;
 end $$;
 
--- The printed recovery key: a new one ends the one before and deletes its seals.
+-- Creates a printed recovery key. The new key ends the previous one and deletes its seals.
 create or replace function accord.recovery_make(new_id uuid, public_key bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -137,7 +137,7 @@ begin
   return true;
 end $$;
 
--- One privacy officer types the words, another one confirms: the words are encrypted to each other officer.
+-- One privacy officer types the words and another one confirms. The words are encrypted to each other officer.
 create or replace function accord.recovery_start(which uuid, members uuid[], seals bytea[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin

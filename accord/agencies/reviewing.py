@@ -1,4 +1,4 @@
-"""The audit log in words, for a review: who did what in which hour, with the same act said once. Never a client's name."""
+"""The audit log in words: who did what in each hour, with repeated acts listed once. It never names a client."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ONLY = {
     "agency": N_("Agreements, keys and totals"),
     "signing-in": N_("Signing in"),
 }
-WHEN: dict[str, tuple[str, int, int]] = {  # in words; days back to the first day, and to the day after the last one
+WHEN: dict[str, tuple[str, int, int]] = {  # label, days back to the first day, days back to the day after the last
     "": (N_("Any day"), 0, 0),
     "today": (N_("Today"), 0, -1),
     "yesterday": (N_("Yesterday"), 1, 0),
@@ -40,20 +40,20 @@ WHEN: dict[str, tuple[str, int, int]] = {  # in words; days back to the first da
     "month": (N_("Last 30 days"), 29, -1),
     "quarter": (N_("Last 90 days"), 89, -1),
 }
-NAMED = 3  # kinds of information that a line names; more are counted
-OPEN = 3  # groups whose lines are shown at first: the newest
+NAMED = 3  # kinds of information that a line names; if there are more, they are counted
+OPEN = 3  # how many of the newest groups start out expanded
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which entries the reader asked for."""
+    """The reader's filter for log entries."""
 
     only: str = ""
     who: str = ""
     when: str = ""
 
     def url(self, here: str, **changed: str) -> str:
-        """Return the address of the same entries with something changed."""
+        """Return the URL of these entries with some filters changed."""
         said = {"only": self.only, "who": self.who, "when": self.when, **changed}
         given = urlencode({name: value for name, value in said.items() if value})
         return f"{here}?{given}" if given else here
@@ -72,13 +72,13 @@ class Group:
 
 
 def asked_of(given: Mapping[str, str], people: Collection[str]) -> Asked:
-    """Read an address. What it does not know is left out."""
+    """Return the filter from a URL's query. Unknown values are ignored."""
     only, who, when = (given.get(name, "") for name in ("only", "who", "when"))
     return Asked(only if only in ONLY else "", who if who in people else "", when if when in WHEN else "")
 
 
 def span(when: str, today: date, zone: str) -> tuple[datetime | None, datetime | None]:
-    """Return the first moment of the days that were asked for, and the first moment after them."""
+    """Return the first moment of the requested days, and the first moment after them."""
     _words, first, after = WHEN[when]
     if not when:
         return None, None
@@ -87,12 +87,12 @@ def span(when: str, today: date, zone: str) -> tuple[datetime | None, datetime |
 
 
 def filters(here: str, asked: Asked) -> list[NavItem]:
-    """Return the kinds of acts as links."""
+    """Return a link for each type of act."""
     return [NavItem(_(words), asked.url(here, only=code), code == asked.only) for code, words in ONLY.items()]
 
 
 def groups(lines: Sequence[Line], names: dict[str, str]) -> list[Group]:
-    """Return the entries by hour, the newest first, and within an hour by who acted."""
+    """Return the entries grouped by hour, newest first, and within each hour by who acted."""
     found: dict[tuple[datetime, str, str], list[Line]] = {}
     for line in lines:
         hour = localtime(line.at).replace(minute=0, second=0, microsecond=0)
@@ -110,7 +110,7 @@ def _group(key: tuple[datetime, str, str], lines: Sequence[Line], names: dict[st
 
 
 def _rows(lines: Sequence[Line], names: dict[str, str]) -> Iterator[Row]:
-    """Yield each act once, with how often and from when to when."""
+    """Yield each act once, with how many times it happened and from when to when."""
     alike: dict[tuple[str, str, str], list[Line]] = {}
     for line in lines:
         detail = " · ".join(part for part in _short(line) if part)
@@ -127,7 +127,7 @@ def _rows(lines: Sequence[Line], names: dict[str, str]) -> Iterator[Row]:
 
 
 def _short(line: Line) -> Iterator[str]:
-    """Yield the details without what repeats: many kinds are counted, and the purpose is left to the file."""
+    """Yield short details. Many kinds are only counted, and the purpose appears only in the downloaded file."""
     kinds = kind_names(line.kinds)
     counted = ngettext("%(n)d kind of information", "%(n)d kinds of information", len(kinds)) % {"n": len(kinds)}
     yield _people(line)
@@ -141,7 +141,7 @@ def _people(line: Line) -> str:
 
 
 def log_details(line: Line) -> Iterable[str]:
-    """Return what else is known of an event: how many people, which kinds, for what purpose, from where."""
+    """Yield an event's details: the number of people, the kinds, the purpose, and where it came from."""
     yield _people(line)
     yield ", ".join(kind_names(line.kinds)).lower()
     yield _(PURPOSE_WORDS[Purpose(line.purpose)]).lower() if line.purpose in list(Purpose) else ""
@@ -156,7 +156,7 @@ def _rest(line: Line) -> Iterator[str]:
 
 
 def _downloaded(line: Line) -> Iterable[str]:
-    """Return which list was downloaded, and how many rows."""
+    """Yield which list was downloaded and how many rows it had."""
     which, rows = LISTS.get(str(line.details.get("list"))), str(line.details.get("rows"))
     if line.action == "list-downloaded" and which and rows.isdecimal():
         yield _(which).lower()

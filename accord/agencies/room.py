@@ -1,4 +1,4 @@
-"""What `agencies` adds to Accord."""
+"""Declares what the `agencies` room adds to Accord."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from accord.core.text import N_
 
 ROOM = Room(
     name="agencies",
-    question="who is in the coalition, who works for which agency, what is agreed?",
+    question="who is in the coalition, who works for which agency, and what have they agreed to?",
     addresses=("acting/", "purpose/", "renew/", "join/", "agency/", "reset/", "agreements/", "hub/"),
     actions=(
         Action(READ_AUDIT, N_("review the agency's own audit log")),
@@ -65,7 +65,7 @@ ROOM = Room(
             N_("Audit log"),
             order=5,
             needs=READ_AUDIT,
-            unless=READ_HUB_LOG,  # the hub's own log is the same one
+            unless=READ_HUB_LOG,  # the hub's own log would be the same page
             under="agencies:colleagues",
         ),
         Page("agencies:hub", N_("Hub"), order=5, icon="coalition", needs=INVITE_AGENCY, first=N_("Agencies")),

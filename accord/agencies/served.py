@@ -1,8 +1,9 @@
-"""Legal requests that reach the hub: a subpoena, a warrant, a letter. The hub forwards them and can't read them again.
+"""Legal requests sent to the hub: subpoenas, warrants, letters. The hub forwards them and can't read them again.
 
-The sender, reference, due date and text can name a person. They are encrypted to each agency that is addressed, as the
-operator sends the form. The hub keeps no copy; what it can still see is in `Forwarded`. The operator chooses the
-agencies, because the operator can't know who is a client where (confidentiality.md 4.1, acceptance line 62).
+The sender, reference, due date and text can name a person, so they are encrypted to each addressed agency when the
+operator submits the form. The hub keeps no copy and can still see only what is in `Forwarded`. The operator
+chooses the agencies, because the hub can't know which agency a person is a client of (confidentiality.md 4.1,
+acceptance line 62).
 """
 
 from __future__ import annotations
@@ -29,23 +30,23 @@ from accord.law.codes import Process
 from accord.vault import queries as vault
 from accord.vault import sealing
 
-# The one ring key that only an agency's privacy officers hold. In a statistics unit the analyst and the reviewer hold
-# it too; there the page and the floor's function give legal requests to privacy officers only.
+# The only ring key reserved for an agency's privacy officers. In a statistics unit, the analyst and the reviewer also
+# hold it. There, the page and the floor's function show legal requests only to privacy officers.
 OFFICERS_KEY = SUBMISSIONS_KEY
 UNREADABLE = N_(
     "This legal request can't be read. It was changed on the way, or it didn't come from the hub's own "
     "page. Ask the operator to send it again."
 )
-BUCKET = 1024  # so that the length of a short one reveals nothing
-# How long a request is kept after a privacy officer took it on; the job `accord.papers_sweep` has the same limit. What
-# was done about it is in the person's own record.
+BUCKET = 1024  # padding, so that the length of a short text reveals nothing
+# How long a request is kept after a privacy officer takes it on. The job `accord.papers_sweep` has the same limit. What
+# was done about the request is recorded in the person's own record.
 KEPT = timedelta(days=365)
 NO_DAY = "9999"  # sorts after every due date
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """The part that only the agency's privacy officers can read. `due_on`: the due date as ISO text, or ''."""
+    """What only the agency's privacy officers can read in a request. `due_on` is the due date as ISO text, or ''."""
 
     sender: str = ""
     reference: str = ""
@@ -55,19 +56,19 @@ class Content:
 
 @dataclass(frozen=True)
 class Forwarded:
-    """The part of a request that the hub still sees: its kind, its day, and for each agency what it has done with it."""
+    """The part of a request that the hub can still see: its type, its date, and what each agency has done with it."""
 
     id: uuid.UUID
     process: str
     came_on: date
     sent_at: datetime
-    agencies: tuple[tuple[str, ServedState], ...]  # by name
+    agencies: tuple[tuple[str, ServedState], ...]  # sorted by name
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A request in the list of an agency that it addresses. `due_on`: the due date as ISO text, '' if none is given,
-    None if it can't be read."""
+    """A legal request in the list of the agency it addresses. `due_on` is the due date as ISO text, '' if none is
+    given, or None if it can't be read."""
 
     id: uuid.UUID
     process: str
@@ -80,7 +81,7 @@ class Paper:
 
     @property
     def goes_at(self) -> datetime | None:
-        """Return when it is deleted, or None if no one has taken it on."""
+        """Return when the request will be deleted, or None if no one has taken it on."""
         return self.taken_at + KEPT if self.taken_at else None
 
 
@@ -94,7 +95,7 @@ def recipients() -> list[tuple[uuid.UUID, str]]:
 def forward(
     *, actor: Actor, process: str, came_on: date, agencies: Collection[uuid.UUID], content: Content
 ) -> uuid.UUID:
-    """Encrypt a request to the privacy officers of each of these agencies, and notify them. Raises Invalid."""
+    """Encrypt a request to each of these agencies' privacy officers, and notify them. Raises Invalid."""
     require(actor, FORWARD_PAPER)
     _check(actor, process, came_on, content)
     chosen = sorted(set(agencies))
@@ -142,7 +143,7 @@ def _bound(agency: uuid.UUID, paper: uuid.UUID, process: str, came_on: date, ver
 
 
 def forwarded(*, actor: Actor) -> list[Forwarded]:
-    """Return forwarded requests, newest first, with all that the hub still sees of them. Raises Refused."""
+    """Return forwarded requests, newest first, with everything the hub can still see. Raises Refused."""
     require(actor, FORWARD_PAPER)
     with connection.cursor() as cursor:
         cursor.execute("select id, process, came_on, sent_at, agency, opened, taken_on from accord.papers_forwarded()")
@@ -157,9 +158,9 @@ def forwarded(*, actor: Actor) -> list[Forwarded]:
 
 
 def papers(*, actor: Actor) -> list[Paper]:
-    """Return requests for the actor's own agency: those no one has taken on first, each by due date, then the newest.
+    """Return the actor's agency's requests. Those no one took on come first, and each group is sorted by due date.
 
-    Of the encrypted part, only the due date is returned; nothing counts as opened. Raises Refused.
+    Only the due date of the encrypted part is returned, and no request counts as opened. Raises Refused.
     """
     require(actor, READ_PAPERS)
     rows = ServedPaper.objects.filter(owner=actor.agency).order_by("-sent_at", "id")
@@ -185,7 +186,7 @@ def _state(row: ServedPaper) -> ServedState:
 def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
     """Open one request, and tell the hub that it was opened.
 
-    Raises Hidden or NoKey. Raises Refused also if it does not decrypt: then it is not what the hub's page sent.
+    Raises Hidden or NoKey. Also raises Refused if the request doesn't decrypt, because the hub's page didn't send it.
     """
     require(actor, READ_PAPERS)
     row = ServedPaper.objects.filter(owner=actor.agency, id=paper).first()
@@ -206,7 +207,7 @@ def _content(actor: Actor, row: ServedPaper) -> Content:
 
 
 def _unpacked(text: bytes) -> Content:
-    """Read what `_packed` made. Raises ValueError or TypeError for anything else."""
+    """Parse the output of `_packed`. Raises ValueError or TypeError for anything else."""
     content = Content(**json.loads(text))
     if not all(isinstance(value, str) for value in asdict(content).values()):
         raise TypeError
@@ -216,7 +217,7 @@ def _unpacked(text: bytes) -> Content:
 
 
 def take_on(*, actor: Actor, paper: uuid.UUID) -> None:
-    """Record that this privacy officer handles it. Raises Hidden, or Conflict if a colleague was first."""
+    """Record that this privacy officer is handling the request. Raises Hidden, or Conflict if a colleague was first."""
     require(actor, READ_PAPERS)
     row = ServedPaper.objects.filter(owner=actor.agency, id=paper).first()
     if row is None:

@@ -1,4 +1,4 @@
-"""Pages for legal requests that reach the hub: the operator forwards them; privacy officers open and handle them."""
+"""Pages for legal requests sent to the hub. The operator forwards them, and privacy officers open and handle them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from accord.law import rules as law
 @needs(FORWARD_PAPER)
 @require_safe
 def hub_papers(request: ActingRequest) -> HttpResponse:
-    """List what was forwarded: kind, day, agencies, and if it was opened. Nothing of the content."""
+    """List forwarded requests: type, date, agencies, and whether each was opened. No content is shown."""
     table = presenters.forwarded_table(served.forwarded(actor=request.actor))
     return render(request, "agencies/hub_papers.html", {"table": table})
 
@@ -33,7 +33,7 @@ def hub_papers(request: ActingRequest) -> HttpResponse:
 @needs(FORWARD_PAPER)
 @require_http_methods(["GET", "POST"])
 def forward(request: ActingRequest) -> HttpResponse:
-    """Forward a legal request: encrypt it to the agencies it addresses. The hub keeps no copy."""
+    """Forward a legal request, encrypted to the agencies it addresses. The hub keeps no copy."""
     actor = request.actor
     form = ServedForm(sent(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
     if attempt(form, lambda: served.forward(actor=actor, **form.terms())):
@@ -50,14 +50,14 @@ def papers(request: ActingRequest) -> HttpResponse:
 
 
 def _may_note(request: ActingRequest) -> bool:
-    """Return True if this privacy officer may find a person and record a request there."""
+    """Return True if this privacy officer may find a person and record a request in that person's record."""
     return all(may(request.actor, action) for action in (FIND_PERSON, SHARE_PERSON))
 
 
 @needs(READ_PAPERS)
 @require_http_methods(["GET", "POST"])
 def paper(request: ActingRequest, paper: uuid.UUID) -> HttpResponse:
-    """Open one request and show what to do next. Sending the page's form takes it on."""
+    """Open one request and show what to do next. Submitting the page's form takes the request on."""
     actor = request.actor
     if request.method == "POST":
         served.take_on(actor=actor, paper=paper)

@@ -1,4 +1,4 @@
-"""All changes to agencies, memberships and their keys. For agreements see `signing.py`, for coming back `returning.py`."""
+"""All changes to agencies, memberships and their keys. See `signing.py` for agreements, `returning.py` for resets."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ class Joined:
 
 
 def invitation_hash(code: str) -> bytes:
-    """Return the hash that is stored of a one-time code, however it was typed."""
+    """Return the hash stored for a one-time code, no matter how the code was spaced or capitalized."""
     clean = "".join(c for c in code.lower() if c.isalnum())
     return sealing.keyed_hash(settings.HOST_KEY, "invitation", clean)
 
 
 def new_code() -> str:
-    """Return a one-time code of 96 bits, in groups that can be read aloud."""
+    """Return a 96-bit one-time code, in groups that can be read aloud."""
     return "-".join(secrets.token_hex(3) for _ in range(4))
 
 
@@ -100,7 +100,7 @@ def invite_agency(
 ) -> tuple[uuid.UUID, str]:
     """Add an agency to the hub. Return its id and a one-time code for its first privacy officer.
 
-    The operator gets none of its keys.
+    The operator gets none of the agency's keys.
     """
     require(actor, INVITE_AGENCY)
     chosen, owner, code = _check_roles(kind, roles), uuid.uuid4(), new_code()
@@ -124,7 +124,7 @@ def invite_agency(
 
 
 def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
-    """Return a one-time code for a colleague, shown once. The privacy officer hands it over in person."""
+    """Return a one-time code for a colleague. It is shown once, and the privacy officer gives it to them in person."""
     require(actor, INVITE_MEMBER)
     chosen, code = _check_roles(actor.agency_kind, roles), new_code()
     if not name.strip():
@@ -148,7 +148,7 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
 
 
 def change_zone(*, actor: Actor, zone: str) -> None:
-    """Change the agency's time zone. Raises Invalid for an unknown one."""
+    """Change the agency's time zone. Raises Invalid for an unknown zone."""
     require(actor, INVITE_MEMBER)
     if zone not in ZONES or not call_sql("agency_zone", zone):
         raise Invalid(fields={"zone": N_("Choose a time zone.")})
@@ -156,7 +156,7 @@ def change_zone(*, actor: Actor, zone: str) -> None:
 
 
 def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:
-    """Withdraw an invitation: its code stops working."""
+    """Withdraw an invitation. Its code stops working."""
     require(actor, INVITE_MEMBER)
     if not call_sql("invitation_withdraw", invitation):
         raise Hidden
@@ -164,8 +164,8 @@ def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:
 
 
 def join(*, code: str, user_name: str, passphrase: str, language: str) -> SessionState:
-    """Create an account with a one-time code. The session then needs its second factor. Raises Invalid."""
-    check_invitation(code=code)  # first: without a valid code no one learns user names or costs an Argon2id run
+    """Create an account with a one-time code. The new session still needs a second factor. Raises Invalid."""
+    check_invitation(code=code)  # first, so that no one without a valid code can probe user names or trigger Argon2id
     made = accounts.make_account(user_name=user_name, passphrase=passphrase, language=language)
     with transaction.atomic():  # if someone else used the code meanwhile, no account is left behind
         account = accounts.keep_account(made=made)
@@ -174,13 +174,13 @@ def join(*, code: str, user_name: str, passphrase: str, language: str) -> Sessio
 
 
 def join_with(*, session: SessionState, code: str) -> Joined:
-    """Accept one more invitation with an existing account. Raises Invalid."""
+    """Accept another invitation with an existing account. Raises Invalid."""
     account = NewAccount(session.human, session.account_secret, "")
     return accept_invitation(account=account, code=code)
 
 
 def check_invitation(*, code: str) -> Invited:
-    """Return what a code invites to. Raises Invalid, with the same words for an unknown, used or old code."""
+    """Return the invitation for a code. Raises Invalid, with the same message for an unknown, used or expired code."""
     found = invitation(code_hash=invitation_hash(code))
     if found is None:
         raise Invalid(NOT_OPEN, fields={"code": NOT_OPEN})
@@ -188,7 +188,7 @@ def check_invitation(*, code: str) -> Invited:
 
 
 def accept_invitation(*, account: NewAccount, code: str) -> Joined:
-    """Accept an invitation: make the membership's key pair and seal it to the account. Raises Invalid."""
+    """Accept an invitation. Make the membership's key pair and seal it to the account. Raises Invalid."""
     check_invitation(code=code)
     membership, secret = uuid.uuid4(), sealing.new_secret()
     sealed = sealing.seal_to(sealing.KeyPair(account.secret).public, secret, membership_info(membership))
@@ -211,10 +211,10 @@ def membership_info(membership: uuid.UUID) -> bytes:
 
 
 def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Actor:
-    """Choose the agency to act for, and open the membership's key and ring into the session's encrypted state.
+    """Set the agency to act for, and open the membership's key and ring into the session's encrypted state.
 
-    Also completes the ring: makes keys that these roles may use and no one has made yet, and gives colleagues the keys
-    they are missing.
+    Also completes the ring: creates keys that these roles may use and that don't exist yet, and gives colleagues any
+    keys they lack.
     """
     row = Membership.objects.filter(account=session.account, id=membership, ended_at=None).first()
     with connection.cursor() as cursor:
@@ -231,7 +231,7 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
     made = make_due_keys(agency=row.owner, roles=active_roles(row), ring=ring)
     actor = actor_of(session, trail)
     sessions.keep(session)
-    if SIGNING_KEY in actor.ring.codes():  # a new colleague holds no key until another one signs in and shares it
+    if SIGNING_KEY in actor.ring.codes():  # a new colleague has no keys until another one signs in and shares them
         version = actor.ring.latest(SIGNING_KEY)
         audit.sign_head(owner=row.owner, key_version=version, secret=actor.ring.secret(SIGNING_KEY, version))
     actor.log("signed-in")
@@ -249,7 +249,7 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
 
 
 def _new_membership_key(session: SessionState, membership: uuid.UUID) -> bytes:
-    """Make and return a new membership key, sealed to the account. After a reset no one can open the old one."""
+    """Make and return a new membership key, sealed to the account. After a reset, no one can open the old key."""
     secret = sealing.new_secret()
     own = sealing.KeyPair(session.account_secret).public
     sealed = sealing.seal_to(own, secret, membership_info(membership))
@@ -259,13 +259,13 @@ def _new_membership_key(session: SessionState, membership: uuid.UUID) -> bytes:
 
 
 def make_due_keys(*, agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int:
-    """Make keys that these roles may use and that are missing or due; seal them to everyone whose role may use them.
+    """Create missing or due keys that these roles may use, and seal them to everyone whose role may use them.
 
-    Each is signed by the version before it, if `ring` holds that. Returns how many keys.
+    Each key is signed with its previous version, if `ring` holds that version. Returns how many keys were created.
     """
     if not _due(agency, roles):
         return 0
-    with connection.cursor() as cursor:  # two sign-ins at once would make two keys of one version
+    with connection.cursor() as cursor:  # otherwise two sign-ins at once could create two keys with the same version
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ring {agency}"])
     made = vault.make_ring_keys(agency=agency, versions=_due(agency, roles), held=ring.secrets)
     for row in Membership.objects.filter(owner=agency, ended_at=None, reset_at=None):
@@ -277,7 +277,7 @@ def make_due_keys(*, agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int
 def seal_to_role(
     *, row: Membership, secrets: Mapping[tuple[str, int], bytes], have: Collection[tuple[uuid.UUID, str, int]] = ()
 ) -> int:
-    """Seal to a colleague those of these keys that their roles may use and that they don't have. Return how many."""
+    """Seal to a colleague any of these keys that their roles may use and that they lack. Return how many."""
     opens = codes_opened_by(frozenset(row.roles))
     missing = {key: secret for key, secret in secrets.items() if key[0] in opens and (row.id, *key) not in have}
     vault.seal_ring_keys(agency=row.owner, membership=row.id, public=bytes(row.public), secrets=missing)
@@ -285,7 +285,7 @@ def seal_to_role(
 
 
 def _seal_to_paper(agency: uuid.UUID, secrets: Mapping[tuple[str, int], bytes]) -> None:
-    """Seal every key to the recovery key that it doesn't open yet."""
+    """Seal to the recovery key any of these keys that it doesn't open yet."""
     paper = recovery_key(agency=agency)
     if paper is None:
         return
@@ -302,9 +302,9 @@ def _due(agency: uuid.UUID, roles: Iterable[str]) -> dict[str, int]:
 
 
 def _renew(actor: Actor) -> None:
-    """Renew keys that a former holder had: this session makes the next version of those it may use.
+    """Renew keys that a former holder had. This session creates the next version of those that it may use.
 
-    The others follow when a colleague who may use them signs in. Holders keep old versions, so nothing becomes
+    The others are renewed when a colleague who may use them signs in. Holders keep old versions, so nothing becomes
     unreadable.
     """
     made = make_due_keys(agency=actor.agency, roles=actor.roles, ring=actor.ring)
@@ -313,9 +313,9 @@ def _renew(actor: Actor) -> None:
 
 
 def drop_old_keys(*, actor: Actor) -> int:
-    """Delete the seals of old versions of kinds' keys that no longer encrypt anything. Return how many.
+    """Delete the seals of kinds' old key versions that no longer encrypt anything. Return how many were deleted.
 
-    The database checks that (accord.ring_drop_old). Other keys of a ring, for search and totals, keep all versions.
+    The database checks this (accord.ring_drop_old). A ring's other keys, for search and totals, keep all versions.
     """
     with connection.cursor() as cursor:
         cursor.execute("select accord.ring_drop_old(%s::text[])", [list(KINDS)])
@@ -326,7 +326,7 @@ def drop_old_keys(*, actor: Actor) -> int:
 
 
 def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> None:
-    """Set the purpose of the user's work. Only purposes of the user's roles are allowed."""
+    """Set the purpose that the user is working for. It must belong to one of the user's roles."""
     if purpose not in {p for code in actor.roles for p in ROLES[code].purposes}:
         raise Refused(N_("Your role doesn't include this purpose."), code="purpose")
     session.secrets["purpose"] = purpose
@@ -335,7 +335,7 @@ def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> Non
 
 
 def admit_waiting(*, actor: Actor) -> int:
-    """Seal keys of this session to colleagues whose role may use them and who lack them. Return how many seals."""
+    """Seal this session's keys to colleagues who lack them and whose roles may use them. Return how many seals."""
     have, count = vault_queries.sealed_pairs(agency=actor.agency), 0
     for row in Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None):
         if machines.is_client(row):
@@ -349,14 +349,14 @@ def admit_waiting(*, actor: Actor) -> int:
 
 
 def renew_access(*, actor: Actor) -> None:
-    """Renew the yearly access agreement for a year (acceptance line 91)."""
+    """Renew the access agreement for another year (acceptance line 91)."""
     until = clock.today(actor.zone) + timedelta(days=365)
     call_sql("membership_renew", until)
     actor.log("access-renewed")
 
 
 def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
-    """End a colleague's membership: delete their sessions and seals now, and renew the keys they held."""
+    """End a colleague's membership. Delete their sessions and seals right away, and renew the keys they held."""
     require(actor, END_MEMBERSHIP)
     if actor.is_own(membership):
         raise Refused(N_("You can't end your own access. Another privacy officer has to do it."), code="own_membership")
@@ -367,7 +367,7 @@ def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
 
 
 def end_client(*, actor: Actor, client: uuid.UUID) -> None:
-    """Disconnect a system: its token stops working with the next request, and the keys it held are renewed."""
+    """Disconnect a system. Its token stops working on its next request, and the keys it held are renewed."""
     require(actor, CONNECT_SYSTEM)
     if client not in machine_names(actor=actor) or not call_sql("membership_end", client):
         raise Hidden
@@ -378,7 +378,7 @@ def end_client(*, actor: Actor, client: uuid.UUID) -> None:
 def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -> None:
     """Change a colleague's roles. They have to sign in again.
 
-    Keys that the new roles don't include are taken away and renewed. Added keys come from a colleague who holds them.
+    Keys that the new roles don't include are removed and renewed. Added keys come from a colleague who holds them.
     """
     require(actor, INVITE_MEMBER)
     if actor.is_own(membership):
@@ -407,7 +407,7 @@ def sign_out_colleague(*, actor: Actor, membership: uuid.UUID) -> None:
 
 
 def write_contact_line(*, actor: Actor, role: str, phone: str, hours: str) -> None:
-    """Say who partner agencies call about what the actor's agency shares. Raises Refused or Invalid."""
+    """Set the contact line that partners call about what the actor's agency shares. Raises Refused or Invalid."""
     require_role(actor, SIGN_AGREEMENT)
     needed = {"role": N_("Enter who to ask for: a role or a name."), "phone": N_("Enter a phone number.")}
     fields = {name: words for name, words in needed.items() if not {"role": role, "phone": phone}[name].strip()}
@@ -421,5 +421,5 @@ def write_contact_line(*, actor: Actor, role: str, phone: str, hours: str) -> No
 
 
 def alarm_unusual_reading() -> None:
-    """Tell supervisors and privacy officers that a colleague opens more records than their work explains."""
+    """Notify supervisors and privacy officers that a colleague is opening more records than their work explains."""
     call_sql("alarm_unusual_reading")

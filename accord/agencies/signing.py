@@ -1,4 +1,4 @@
-"""All changes to agreements and to the pinned keys of partners."""
+"""All changes to agreements and to partners' pinned keys."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NONE_CHECKED: Mapping[uuid.UUID, str] = MappingProxyType({})
 def draft_agreement(
     *, actor: Actor, title: str, starts_at: datetime, permits: Iterable[tuple[uuid.UUID, uuid.UUID, str]]
 ) -> uuid.UUID:
-    """Draft what can be shared between which agencies. It binds no one until all have signed."""
+    """Draft an agreement on what these agencies can share. It binds no one until all have signed."""
     require(actor, DRAFT_AGREEMENT)
     lines, agreement = set(permits), uuid.uuid4()
     takers = dict(Agency.objects.filter(owner__in={taker for _, taker, _ in lines}).values_list("owner", "kind"))
@@ -49,7 +49,7 @@ def draft_agreement(
 
 
 def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.UUID, str] = NONE_CHECKED) -> None:
-    """Sign for the actor's agency. The signature takes effect once the keys of every other party are checked.
+    """Sign for the actor's agency. The signature takes effect once every other party's keys are checked.
 
     `checked`: the six words of partners whose keys the officer has just compared by phone. Raises Invalid, Hidden or
     Refused.
@@ -73,7 +73,7 @@ def sign_coalition(
     members: Collection[uuid.UUID],
     checked: Mapping[uuid.UUID, str] = NONE_CHECKED,
 ) -> None:
-    """Sign a coalition agreement with those of `members`, the ones the officer saw, that have none with this agency yet.
+    """Sign a coalition agreement with the `members` that the officer saw and that this agency hasn't signed with yet.
 
     Each pair takes effect once that partner's keys are checked. Raises Invalid, Hidden or Refused.
     """
@@ -93,7 +93,7 @@ def sign_coalition(
 
 
 def _pairs(actor: Actor, coalition: uuid.UUID) -> list[coalitions.Pair]:
-    """Return the pairs of the actor's agency in a coalition agreement. Raises Hidden if there are none."""
+    """Return the actor's agency's pairs in a coalition agreement. Raises Hidden if there are none."""
     pairs = coalitions.own_pairs(actor=actor, coalition=coalition)
     if not pairs:
         raise Hidden
@@ -110,8 +110,8 @@ def _check_all(actor: Actor, partners: Collection[uuid.UUID], words: Mapping[uui
 def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
     """Record that the officer called a partner and that its six words match, and pin its current keys.
 
-    Agreements that were signed and waited for this take effect. Raises Invalid if the keys are no longer those of
-    `words`, and Refused if a key was exchanged under the version that was pinned before.
+    Signed agreements that were waiting for this take effect. Raises Invalid if the keys no longer match `words`, and
+    Refused if a pinned key was swapped without a new version.
     """
     require(actor, SIGN_AGREEMENT)
     keys = vault_queries.public_keys(agency=partner)
@@ -134,7 +134,7 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
 
 
 def _waiting_with(actor: Actor, partner: uuid.UUID) -> set[uuid.UUID]:
-    """Return the other parties of agreements with this partner that the actor's agency signed and that wait for keys."""
+    """Return the other parties to agreements with this partner that this agency signed and that await key checks."""
     waiting = Signature.objects.filter(owner=actor.agency, checked_at=None, left_at=None).values("agreement")
     lines = Permit.objects.filter(agreement__in=waiting)
     shared = lines.filter(Q(giver=partner) | Q(taker=partner)).values("agreement")
@@ -154,7 +154,7 @@ def _pin(actor: Actor, partner: uuid.UUID, keys: Mapping[tuple[str, int], bytes]
 
 
 def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
-    """Confirm the yearly review for the actor's agency. When every party has, the next one is due a year later."""
+    """Confirm the yearly review for the actor's agency. Once every party has, the next review is due a year later."""
     require(actor, SIGN_AGREEMENT, on=partners.matter(agreement=agreement))
     if not call_sql("agreement_review", agreement):
         raise Hidden
@@ -162,7 +162,7 @@ def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
 
 
 def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
-    """End an agreement: sharing under it stops with this commit, in both directions."""
+    """End an agreement. Sharing under it stops in both directions when this transaction commits."""
     require(actor, SIGN_AGREEMENT, on=partners.matter(agreement=agreement))
     if not call_sql("agreement_leave", agreement):
         raise Hidden
@@ -170,7 +170,7 @@ def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
 
 
 def review_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
-    """Confirm the yearly review with every member where it is open. Raises Hidden if it is open for none."""
+    """Confirm the yearly review with every member it is open for. Raises Hidden if it is open for none."""
     require(actor, SIGN_AGREEMENT)
     done = [call_sql("agreement_review", pair.id) for pair in _pairs(actor, coalition) if pair.ours_to_review]
     if not any(done):
@@ -179,7 +179,7 @@ def review_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
 
 
 def leave_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
-    """Leave a coalition agreement: sharing under it stops between this agency and every other member, with this commit.
+    """Leave a coalition agreement. Sharing under it with every other member stops when this transaction commits.
 
     The other members' pairs don't change. Raises Hidden.
     """
@@ -199,7 +199,7 @@ def draft_coalition(
 ) -> uuid.UUID:
     """Draft one agreement for any number of members, with the same terms between any two. Raises Invalid.
 
-    It binds no pair before both have signed.
+    It binds a pair only after both members have signed.
     """
     require(actor, DRAFT_AGREEMENT)
     if not kinds or not set(kinds) <= set(COALITION_KINDS):
@@ -217,8 +217,7 @@ def draft_coalition(
 
 
 def add_members(*, actor: Actor, coalition: uuid.UUID, members: Collection[uuid.UUID]) -> None:
-    """Add members to a coalition agreement under its terms. The other members sign with them, and don't sign anything
-    else again."""
+    """Add members to a coalition agreement under its existing terms. The other members sign only with the new ones."""
     require(actor, DRAFT_AGREEMENT)
     actor.log(AGREEMENT.log(AgreementAction.DRAFT), agreement=str(coalition))
     _add(coalition, members, clock.now() + timedelta(days=365))
@@ -233,7 +232,7 @@ def _add(coalition: uuid.UUID, members: Collection[uuid.UUID], review_due: datet
 
 
 def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
-    """Ask the coalition's office for an agreement with a partner, or (None) to join the coalition agreement."""
+    """Ask the coalition's office for an agreement with a partner or, if None, to join the coalition agreement."""
     require(actor, SIGN_AGREEMENT)
     if not call_sql("agreement_ask", uuid.uuid4(), partner):
         said = N_("Your agency has already asked for this. The coalition's office answers next.")
@@ -242,7 +241,7 @@ def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
 
 
 def close_request(*, actor: Actor, request: uuid.UUID) -> None:
-    """Close a request for an agreement: by the office that answered it, or by the agency that asked. Raises Hidden."""
+    """Close an agreement request, as the office that answered it or as the agency that asked. Raises Hidden."""
     if not call_sql("agreement_request_close", request):
         raise Hidden
     actor.log("agreement-request-closed")

@@ -1,4 +1,4 @@
-"""The day page: what a privacy officer has to sign, open or restore, and what the coalition's office and the hub see late."""
+"""Lines on the day page: what privacy officers must sign, open or restore, and what the office and the hub wait for."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from accord.core import clock
 from accord.ui.components import Link, Row, Tag
 from accord.ui.words import day, distance
 
-SHOWN = 12  # lines in one part
+SHOWN = 12  # lines in each part
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Yield agreements, legal requests, colleagues and agencies: what the actor's roles have to answer, and its state."""
+    """Yield the agreements, legal requests, colleagues and agencies that the actor's roles have to act on or watch."""
     if may(actor, SIGN_AGREEMENT) or may(actor, DRAFT_AGREEMENT):
         yield from _agreements(actor, owed.agreements_owed(actor=actor))
     if may(actor, READ_PAPERS):

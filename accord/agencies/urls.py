@@ -1,4 +1,4 @@
-"""Addresses of agencies, memberships, agreements and the hub."""
+"""URLs for agencies, memberships, agreements and the hub."""
 
 from django.urls import path
 

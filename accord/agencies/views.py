@@ -1,4 +1,4 @@
-"""Choosing the agency to act for, joining, staff, and the hub's own pages. Nothing about a client."""
+"""Pages for choosing an agency to work for, joining, managing staff, and running the hub. None is about a client."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from accord.vault.sealing import new_passphrase
 
 
 def code_page(request: ActingRequest, code: str, name: str, back: str) -> HttpResponse:
-    """Show a one-time code, once."""
+    """Show a one-time code. It is shown only once."""
     sent_twice(request, back)
     context = {"code": code, "parts": code.split("-"), "name": name, "back": back}
     return render(request, "agencies/code.html", context)
@@ -59,7 +59,7 @@ def code_page(request: ActingRequest, code: str, name: str, back: str) -> HttpRe
 def passphrase_chosen(
     request: ActingRequest, form: NewPassphraseForm, begin: Callable[[], SessionState], *, page: str, step: str
 ) -> HttpResponse:
-    """Finish choosing a passphrase: begin the session and go to `step`, or show the page again with its words."""
+    """Finish choosing a passphrase. Begin the session and go to `step`, or show the page again with the same words."""
     session = attempt(form, begin)
     if session:
         return sessions.begun(request, session, lambda: goes_on(request, step))
@@ -69,7 +69,7 @@ def passphrase_chosen(
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def act_for(request: SigningInRequest) -> HttpResponse:
-    """Choose the agency to act for. A post without a choice takes the only one; with several the page asks."""
+    """Choose the agency to act for. A POST without a choice picks the only agency. With several, the page asks."""
     session = request.session_state
     if session.pending:
         return goes_on(request, "accounts:second_factor")
@@ -91,7 +91,7 @@ def act_for(request: SigningInRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def declare_purpose(request: ActingRequest) -> HttpResponse:
-    """Set the purpose of the user's work."""
+    """Set the purpose that the user is working for."""
     form = PurposeForm(request.POST)
     if not form.is_valid():
         return goes_on(request, form.next_path())
@@ -115,7 +115,7 @@ def renew(request: ActingRequest) -> HttpResponse:
 @open_to_all
 @require_http_methods(["GET", "POST"])
 def join(request: OpenRequest) -> HttpResponse:
-    """Take a one-time code, and show what it invites to: a new account, or one more agency for a signed-in account."""
+    """Accept a one-time code and show what it is for: a new account, or another agency for a signed-in account."""
     form = CodeForm(sent(request))
     invited = attempt(form, lambda: services.check_invitation(code=form.cleaned_data["code"]))
     if invited is None:
@@ -132,7 +132,7 @@ def join(request: OpenRequest) -> HttpResponse:
 @signs_in
 @require_http_methods(["GET", "POST"])
 def join_account(request: OpenRequest) -> HttpResponse:
-    """Create the account of a new colleague. Two-step verification follows."""
+    """Create a new colleague's account. The next step is two-step verification."""
     if request.method != "POST":
         return goes_on(request, "agencies:join")
     form = NewAccountForm(request.POST)
@@ -153,7 +153,7 @@ def join_account(request: OpenRequest) -> HttpResponse:
 @open_while_signing_in
 @require_POST
 def join_with(request: SigningInRequest) -> HttpResponse:
-    """Join one more agency with a signed-in account."""
+    """Join another agency with a signed-in account."""
     form = CodeForm(request.POST)
     joined = attempt(
         form,
@@ -170,7 +170,7 @@ def join_with(request: SigningInRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def colleagues(request: ActingRequest) -> HttpResponse:
-    """List who acts for our agency, in which roles, and if everyone has their keys."""
+    """List the agency's staff with their roles, and show whether everyone has their keys."""
     actor = request.actor
     people, manage = queries.colleagues(actor=actor), bool(may(actor, INVITE_MEMBER))
     found = lists.colleagues(people, request.GET)
@@ -196,7 +196,7 @@ def colleagues(request: ActingRequest) -> HttpResponse:
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def contact_line(request: ActingRequest) -> HttpResponse:
-    """Say who partner agencies call about what our agency shares."""
+    """Edit the contact line that partners call about what the agency shares."""
     actor = request.actor
     now = partners.contact_line(agency=actor.agency)
     form = ContactLineForm(sent(request), initial=vars(now) if now else {})
@@ -210,7 +210,7 @@ def contact_line(request: ActingRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def give_keys(request: ActingRequest) -> HttpResponse:
-    """Give colleagues the missing keys that this session holds and their roles may use."""
+    """Give colleagues any missing keys that this session holds and that their roles may use."""
     services.admit_waiting(actor=request.actor)
     return saved(request, N_("Keys given. This page shows anyone who is still waiting."), "agencies:colleagues")
 
@@ -219,7 +219,7 @@ def give_keys(request: ActingRequest) -> HttpResponse:
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def invite(request: ActingRequest) -> HttpResponse:
-    """Invite a colleague with a one-time code, shown once."""
+    """Invite a colleague with a one-time code that is shown once."""
     choices = presenters.role_choices(request.actor.agency_kind)
     form = InviteForm(sent(request), request=request, action=INVITE_MEMBER, roles=choices)
     code = attempt(
@@ -322,7 +322,7 @@ def sign_out_colleague(request: ActingRequest, membership: uuid.UUID) -> HttpRes
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def time_zone(request: ActingRequest) -> HttpResponse:
-    """Change the agency's time zone. Dates and deadlines follow it from the next page on."""
+    """Change the agency's time zone. Dates and deadlines use the new zone from the next page on."""
     form = ZoneForm(sent(request), request=request, action=INVITE_MEMBER, initial={"zone": request.actor.zone})
     if succeeds(form, lambda: services.change_zone(actor=request.actor, zone=form.cleaned_data["zone"])):
         return saved(request, N_("Time zone saved. Dates and deadlines now use it."), "agencies:colleagues")
@@ -335,7 +335,7 @@ def time_zone(request: ActingRequest) -> HttpResponse:
 @needs(INVITE_AGENCY)
 @require_safe
 def hub(request: ActingRequest) -> HttpResponse:
-    """List the hub's agencies. No content, and no count of people."""
+    """List the hub's agencies. The list has no content and no counts of people."""
     found = lists.hub_agencies(queries.hub_agencies(), request.GET)
     table = presenters.hub_table(found.shown)
     if wants_file(request.GET):
@@ -347,7 +347,7 @@ def hub(request: ActingRequest) -> HttpResponse:
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
 def hub_invite(request: ActingRequest) -> HttpResponse:
-    """Add an agency and make a code for its first privacy officer."""
+    """Add an agency and create a code for its first privacy officer."""
     every = [
         (code, f"{_(role.name)} ({_within(role.within)})")
         for code, role in ROLES.items()
@@ -370,7 +370,7 @@ def _within(kinds: frozenset[str]) -> str:
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
 def hub_invite_again(request: ActingRequest, agency: uuid.UUID) -> HttpResponse:
-    """Make another code for an agency whose first privacy officer has not joined."""
+    """Create another code for an agency whose first privacy officer has not joined."""
     found = queries.hub_agency(owner=agency)
     choices = presenters.role_choices(found.kind)
     form = OfficerForm(sent(request), request=request, action=INVITE_AGENCY, roles=choices)

@@ -1,4 +1,4 @@
-"""The workflows of an agreement, and of a legal request that reached the hub, as tables."""
+"""Workflow tables for agreements and for legal requests sent to the hub."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accord.core.workflow import AUTOMATIC, Move, Workflow
 
 
 class AgreementState(StrEnum):
-    """The state of an agreement. It follows from signatures, key checks and dates (`rules.agreement_state`)."""
+    """An agreement's state. It is derived from signatures, key checks and dates (`rules.agreement_state`)."""
 
     WAITING = "waiting"
     KEYS = "keys"
@@ -36,10 +36,10 @@ class AgreementAction(StrEnum):
 
 
 _AFTER_THE_LAST_STEP = {
-    AgreementState.COMING: "nothing is missing, and the first day has not come",
+    AgreementState.COMING: "nothing is missing, but the first day has not come yet",
     AgreementState.IN_FORCE: "nothing is missing",
-    AgreementState.REVIEW_DUE: "nothing is missing, and the yearly review is due",
-    AgreementState.LAPSED: "nothing is missing, and the yearly review is 30 days late",
+    AgreementState.REVIEW_DUE: "nothing is missing, but the yearly review is due",
+    AgreementState.LAPSED: "nothing is missing, but the yearly review is 30 days late",
 }
 _RUNNING = (AgreementState.IN_FORCE, AgreementState.REVIEW_DUE, AgreementState.LAPSED)
 
@@ -67,7 +67,7 @@ def _agreement_move(
 AGREEMENT = Workflow(
     name="Agreement between two agencies",
     about=(
-        "The state is not stored: it follows from each party's signature and key check, and from two dates. In a "
+        "The state is not stored. It is derived from each party's signature and key check, and from two dates. In a "
         "coalition agreement, each pair of members goes through these states."
     ),
     states=AgreementState,
@@ -77,7 +77,7 @@ AGREEMENT = Workflow(
             AgreementState.WAITING, AgreementAction.SIGN, AgreementState.WAITING, "another signature is missing"
         ),
         _agreement_move(
-            AgreementState.WAITING, AgreementAction.SIGN, AgreementState.KEYS, "all have signed, a key check is missing"
+            AgreementState.WAITING, AgreementAction.SIGN, AgreementState.KEYS, "all signed, but a key check is missing"
         ),
         *(
             _agreement_move(AgreementState.WAITING, AgreementAction.SIGN, after, when)
@@ -87,7 +87,7 @@ AGREEMENT = Workflow(
             AgreementState.WAITING,
             AgreementAction.DECLINE,
             AgreementState.ENDED,
-            "a member of a coalition agreement leaves before it signed with this member",
+            "a member of a coalition agreement leaves before signing with this member",
         ),
         _agreement_move(AgreementState.WAITING, AgreementAction.CHECK_KEYS, AgreementState.WAITING),
         _agreement_move(
@@ -102,26 +102,26 @@ AGREEMENT = Workflow(
             AgreementState.IN_FORCE,
             AgreementAction.FALL_DUE,
             AgreementState.REVIEW_DUE,
-            "the day of the yearly review comes",
+            "the yearly review date arrives",
         ),
         _agreement_move(
             AgreementState.REVIEW_DUE,
             AgreementAction.LAPSE,
             AgreementState.LAPSED,
-            "30 days after that day, if not all have confirmed it",
+            "30 days after that date, if not all have confirmed it",
         ),
         *(
-            _agreement_move(state, AgreementAction.REVIEW, state, "another party has not confirmed it")
+            _agreement_move(state, AgreementAction.REVIEW, state, "another party has not confirmed it yet")
             for state in _RUNNING
         ),
         *(
             _agreement_move(
-                state, AgreementAction.REVIEW, AgreementState.IN_FORCE, "all have confirmed it: the next is in a year"
+                state, AgreementAction.REVIEW, AgreementState.IN_FORCE, "all have confirmed, and the next is in a year"
             )
             for state in _RUNNING
         ),
         *(
-            _agreement_move(state, AgreementAction.LEAVE, AgreementState.ENDED, "one party that has signed leaves")
+            _agreement_move(state, AgreementAction.LEAVE, AgreementState.ENDED, "a party that has signed leaves")
             for state in AgreementState
             if state is not AgreementState.ENDED
         ),
@@ -130,7 +130,7 @@ AGREEMENT = Workflow(
 
 
 class ServedState(StrEnum):
-    """What an agency has done with a legal request that reached the hub."""
+    """What an agency has done with a legal request from the hub."""
 
     SENT = "sent"
     OPENED = "opened"
@@ -138,7 +138,7 @@ class ServedState(StrEnum):
 
 
 class ServedAction(StrEnum):
-    """What can happen to it."""
+    """What can happen to a legal request from the hub."""
 
     FORWARD = "forward"
     OPEN = "open"
@@ -148,8 +148,8 @@ class ServedAction(StrEnum):
 SERVED = Workflow(
     name="Legal request that reached the hub",
     about=(
-        "One for each agency that the operator chose. A year after a privacy officer took it on it is deleted. What is "
-        "done about it is recorded in the person's own record, as a legal request about a person."
+        "There is one for each agency that the operator chose. It is deleted a year after a privacy officer takes it "
+        "on. What is done about it is recorded in the person's own record, as a legal request about a person."
     ),
     states=ServedState,
     moves=(

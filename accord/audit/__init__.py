@@ -1,1 +1,1 @@
-"""The audit log: chained events that say who did what about which person, and on what basis. Append-only."""
+"""The append-only audit log: chained events that show who did what, about which person, and on what basis."""

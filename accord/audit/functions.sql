@@ -1,9 +1,9 @@
--- Appending to the audit log. `line` is the event as JSON text, exactly as it was hashed. Readable columns are copied
--- from it, so a change of a column or of a line is found (audit/queries.py, first_break). The fields listed here are
--- readable; everything else is encrypted to the agency that owns the log (access/trail.py) or left out.
+-- Appends to the audit log. `line` is the event as JSON text, exactly as it was hashed. Readable columns are copied
+-- from it, so a change to a column or a line is detected (audit/queries.py, first_break). The fields listed here are
+-- readable. Everything else is encrypted to the agency that owns the log (access/trail.py) or left out.
 
--- `audit_may_append(event)` is made from what the rooms declare (sharing/floor.py): the actor may write to their own
--- agency's log, and to another one only what a room's function allows. So no agency can forge another's history.
+-- `audit_may_append(event)` is generated from the rooms' declarations (sharing/floor.py). Actors may write to their
+-- own agency's log, and to another agency's log only what a room's function allows. No agency can forge another's log.
 
 create or replace function accord.audit_append(events jsonb) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -15,7 +15,7 @@ declare
   link bytea;
   person text;
 begin
-  -- Chain heads are locked in order of id, so that two requests can't deadlock.
+  -- Chain heads are locked in id order, so that two requests can't deadlock.
   perform 1 from audit_chainhead h
     where h.owner in (select distinct (e ->> 'chain')::uuid from jsonb_array_elements(events) e)
     order by h.owner for update;
@@ -48,13 +48,13 @@ begin
   end loop;
 end $$;
 
--- The end of the actor's own chain, to be signed.
+-- Returns the end of the actor's agency's chain, so that it can be signed.
 create or replace function accord.audit_head() returns table ("position" bigint, hash bytea)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select h.position, h.hash from audit_chainhead h where h.owner = accord.actor_agency()
 $$;
 
--- No line holds a name. A reader of their own agency's log gets the names of the people who acted, also of a partner's.
+-- No log line holds a name. Readers of their own agency's log get the names of those who acted, even a partner's staff.
 create or replace function accord.audit_names(positions bigint[]) returns table (membership uuid, name text, agency text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select distinct m.id, m.name, a.name
@@ -64,9 +64,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where e.owner = accord.actor_agency() and e.position = any(positions)
 $$;
 
--- The distinct people whose records the actor opened or listed since then. It first waits for the actor's other
--- requests, so that parallel requests can't get around the limit (acceptance line 80). Volatile, so that the second
--- statement sees the log as it is after the wait.
+-- Returns the distinct people whose records the actor opened or listed since the given time. It first waits for the
+-- actor's other requests, so that parallel requests can't get around the limit (acceptance line 80). It is volatile, so
+-- that the second statement sees the log as it is after the wait.
 create or replace function accord.audit_seen(since timestamptz, actions text[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();

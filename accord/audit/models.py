@@ -10,21 +10,21 @@ from accord.core.floors import ADDED_ONCE, BY_FUNCTION, Backup, Floor, IdOf
 
 
 class Event(models.Model):
-    """One event in the chain of one agency. `line` is the text that was hashed; its details are encrypted (ADR 0011)."""
+    """One event in an agency's chain. `line` is the text that was hashed. Its details are encrypted (ADR 0011)."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {
-        "position": "place in the chain",
+        "position": "position in the chain",
         "actor_account": IdOf("an account"),
         "actor_membership": IdOf("a membership"),
         "actor_agency": IdOf("an agency"),
-        "source": "network address of the member of staff",
-        "action": "what was done, a code",
-        "outcome": "how it ended, a code",
-        "line": "the same as JSON, as hashed, with its details sealed (tests/attack/test_dump.py)",
-        "hash": "link of the chain",
+        "source": "the staff member's network address",
+        "action": "code for what was done",
+        "outcome": "code for the outcome",
+        "line": "the event as JSON, as hashed, with its details sealed (tests/attack/test_dump.py)",
+        "hash": "link in the chain",
     }
 
     pk = models.CompositePrimaryKey("owner", "position")
@@ -49,14 +49,14 @@ class Event(models.Model):
 
 
 class About(models.Model):
-    """The people an event is about, indexed so that "looked at by" needs no scan."""
+    """The people an event is about, indexed so that listing who looked at a record needs no scan."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.DATA
     persons: ClassVar = ("person",)
-    after_erasure: ClassVar = "numbers in the audit log: it stays known who did something"
-    readable: ClassVar = {"position": "place in the chain"}
+    after_erasure: ClassVar = "ids in the audit log, which still shows who did what"
+    readable: ClassVar = {"position": "position in the chain"}
 
     pk = models.CompositePrimaryKey("owner", "person", "position")
     owner = models.UUIDField()
@@ -68,11 +68,11 @@ class About(models.Model):
 
 
 class ChainHead(models.Model):
-    """The end of each chain: its length and last hash. Heads are locked in order of id when events are appended."""
+    """The end of each chain: its length and last hash. Heads are locked in id order when events are appended."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.DATA
-    readable: ClassVar = {"position": "place in the chain", "hash": "link of the chain"}
+    readable: ClassVar = {"position": "position in the chain", "hash": "link in the chain"}
 
     owner = models.UUIDField(primary_key=True)
     position = models.BigIntegerField()
@@ -80,14 +80,14 @@ class ChainHead(models.Model):
 
 
 class SignedHead(models.Model):
-    """An agency's signature of its own chain's end, made in a session that holds the signing key."""
+    """An agency's signature on the end of its own chain, made in a session that holds the signing key."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = ADDED_ONCE
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {
-        "position": "place in the chain",
-        "hash": "link of the chain",
+        "position": "position in the chain",
+        "hash": "link in the chain",
         "signature": "signature",
         "key_version": "which key",
     }

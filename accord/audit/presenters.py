@@ -1,4 +1,4 @@
-"""Turn an event of the audit log into a sentence. It never names a client: the log holds no names."""
+"""Turn an audit log event into a sentence. The sentence never names a client, because the log holds no names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from accord.audit.queries import Line
 from accord.core import rooms
 from accord.core.text import N_
 
-# Refused requests. The first covers both "does not exist" and "not available"; the log does not tell which.
+# Refused requests. The first covers both "does not exist" and "not available". The log does not show which it was.
 REFUSALS = {
     "not_found": N_("%(by)s tried to open something that doesn't exist or isn't available to them."),
     "no_longer": N_("%(by)s tried to open something that is no longer shared."),

@@ -1,7 +1,7 @@
-"""Read the audit log: who looked at a person, the disclosure history, and whether the chain is intact.
+"""Read the audit log: who looked at a person's record, the disclosure history, and whether the chain is intact.
 
-Details of an event are encrypted to the agency that owns the log (ADR 0011). `opens` decrypts them for the reader, and
-returns nothing if the reader has no key for them: the event is then shown without details.
+An event's details are encrypted to the agency that owns the log (ADR 0011). `opens` decrypts them for the reader. If
+the reader has no key for them, it returns nothing, and the event is shown without details.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Opens = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Line:
-    """One event, with the current names of the people who acted, and its details as far as the reader can open them."""
+    """One event, with the current names of the people who acted, and any details that the reader can open."""
 
     position: int
     at: datetime
@@ -43,7 +43,7 @@ REFUSALS = "refusals"
 
 
 def actions_where(wanted: Callable[[LogLine], object]) -> list[str]:
-    """Return the actions of the log whose lines are like this. The rooms declare them (`room.py`)."""
+    """Return the codes of the log actions that `wanted` accepts. The rooms declare them (`room.py`)."""
     return [code for code, line in log_lines().items() if wanted(line)]
 
 
@@ -54,7 +54,7 @@ def _lines(rows: Iterable[Any], opens: Opens, person: uuid.UUID | None = None) -
 
 
 def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens, person: uuid.UUID | None) -> Line:
-    """Return one event. With `person`, an event about several people says only what concerns this one."""
+    """Return one event. With `person`, an event about several people shows only what concerns this person."""
     said = json.loads(row.line)
     text = {**opens(said), **said}
     text |= _of_this_person(text.get("each", ()), person)
@@ -74,7 +74,7 @@ def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens, pe
 
 
 def each_person(*, person: uuid.UUID, kinds: Iterable[str], basis: Iterable[str]) -> str:
-    """Return what an event about several people says about one of them, for the event's detail `each`."""
+    """Return the text about one person in an event about several people, for the event's detail `each`."""
     return f"{person} {','.join(kinds)} {','.join(basis)}"
 
 
@@ -91,7 +91,7 @@ def _of_this_person(each: Iterable[str], person: uuid.UUID | None) -> dict[str, 
 
 
 def _names(positions: Sequence[int]) -> dict[uuid.UUID, tuple[str, str]]:
-    """Return name and agency by membership of the people who acted in these lines of the reader's own agency's log."""
+    """Return the name and agency of the people who acted in these lines of the reader's agency's log, by membership."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.audit_names(%s::bigint[])", [list(positions)])
         return {membership: (name, agency) for membership, name, agency in cursor.fetchall()}
@@ -106,7 +106,7 @@ order by e.position desc limit %(limit)s
 
 
 def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) -> list[Line]:
-    """Return who opened this person's record recently, newest first. Only for the person's own agency."""
+    """Return who recently opened this person's record, newest first. Only for the person's own agency."""
     return _lines(
         fetch(_ABOUT, owner=owner, person=person, actions=actions_where(lambda line: line.on_record), limit=limit),
         opens,
@@ -115,15 +115,15 @@ def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) 
 
 
 def is_reading(action: str) -> bool:
-    """Return whether this action of the log is a view of something, or a search."""
+    """Return True if this log action is a view or a search."""
     line = log_lines().get(action)
     return line is not None and line.act is Act.READING
 
 
 def seen_since(*, since: datetime, pace: Pace) -> set[uuid.UUID]:
-    """Return the ids or handles of the distinct people whose records the actor opened, or listed, since then.
+    """Return the ids or handles of the distinct people whose records the actor opened or listed since that moment.
 
-    Waits until the actor's other requests that ask the same have ended, so that they count too.
+    Waits until the actor's other requests for the same information have ended, so that they count, too.
     """
     rows = fetch(
         "select accord.audit_seen(%(since)s, %(actions)s) as person",
@@ -134,7 +134,7 @@ def seen_since(*, since: datetime, pace: Pace) -> set[uuid.UUID]:
 
 
 def disclosures(*, owner: uuid.UUID, person: uuid.UUID, opens: Opens) -> list[Line]:
-    """Return every disclosure of this person to others, oldest first."""
+    """Return every disclosure of this person's information to others, oldest first."""
     found = fetch(_ABOUT, owner=owner, person=person, actions=actions_where(lambda line: line.discloses), limit=None)
     return _lines(reversed(found), opens, person)
 
@@ -150,8 +150,8 @@ def events(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[Line]:
-    """Return the agency's own log, newest first. `only`: a kind of act (`core.rooms.Act`) or "refusals"; `by`: what one
-    membership did; `since` and `until`: from then on, and before then.
+    """Return the agency's own log, newest first. `only`: a type of act (`core.rooms.Act`) or "refusals". `by`: one
+    membership's acts. `since`: from this moment on. `until`: before this moment.
     """
     rows = Event.objects.filter(owner=owner)
     if only == REFUSALS:
@@ -170,8 +170,8 @@ _SAID = {"account": 4, "membership": 5, "agency": 6, "source": 7, "action": 8, "
 def first_break(rows: Iterable[tuple[Any, ...]], start: bytes) -> tuple[int, bytes, int | None]:
     """Check one chain. Return its length, its last hash, and the first broken position or None.
 
-    Rows have EVENT_COLUMNS. Each of these is found at its position: a changed line, a readable column that differs from
-    its line, a removed row, an inserted row (acceptance line 103).
+    Rows have EVENT_COLUMNS. The check finds a changed line, a readable column that differs from its line, a removed row
+    or an inserted row, each at its position (acceptance line 103).
     """
     link, length = start, 0
     for row in rows:

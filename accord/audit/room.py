@@ -1,4 +1,4 @@
-"""What `audit` adds to Accord."""
+"""Declares what the `audit` room adds to Accord."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from accord.core.rooms import Room, Sql
 
 ROOM = Room(
     name="audit",
-    question="who did what, when, on what basis?",
+    question="who did what, when, and on what basis?",
     sql=Sql(readers=("audit_append(jsonb)", "audit_names(bigint[])", "audit_seen(timestamp with time zone, text[])")),
 )

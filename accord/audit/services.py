@@ -11,7 +11,7 @@ from accord.vault import sealing
 
 
 def sign_head(*, owner: uuid.UUID, key_version: int, secret: bytes) -> None:
-    """Sign the current end of the actor's own chain, so that a later cut or rewrite below it is found."""
+    """Sign the current end of the actor's agency's chain, so that any later cut or rewrite before it is detected."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.audit_head()")
         head = cursor.fetchone()
@@ -23,5 +23,5 @@ def sign_head(*, owner: uuid.UUID, key_version: int, secret: bytes) -> None:
 
 
 def head_bound(owner: uuid.UUID, position: int, link: bytes) -> bytes:
-    """Return the bytes that are signed."""
+    """Return the bytes that the signature covers."""
     return sealing.bind("audit head", owner.hex, position, link)

@@ -1,1 +1,1 @@
-"""Needs, services, case notes, immigration and the type of trafficking."""
+"""Needs, services, case notes, immigration, and the type of trafficking."""

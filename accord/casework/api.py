@@ -1,4 +1,4 @@
-"""Needs, services, the type of trafficking and case notes as entries in the API. The forms of the pages validate
+"""API entries for needs, services, the type of trafficking, and case notes. The same forms as on the pages validate
 them."""
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Codes for needs and services that are counted the same way everywhere. Service categories follow the US Office on
-Trafficking in Persons (information collections 0970-0467 and 0970-0542, public) and OVC's victim services measures.
-The names are our own."""
+"""Codes for needs and services, which are counted the same way everywhere. Service categories follow the US Office on
+Trafficking in Persons (public information collections 0970-0467 and 0970-0542) and OVC's victim services measures. The
+names are our own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CATEGORIES = Codes(
         "peer": N_("Peer support"),
     }
 )
-# Fields of life, and in each the categories that are asked for most often first.
+# Areas of life. In each area, the most requested categories come first.
 FIELDS_OF_LIFE: dict[str, tuple[str, tuple[str, ...]]] = {
     "daily": (
         N_("Safety and daily life"),
@@ -47,7 +47,7 @@ FIELDS_OF_LIFE: dict[str, tuple[str, tuple[str, ...]]] = {
     "work": (N_("Money, work and school"), ("benefits", "work", "money", "education", "life_skills")),
     "support": (N_("Support"), ("case_management", "language", "peer")),
 }
-# How services are measured in reports to OVC, VOCA and OTIP.
+# The units for services in reports to OVC, VOCA, and OTIP.
 UNITS = Codes(
     {
         "hours": N_("hours"),
@@ -72,7 +72,7 @@ EXPLOITATION = Codes(
     }
 )
 EXPLOITATION_ANSWERS = Codes({**EXPLOITATION, **ANSWERS})
-"""What can be recorded. Totals count everything that is not one of `EXPLOITATION` as `unknown`."""
+"""The answers that can be recorded. Totals count every answer that is not in `EXPLOITATION` as `unknown`."""
 AGE_GROUPS = {
     "under_18": N_("Under 18"),
     "18_24": N_("18 to 24"),
@@ -80,8 +80,8 @@ AGE_GROUPS = {
     "60_over": N_("60 and over"),
     "unknown": N_("Not known or not asked"),
 }
-# Options for survivors in the United States: continued presence (22 USC 7105(c)(3)), T and U status (8 USC
-# 1101(a)(15)(T) and (U)), asylum (8 USC 1158), special immigrant juvenile status (8 USC 1101(a)(27)(J)).
+# The options for survivors in the United States include continued presence (22 USC 7105(c)(3)), T and U status (8 USC
+# 1101(a)(15)(T) and (U)), asylum (8 USC 1158), and special immigrant juvenile status (8 USC 1101(a)(27)(J)).
 IMMIGRATION_STATUS = Codes(
     {
         "citizen": N_("U.S. citizen or national"),
@@ -149,7 +149,7 @@ PLACES = Codes(
 
 
 def age_group(age: int | None) -> str:
-    """Return the age group of OVC's measures."""
+    """Return the age group used in OVC's measures."""
     if age is None:
         return "unknown"
     if age < 18:
@@ -162,7 +162,7 @@ def age_group(age: int | None) -> str:
 @entry_type("need", kind="needs")
 @dataclass(frozen=True)
 class Need(Payload):
-    """Something the person needs, with a goal in their own words. No narrative is asked for."""
+    """Something the person needs, with a goal in their own words. Staff do not ask for a narrative."""
 
     category: str = field(N_("What"), reads=one_of(CATEGORIES))
     urgency: str = field(N_("How soon"), reads=one_of(URGENCY))
@@ -173,7 +173,7 @@ class Need(Payload):
 @entry_type("service", kind="services")
 @dataclass(frozen=True)
 class Service(Payload):
-    """A service provided on one day: how much of it, by which provider, and a note."""
+    """A service provided on one day, with the amount, the provider, and a note."""
 
     category: str = field(N_("What"), reads=one_of(CATEGORIES))
     day: str = field(N_("Date"), reads=iso_day)
@@ -186,7 +186,7 @@ class Service(Payload):
 @entry_type("exploitation", kind="exploitation")
 @dataclass(frozen=True)
 class Exploitation(Payload):
-    """The type of trafficking as a code for counting, never the story."""
+    """The type of trafficking as a code for counting, never as a story."""
 
     type: str = field(N_("Type"), sensitive=True, default="unknown", reads=one_of(EXPLOITATION_ANSWERS))
 
@@ -194,7 +194,7 @@ class Exploitation(Payload):
 @entry_type("case_note", kind="notes.case")
 @dataclass(frozen=True)
 class CaseNote(Payload):
-    """A case note. A note in a systems agency is discoverable, and the form says so."""
+    """A case note. A note at a systems agency is discoverable, and the form says so."""
 
     text: str = field(N_("Note"), sensitive=True)
     discoverable: bool = field(N_("May be disclosed to the defense"), default=False)
@@ -203,7 +203,7 @@ class CaseNote(Payload):
 @entry_type("immigration", kind="immigration")
 @dataclass(frozen=True)
 class Immigration(Payload):
-    """Immigration status, and which documents there are. Goes only to an agency that was given this kind by name."""
+    """Immigration status and where documents are. Sharing it requires naming this kind."""
 
     status: str = field(N_("Immigration status"), sensitive=True, default="unknown", reads=one_of(IMMIGRATION_STATUS))
     papers: tuple[tuple[str, str], ...] = field(
@@ -215,7 +215,7 @@ class Immigration(Payload):
 @entry_type("application", kind="immigration")
 @dataclass(frozen=True)
 class Application(Payload):
-    """One application and its next step."""
+    """An application and its next step."""
 
     type: str = field(N_("Type of application"), sensitive=True, reads=one_of(APPLICATIONS))
     state: str = field(N_("Status"), sensitive=True, default="thinking", reads=one_of(APPLICATION_STATES))

@@ -1,4 +1,5 @@
-"""Forms of casework. They offer codes, with optional room for the person's own words. They do not ask for the story."""
+"""Casework forms. They offer codes and an optional field for the person's own words. They do not ask for the person's
+story."""
 
 from __future__ import annotations
 
@@ -34,12 +35,12 @@ from accord.ui.fields import DayField, OneOfGroupsField, SensitiveChoiceField
 
 
 def _offered(codes: dict[str, str]) -> list[tuple[str, str]]:
-    """Return the answers of a sensitive question itself, without those that every such question has."""
+    """Return a sensitive question's own answers, without the answers that every sensitive question has."""
     return [(code, words) for code, words in _choices(codes) if code not in ANSWERS and code != "unknown"]
 
 
 def _old(codes: dict[str, str]) -> dict[str, str]:
-    """Return what was offered before "not asked" and "doesn't know" were two answers."""
+    """Return the answer that was offered before "not asked" and "doesn't know" became separate answers."""
     code = "unknown"
     words = codes[code]
     return {code: _(words)}
@@ -50,7 +51,7 @@ def _choices(codes: dict[str, str]) -> list[tuple[str, str]]:
 
 
 class NeedForm(forms.Form):
-    """One need, as it is edited and as a program sends it."""
+    """One need, for editing and for API calls."""
 
     category = forms.ChoiceField(label=_("What do they need?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
     urgency = forms.ChoiceField(
@@ -77,7 +78,8 @@ class EditNeedForm(NeedForm):
 
 
 class NeedsForm(forms.Form):
-    """Several needs at once, by field of life. How soon, and their own words, can be added now or later."""
+    """Several needs at once, grouped by area of life. The urgency and the person's own words can be added now or
+    later."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -96,7 +98,7 @@ class NeedsForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a form without a need, and words that could belong to several."""
+        """Refuse a form without a need, and refuse the person's own words if more than one need is chosen."""
         data: dict[str, Any] = super().clean() or {}
         chosen = self._chosen(data)
         if not chosen:
@@ -138,7 +140,7 @@ class ServiceForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an amount without its unit, and a unit without an amount."""
+        """Refuse an amount without a unit, and a unit without an amount."""
         data: dict[str, Any] = super().clean() or {}
         if "amount" in data and "unit" in data and (data["amount"] is None) != (data["unit"] == ""):
             about = "amount" if data["amount"] is None else "unit"
@@ -160,12 +162,12 @@ class ServiceForm(forms.Form):
 
     @staticmethod
     def initial_of(service: Service) -> dict[str, Any]:
-        """Return the form's values for what was saved."""
+        """Return the form's values for a saved service."""
         return {**vars(service), "day": date.fromisoformat(service.day) if service.day else None}
 
 
 class ExploitationForm(forms.Form):
-    """Choose the type of trafficking, as a code for counting."""
+    """Choose the type of trafficking, which is recorded as a code for counting."""
 
     type = SensitiveChoiceField(
         label=_("Type of trafficking"),
@@ -186,8 +188,8 @@ class NoteForm(forms.Form):
 
 
 class ImmigrationForm(forms.Form):
-    """Record immigration status and where documents are. *Not asked* is an answer, and the rest is optional. How the
-    person came here is not asked."""
+    """Record immigration status and where documents are. *Not asked* is an answer, and the rest is optional. The form
+    does not ask how the person came here."""
 
     status = SensitiveChoiceField(
         label=_("Immigration status"),
@@ -209,7 +211,7 @@ class ImmigrationForm(forms.Form):
 
     @property
     def folded(self) -> list[forms.BoundField]:
-        """Return the documents about which nothing is known. They open when a document is added."""
+        """Return the documents without an answer. Their questions stay collapsed until a user adds a document."""
         papers = [self[f"paper_{code}"] for code in PAPERS]
         return [bound for bound in papers if not bound.value() and not bound.errors]
 

@@ -1,4 +1,4 @@
-"""The casework panels of the person page."""
+"""The casework panels on the person page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ORDER = {code: place for place, code in enumerate(URGENCY)}
 
 
 def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Show the most urgent need that is not met yet."""
+    """Show the most urgent unmet need."""
     items = [item for item in page.items.get("needs", ()) if item.payload.status in ("open", "under_way")]
     if not page.decisions["needs"] or not items:
         return None
@@ -48,7 +48,7 @@ def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def needs_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List needs, the most urgent first and the closed ones last."""
+    """List needs, with the most urgent first and closed needs last."""
     if not page.decisions["needs"]:
         return None
     items = sorted(
@@ -103,7 +103,7 @@ def notes_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def exploitation_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Show the type of trafficking, as a code for counting."""
+    """Show the type of trafficking, which is recorded as a code for counting."""
     if not page.decisions["exploitation"]:
         return None
     items = page.items.get("exploitation", ())

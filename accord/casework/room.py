@@ -8,7 +8,7 @@ from accord.core.text import N_
 
 ROOM = Room(
     name="casework",
-    question="what does a person need, which services did they receive, what was noted?",
+    question="what does a person need, which services did they receive, and what was noted?",
     addresses=(
         "people/<uuid:ref>/items/",
         "people/<uuid:ref>/entries/",

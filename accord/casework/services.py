@@ -1,4 +1,4 @@
-"""Write needs, services, the type of trafficking (as a code), notes and immigration entries."""
+"""Write entries for needs, services, the type of trafficking (as a code), case notes, and immigration."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from accord.sharing.queries import Item
 
 
 def add_need(*, actor: Actor, ref: uuid.UUID, need: Need) -> uuid.UUID:
-    """Add a need. How soon, and the person's own words, are optional."""
+    """Add a need. The urgency and the person's own words are optional."""
     return add_needs(actor=actor, ref=ref, needs=[need])[0]
 
 
 def add_needs(*, actor: Actor, ref: uuid.UUID, needs: Sequence[Need]) -> list[uuid.UUID]:
-    """Add several needs at once. Returns their series, in the same order."""
+    """Add several needs at once and return their series in the same order."""
     for need in needs:
         _check_need(need)
     known = sharing.find(actor=actor, ref=ref)
@@ -60,13 +60,14 @@ def _check_need(need: Need) -> None:
 
 
 def change_need(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, need: Need) -> None:
-    """Save what a need is now. Raises Conflict if a colleague saved first."""
+    """Save changes to a need. Raises Conflict if a colleague saved first."""
     _check_need(need)
     _rewrite(actor, ref, "needs", series, revision, need)
 
 
 def _rewrite(actor: Actor, ref: uuid.UUID, kind: str, series: uuid.UUID, revision: int, payload: Any) -> None:
-    """Save a new revision of an entry that the person has. Raises Hidden for any other, and Conflict."""
+    """Save a new revision of one of the person's entries. Raises Hidden if there is none, and Conflict if a colleague
+    saved first."""
     known = sharing.find(actor=actor, ref=ref)
     _item(actor, known, kind, series, payload.code)
     records.write(actor=actor, known=known, payload=payload, series=series, revision=revision)
@@ -101,7 +102,7 @@ def _check_service(actor: Actor, service: Service) -> None:
 
 
 def note_exploitation(*, actor: Actor, ref: uuid.UUID, type: str) -> None:
-    """Record the type of trafficking as a code. The newest entry counts."""
+    """Record the type of trafficking as a code. Only the newest entry counts."""
     if type not in EXPLOITATION_ANSWERS:
         raise Invalid(N_("Choose one of the options."), fields={"type": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
@@ -111,7 +112,7 @@ def note_exploitation(*, actor: Actor, ref: uuid.UUID, type: str) -> None:
 
 
 def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:
-    """Add a case note. A note in a systems agency is stored as discoverable (acceptance line 48)."""
+    """Add a case note. A note at a systems agency is stored as discoverable (acceptance line 48)."""
     if not text.strip():
         raise Invalid(N_("Enter a note, or leave the page."), fields={"text": N_("Enter a note.")})
     note = CaseNote(text.strip(), actor.agency_kind == SYSTEMS)
@@ -119,8 +120,8 @@ def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:
 
 
 def change_note(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, text: str) -> None:
-    """Correct a case note. The earlier text is kept; whether it may be disclosed stays as it was. Raises Conflict if a
-    colleague saved first."""
+    """Correct a case note. The earlier text is kept, and the setting for disclosure does not change. Raises Conflict if
+    a colleague saved first."""
     if not text.strip():
         raise Invalid(N_("Enter a note, or leave the page."), fields={"text": N_("Enter a note.")})
     known = sharing.find(actor=actor, ref=ref)
@@ -130,7 +131,7 @@ def change_note(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: in
 
 
 def note_immigration(*, actor: Actor, ref: uuid.UUID, facts: Immigration) -> None:
-    """Record immigration status and where documents are. The newest entry counts."""
+    """Record immigration status and where documents are. Only the newest entry counts."""
     if facts.status not in IMMIGRATION_STATUS or not all(p in PAPERS and at in PLACES for p, at in facts.papers):
         raise Invalid(N_("Choose one of the options."), fields={"status": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
@@ -141,7 +142,7 @@ def note_immigration(*, actor: Actor, ref: uuid.UUID, facts: Immigration) -> Non
 
 
 def add_application(*, actor: Actor, ref: uuid.UUID, application: Application) -> uuid.UUID:
-    """Record an application. Its next date becomes a task for the writer."""
+    """Record an application. Its next date becomes a task for the colleague who records it."""
     _check_application(application)
     known = sharing.find(actor=actor, ref=ref)
     series = records.write(actor=actor, known=known, payload=application)
@@ -170,8 +171,8 @@ def _check_application(application: Application) -> None:
 
 
 def _remind(actor: Actor, known: sharing.PersonRef, before: str, now: str) -> None:
-    """Replace the reminder task. The database can read a task's code and date, so the code does not say what the date
-    is for."""
+    """Replace the reminder task. The database can read a task's code and date, so the code does not reveal what the
+    date is for."""
     if before == now:
         return
     if before:

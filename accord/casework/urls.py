@@ -1,4 +1,4 @@
-"""Addresses of the casework pages."""
+"""URLs of the casework pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages that add to a person's record: needs, services, the type of trafficking, notes, immigration."""
+"""Pages that add to a person's record: needs, services, the type of trafficking, case notes, and immigration."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from accord.ui.words import day
 
 @dataclass(frozen=True)
 class Said:
-    """What the next page says was saved, and of which kind of information it is."""
+    """The sentence that the next page shows after saving, and the kind of information that was saved."""
 
     sentence: str
     kind: str
@@ -53,7 +53,8 @@ def _page(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
 
 
 def _immigration(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
-    """Return a page if the actor may read immigration. Otherwise the form would wrongly say that nothing is recorded."""
+    """Return a page if the actor may read immigration information. Without this check, the form would wrongly say that
+    nothing is recorded."""
     page = _page(request, ref, *kinds)
     sharing.own_person(page.known)
     sharing.insist(page.decisions["immigration"])
@@ -61,7 +62,7 @@ def _immigration(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.
 
 
 def _last(page: people.Page, kind: str, type: str = "", series: uuid.UUID | None = None) -> Item | None:
-    """Return the newest entry of a kind on the person page, optionally of one type or series."""
+    """Return the newest entry of a kind on the person page, optionally limited to one type or series."""
     items = reversed(page.items.get(kind, ()))
     return next((item for item in items if type in ("", item.type) and series in (None, item.series)), None)
 
@@ -111,7 +112,7 @@ def add_need(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def change_need(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Edit a need: what it is, how soon, their own words, its status."""
+    """Edit a need: what it is, how soon, the person's own words, and the status."""
 
     def read() -> Newest:
         return _entry(request, ref, "needs", series)
@@ -128,7 +129,7 @@ def _need_name(now: Newest) -> str:
 
 
 def _entry(request: ActingRequest, ref: uuid.UUID, kind: str, series: uuid.UUID, initial_of: Any = vars) -> Newest:
-    """Read an entry of a person's page to edit it. Raises Hidden where there is none."""
+    """Read an entry on a person's page for editing. Raises Hidden if the entry does not exist."""
     page = _page(request, ref, kind)
     item = _last(page, kind, series=series)
     if item is None:

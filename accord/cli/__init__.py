@@ -1,8 +1,8 @@
-"""`accord ...`: parse, call one service, print.
+"""The `accord` command: parse the arguments, call one service, print the result.
 
-A command is a module of this package with a one-line docstring (its help), `add_arguments(parser)` and `run(args) ->
-int` (the exit code). It is imported only when it is called, so that the commands of the numbers library need neither
-Django nor a database.
+A command is a module in this package with a one-line docstring (its help text), `add_arguments(parser)` and
+`run(args) -> int` (the exit code). It is imported only when it is called, so that the numbers library's commands need
+neither Django nor a database.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from accord.core.errors import AccordError
 
 
 def commands() -> dict[str, str]:
-    """Return every command with its one line of help, read without importing it."""
+    """Return every command with its one-line help text, read without importing the command."""
     found = {}
     for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
-        if path.stem == "room":  # what this folder is, not a command
+        if path.stem == "room":  # describes this folder and is not a command
             continue
         doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         found[path.stem] = doc.split("\n", 1)[0]
@@ -29,7 +29,7 @@ def commands() -> dict[str, str]:
 
 
 def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """Return the parser. Only the command that is called adds its arguments."""
+    """Return the parser. Only the called command adds its arguments."""
     parser = argparse.ArgumentParser(prog="accord", description="Accord, for task forces and coalitions.")
     sub = parser.add_subparsers(dest="command", metavar="command", required=True)
     for name, line in commands().items():
@@ -40,7 +40,7 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Known errors become one line on standard error and the error's own exit code."""
+    """Run one command. A known error prints one line to standard error and returns its own exit code."""
     argv = list(sys.argv[1:] if argv is None else argv)
     args = build_parser(argv).parse_args(argv)
     module = importlib.import_module(f"accord.cli.{args.command}")
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except BrokenPipeError:
         return 1
-    except OSError as error:  # a missing folder, a full disk: which, and why
+    except OSError as error:  # such as a missing folder or a full disk: say which and why
         sys.stderr.write(f"accord: {error.filename or 'a file'}: {error.strerror or 'cannot be used'}\n")
         return 1
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Files of people and of tokens, for `accord encode` and `accord link`. Every error is one line: file, row, column."""
+"""Files of people and files of tokens, for `accord encode` and `accord link`. Errors name the file, row and column."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ANY_MARK = "# accord tokens "
 
 
 class Encoded(NamedTuple):
-    """An encoded file: the ids of its records, their tokens, and what they were made with (scheme, fingerprint)."""
+    """An encoded file: its record ids, their tokens, and what the tokens were made with (scheme, fingerprint)."""
 
     ids: list[str]
     tokens: TokenList
@@ -48,7 +48,7 @@ class Encoded(NamedTuple):
 
 @contextmanager
 def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar on standard error, if it is a terminal. Yields the function that moves it."""
+    """Show a progress bar on standard error, if it is a terminal. Yields the function that advances the bar."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=total)
@@ -56,7 +56,7 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 
 def mapping(path: Path | None) -> dict[str, str]:
-    """Return the header name of each field, from a small YAML file such as `first_name: Vorname`."""
+    """Return each field's header name, from a small YAML file such as `first_name: Vorname`."""
     if path is None:
         return {}
     found = files.settings(path)
@@ -69,7 +69,7 @@ def mapping(path: Path | None) -> dict[str, str]:
 
 
 def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str, int]:
-    """Return the column number of each field, by the mapping or by the usual header names."""
+    """Return each field's column number, found by the mapping or by the usual header names."""
     plain = [name.strip().lower().replace(" ", "_") for name in header]
     found = {}
     for field, usual in HEADERS.items():
@@ -93,10 +93,10 @@ def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str
 def people(
     path: Path, named: dict[str, str], ids: list[str], told: list[str], tick: Callable[[int], None]
 ) -> Iterator[Person]:
-    """Yield the people of a file, one by one. Adds their ids (or row numbers) to `ids`, and notes about the file to
+    """Yield a file's people, one by one. Adds their ids (or row numbers) to `ids`, and notes about the file to
     `told`.
 
-    The file is read twice: the meaning of a date, or of a word for sex, shows only once all of them are known.
+    The file is read twice, because the meaning of a date or of a word for sex is clear only once all of them are known.
     """
     found = looked_over(path, named)
     told.extend(f"{path.name}: {sentence}." for sentence in found.told)
@@ -121,7 +121,7 @@ def people(
 
 
 def looked_over(path: Path, named: dict[str, str]) -> Survey:
-    """Read the file once: refuse dates that can't be read, and say what the columns mean."""
+    """Read the file once. Refuse dates that can't be read, and return what the columns mean."""
     rows = files.table(path)
     _, header = next(rows)
     at = places(path, header, named)
@@ -180,7 +180,7 @@ def is_encoded(path: Path) -> bool:
 
 
 def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
-    """Read what `write_encoded` wrote."""
+    """Read a file that `write_encoded` wrote."""
     text = files.lines(path)
     first = next(text, "").strip()
     if first.startswith(ANY_MARK) and first.split("; ")[0] != MARK:
@@ -230,7 +230,7 @@ def as_tokens(path: Path, column: str, texts: list[str]) -> Any:
 
 
 def id_pairs(path: Path) -> list[tuple[str, str]]:
-    """Read pairs of ids from a CSV with the columns left and right. Other columns are ignored."""
+    """Read id pairs from a CSV file with the columns left and right. Other columns are ignored."""
     rows = files.table(path)
     _, header = next(rows)
     for name in ("left", "right"):

@@ -1,4 +1,4 @@
-"""Write a backup: one file with the data, one with the keys."""
+"""Write a backup: one file with the data and one with the keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the paths of the two files."""
+    """Add the paths for the two files."""
     parser.add_argument(
         "data", type=Path, metavar="FILE_DATA", help="data file; keep it as long as the agencies' rules allow"
     )
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write both files, count their rows, and print the number."""
+    """Write both files, count their rows, and print the key file's number."""
     install.reach()
     install.setup_django()
     from accord.config import backup

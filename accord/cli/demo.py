@@ -11,7 +11,7 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add options: serve or not, where, and more people."""
+    """Add the options: whether to serve, on which port, and how many people to add."""
     parser.add_argument("--serve", action="store_true", help="serve it when it is ready")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument(
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build the demo once; later runs use the same database. A half-built demo is built again."""
+    """Build the demo once. Later runs use the same database. A half-built demo is built again."""
     install.insist_on(demo=True)
     serve.insist_on_loopback()
     if args.serve:
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _build() -> None:
-    """Live through a year and a half of Riverbend, from its founding to yesterday."""
+    """Build a year and a half of Riverbend's past, from its founding to yesterday."""
     from accord.demo import coalition, people, riverbend, totals
     from accord.demo.calendar import Calendar
 

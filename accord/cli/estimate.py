@@ -1,7 +1,7 @@
-"""Estimate how many people are on none of several lists, from those on some of them.
+"""Estimate how many people are on none of several lists, based on the people who are on some of them.
 
-The file has a header, one 0/1 column for each list, and `count` as the last column; missing histories are zero. Exit
-codes: 0 for an estimate, 2 for bad input, 3 if a gate refused.
+The file has a header, one 0/1 column for each list, and `count` as the last column. Missing histories count as zero.
+Exit codes: 0 for an estimate, 2 for bad input, 3 if a gate refused.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ IMPUTATION = "imputation"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
+    """Add the options of `accord estimate`."""
     parser.add_argument(
         "file", type=Path, metavar="FILE.csv", help="one 0/1 column for each list; the last column is count"
     )
@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _settings(args: argparse.Namespace) -> Settings:
-    """Check the numbers among the options."""
+    """Check the numeric options."""
     for name, low, high in (("p", 0, 1), ("level", 0.5, 0.999), ("recall", 0.3, 1), ("false_links", 0, 0.5)):
         value = getattr(args, name)
         if value is not None and not low <= value <= high:
@@ -108,21 +108,21 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _prepared(table: Histories, args: argparse.Namespace) -> Histories:
-    """Merge lists, keep those asked for, then check the table."""
+    """Merge lists, keep the requested ones, then check the table."""
     table = _merged(table, args)
     check_lists(table, file=args.file.name)
     return table
 
 
 def _merged(table: Histories, args: argparse.Namespace) -> Histories:
-    """Merge lists, then keep those asked for."""
+    """Merge lists, then keep the requested ones."""
     for names in args.merge:
         table = table.merge([name.strip() for name in names.split("+")])
     return table.keep([name.strip() for name in args.lists.split(",")]) if args.lists else table
 
 
 def _point(stratum: str, table: Histories, args: argparse.Namespace, settings: Settings) -> Point:
-    """Estimate one table. In a stratum, lists without anyone in it are left out, with a warning."""
+    """Estimate one table. In a stratum, lists with no one in it are left out, with a warning."""
     table = _merged(table, args)
     empty = table.empty() if args.stratify and table.observed else ()
     if empty and len(empty) < len(table.lists):
@@ -134,7 +134,7 @@ def _point(stratum: str, table: Histories, args: argparse.Namespace, settings: S
 
 
 def _first(points: dict[str, Point], settings: Settings, source: str) -> str:
-    """Return the page down to the point estimate, before anything slow."""
+    """Return the page down to the point estimate, before anything slow runs."""
     quick = {key: answer(point, settings, None, extras=False) for key, point in points.items()}
     head = quick[""] if "" in quick else total(points, dict.fromkeys(points), quick, settings)
     sizes = [
@@ -158,13 +158,13 @@ def _whole(points: dict[str, Point], settings: Settings, args: argparse.Namespac
 
 
 def _one_linkage(args: argparse.Namespace) -> None:
-    """Refuse more than one account of linkage error: either its rates, or the tables that the linkage drew."""
+    """Refuse linkage error given in two ways: as rates, and as the tables that the linkage drew."""
     if args.imputed and (args.recall is not None or args.false_links or args.stratify):
         raise BadInput("--imputed can't be combined with --recall, --false-links or --stratify")
 
 
 def _imputed(point: Point, args: argparse.Namespace) -> list[Histories]:
-    """Return tables that may be the true one, given linkage error. None if nothing is known about it."""
+    """Return tables that may be the true one, given linkage error, or an empty list if nothing is known about it."""
     if args.imputed:
         drawn = read_histories(args.imputed, stratify=IMPUTATION)
         tables = [_prepared(table, args) for table in drawn.values()]

@@ -10,13 +10,13 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add two names. ACCORD_VAR, DATABASE_URL and ACCORD_ADMIN_URL say where things are."""
+    """Add two names. ACCORD_VAR, DATABASE_URL and ACCORD_ADMIN_URL locate the files and the database."""
     parser.add_argument("--hub-name", default="Hub", help="name of the hub's host")
     parser.add_argument("--operator", default="Operator", help="name of the first operator")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prepare everything. The first time, print the operator's one-time code."""
+    """Prepare everything. On the first run, print the operator's one-time code."""
     install.prepare(demo=False, admin_url=os.environ.get("ACCORD_ADMIN_URL", ""))
     code = install.found_hub(args.hub_name, args.operator)
     if code:

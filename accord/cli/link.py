@@ -59,13 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-UNUSABLE = re.compile(r"[\x00-\x1f\x7f:+,]+")  # characters that `accord estimate` does not accept in the name of a list
+UNUSABLE = re.compile(r"[\x00-\x1f\x7f:+,]+")  # characters that `accord estimate` does not accept in list names
 LONGEST_NAME = 60
 TAKEN = ("count", IMPUTATION)
 
 
 def list_names(files: list[Path]) -> list[str]:
-    """Return list names that `accord estimate` accepts as columns: from the files' names, all different."""
+    """Return a different name for each list, based on its file's name, that `accord estimate` accepts as a column."""
     names: list[str] = []
     for number, path in enumerate(files, 1):
         stem = path.stem.encode("utf-8", "replace").decode()
@@ -78,9 +78,9 @@ def list_names(files: list[Path]) -> list[str]:
 
 
 class Names:
-    """The names of records in the output: the id, with the list's name before it if ids from different lists collide.
+    """Record names in the output: the id, with the list's name before it if ids from different lists collide.
 
-    Lists are numbered in working order; `shown` gives their numbers in the user's order.
+    Lists are numbered in working order. `shown` gives their numbers in the user's order.
     """
 
     def __init__(self, files: list[Path], ids: list[list[str]], shown: list[int]) -> None:
@@ -99,7 +99,7 @@ class Names:
                 self.nodes.setdefault(one, []).append((number, record))
 
     def pairs(self, path: Path | None) -> list[tuple[Node, Node]]:
-        """Read pairs of records from a file of pairs of ids. Left is looked up in the earlier list first."""
+        """Read record pairs from a file of id pairs. The left id is looked up in the earlier list first."""
         found = []
         for number, (left, right) in enumerate(_people.id_pairs(path) if path else [], 2):
             for column, one in (("left", left), ("right", right)):
@@ -152,7 +152,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def check(args: argparse.Namespace) -> None:
-    """Refuse options that can't be meant."""
+    """Refuse options that make no sense."""
     if len(args.files) < 2:
         raise BadInput("one list can't be linked; give two or more", file=args.files[0].name)
     if len({path.resolve() for path in args.files}) < len(args.files):
@@ -169,7 +169,7 @@ def check(args: argparse.Namespace) -> None:
 
 
 def read(args: argparse.Namespace, said: list[str]) -> tuple[list[list[str]], list[TokenList], tuple[Kind, ...]]:
-    """Return the ids and tokens of every list, and the kinds of tokens that all of them have. Notes are added to `said`."""
+    """Return each list's ids and tokens, and the token kinds that all lists have. Notes are added to `said`."""
     encoded = [_people.is_encoded(path) for path in args.files]
     if args.encoded or all(encoded):
         made = []
@@ -197,7 +197,7 @@ Engine = Callable[[list[TokenList], tuple[Kind, ...], list[tuple[Node, Node]]], 
 
 
 def engine(name: str) -> Engine:
-    """Return the function that plans and joins candidates: numpy here, or Spark."""
+    """Return the function that plans and joins candidates, with numpy on this machine or with Spark."""
     if name == "spark":
         try:
             from accord.statlib.link import spark
@@ -218,12 +218,12 @@ def output(path: Path | None) -> AbstractContextManager[TextIO]:
 
 
 def write(stream: TextIO, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Write a CSV."""
+    """Write a CSV file."""
     csvs.write(stream, chain([header], rows), end="\n")
 
 
 def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> None:
-    """Write left,right,probability: likeliest first within each pair of lists, left from the list named first."""
+    """Write left,right,probability, likeliest first for each pair of lists. Left is from the list named first."""
     rows = []
     for one, other in combinations(names.shown, 2):
         found = result.links[min(one, other), max(one, other)]
@@ -245,18 +245,18 @@ def write_clusters(stream: TextIO, names: Names, ids: list[list[str]], found: li
 
 
 def as_shown(names: Names, histories: dict[tuple[int, ...], int]) -> list[tuple[int, ...]]:
-    """Return histories with their counts, lists in the user's order."""
+    """Return histories and their counts, with lists in the user's order."""
     rows = ((*(history[i] for i in names.shown), number) for history, number in histories.items())
     return sorted(rows, reverse=True)
 
 
 def write_counts(stream: TextIO, names: Names, histories: dict[tuple[int, ...], int]) -> None:
-    """Write one 0/1 column per list and `count`, as `accord estimate` reads it."""
+    """Write one 0/1 column per list and `count`, in the format that `accord estimate` reads."""
     write(stream, (*(names.lists[i] for i in names.shown), "count"), as_shown(names, histories))
 
 
 def write_imputed(stream: TextIO, names: Names, tables: list[dict[tuple[int, ...], int]]) -> None:
-    """Write the same for each drawn table, numbered, as `accord estimate --imputed` reads it."""
+    """Write the same for each drawn table, with its number, in the format that `accord estimate --imputed` reads."""
     rows = ((n, *row) for n, table in enumerate(tables, 1) for row in as_shown(names, table))
     write(stream, (IMPUTATION, *(names.lists[i] for i in names.shown), "count"), rows)
 
@@ -271,7 +271,7 @@ def summary(result: Result, people: counts.Distinct) -> list[str]:
 
 
 def renamed(files: list[Path], names: Names) -> list[str]:
-    """Return notes on lists whose name differs from their file's."""
+    """Return notes about lists with a name that differs from the file's."""
     return [
         f"{path.name}: the list is called {names.lists[i]!r} in the output."
         for path, i in zip(files, names.shown, strict=True)
@@ -294,7 +294,7 @@ NOT_COMPARED = (
 
 
 def cautions(names: Names, result: Result) -> list[str]:
-    """Return what the figures don't show: duplicates in a list, lists that could not be compared, what was not learned."""
+    """Return what the figures don't show: duplicates, lists that could not be compared, and what was not learned."""
     text = []
     for i in names.shown:
         size, repeated = result.sizes[i], result.repeated[i]
@@ -316,7 +316,7 @@ def cautions(names: Names, result: Result) -> list[str]:
 
 
 def report(names: Names, result: Result, people: counts.Distinct, said: list[str]) -> dict[str, Any]:
-    """Return the figures of a run for a program or a file: no record, no id."""
+    """Return a run's figures for a program or a file, without any record or id."""
     return {
         "lists": [
             {"name": names.lists[i], "records": result.sizes[i], "repeats_inside": result.repeated[i]}
@@ -332,7 +332,7 @@ def report(names: Names, result: Result, people: counts.Distinct, said: list[str
 
 
 def judged(result: Result, truth: set[tuple[Node, Node]], threshold: float) -> str:
-    """Return precision, recall, F1 and calibration against the truth, for all lists together."""
+    """Return precision, recall, F1 and calibration against the true pairs, for all lists together."""
     found = [
         (((i, a), (j, b)) in truth, p)
         for (i, j), links in result.links.items()

@@ -1,4 +1,4 @@
-"""Hide as little of a table of counts as needed to protect every small one, and prove it with an attacker's audit."""
+"""Hide as few counts in a table as it takes to protect every small count, and prove it with an attacker's audit."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the release as CSV or JSON. Exit code 3 if it is refused."""
+    """Print the release as CSV or JSON. Return exit code 3 if it is refused."""
     by = tuple(written(name.strip()) for name in args.by.split(","))
     if args.threshold < 2:
         raise BadInput("the threshold must be at least 2")
@@ -85,7 +85,7 @@ def write_json(content: Mapping[str, Any]) -> None:
 
 
 def write_csv(release: Protected, count: str) -> None:
-    """Write the table as it may be published: primary and secondary suppression look the same."""
+    """Write the table as it may be published. Primary and secondary suppression look the same."""
     rows = ([*cell.keys, "suppressed" if cell.value is None else cell.value] for cell in release.cells)
     csvs.write(sys.stdout, [[*release.by, count], *rows], end="\n")
 
@@ -124,7 +124,7 @@ def leaves(file: str, by: tuple[str, ...], count: str, agency: str | None) -> li
 
 
 def whole(text: str, file: str, row: int, column: str) -> int:
-    """Return a count of people. Raises BadInput for anything but a whole number that is not negative."""
+    """Return a count of people. Raises BadInput for anything but a whole number of zero or more."""
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise BadInput("the count is not a whole number of people", file=Path(file).name, row=row, column=column)
     return int(text)

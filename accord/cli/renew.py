@@ -1,4 +1,4 @@
-"""Encrypt records with new keys after someone left, in a session of your own."""
+"""Encrypt records with new keys after someone left, in your own session."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the user name, and the agency if the user has several. Passphrase and code are asked for, never given here."""
+    """Add the user name, and the agency if the user has several. The command asks for the passphrase and the code."""
     parser.add_argument("user", help="user name")
     parser.add_argument("--agency", default="", help="name of the agency, if you work for more than one")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Sign in, renew keys slice by slice, and sign out. Nothing is lost if it is stopped."""
+    """Sign in, renew keys slice by slice, and sign out. Nothing is lost if the command is stopped."""
     install.reach()
     install.setup_django()
     from accord.accounts import services as accounts

@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the two files, and the number if `var/` is lost."""
+    """Add the two files, and the key file's number in case `var/` is lost."""
     parser.add_argument("data", type=Path, metavar="FILE_DATA", help="data file of any age")
     parser.add_argument("keys", type=Path, metavar="FILE_KEYS", help="newest key file")
     parser.add_argument("--number", type=int, help="number of the newest key file, if var/ is lost")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Restore, and say if shares are suspended until their owners confirm them."""
+    """Restore the database, and report whether shares are suspended until their owners confirm them."""
     from accord.config import backup
 
     found = backup.restore(args.data, args.keys, number=args.number, admin_url=os.environ.get("ACCORD_ADMIN_URL", ""))

@@ -1,4 +1,4 @@
-"""What `cli` adds to Accord."""
+"""Declares what the `cli` room adds to Accord."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from accord.core.rooms import Room
 
 ROOM = Room(
     name="cli",
-    question="`accord ...`: parse, call one service, print",
+    question="`accord` commands: parse arguments, call one service, print",
     installed=False,
 )

@@ -13,24 +13,24 @@ from accord.config import install
 from accord.core.errors import AccordError
 from accord.core.processes import kept_running
 
-HEADERS_WITHIN_MS = 10_000  # the library has no such limit for a body: the proxy in front receives it first
+HEADERS_WITHIN_MS = 10_000  # the library has no such limit for a body, but the proxy in front receives it first
 STOPS_WITHIN_SECONDS = 15  # a hanging process can't delay a stop or a restart
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the port and the number of workers."""
+    """Add the options for the port and the number of workers."""
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve an installation that `accord init` has made."""
+    """Serve an installation that `accord init` created."""
     return serve(port=args.port, workers=args.workers)
 
 
 def serve(*, port: int, workers: int = 1) -> int:
-    """Run Granian on the loopback address (elsewhere behind a proxy) and one background worker. Stops the embedded
-    database when it ends."""
+    """Run Granian on the loopback address (elsewhere behind a proxy) and one background worker. Stop the embedded
+    database at the end."""
     from accord.config.database import Databases
 
     databases = Databases(install.var_folder())
@@ -73,13 +73,13 @@ def _web(port: int, workers: int) -> None:
 
 
 def _worker() -> list[str]:
-    """Return the command of the background worker. It stops when this process is gone, even after SIGKILL."""
+    """Return the background worker's command. The worker stops when this process is gone, even after SIGKILL."""
     program = "import sys; from accord.cli import main; sys.exit(main())"
     return [sys.executable, "-c", program, "worker", "--parent", str(os.getpid())]
 
 
 def _put_roles_right(*, of_ones_own: bool) -> None:
-    """Correct passwords and settings that a role changed about itself: PostgreSQL can't forbid it."""
+    """Correct passwords and settings that a role changed on itself, which PostgreSQL can't forbid."""
     wrong = install.wrong_roles()
     if wrong:
         done = "run `accord init` to set it again" if of_ones_own else "now set again"
@@ -87,13 +87,13 @@ def _put_roles_right(*, of_ones_own: bool) -> None:
 
 
 class PortTaken(AccordError):
-    """Another program listens on this port."""
+    """Another program is listening on this port."""
 
     code = "port_taken"
 
 
 class DemoIsLocal(AccordError):
-    """A demo could be reached from other machines."""
+    """The demo could be reached from other machines."""
 
     code = "demo_is_local"
     exit_code = 2
@@ -114,7 +114,7 @@ def _address() -> str:
 
 
 def check_free(port: int) -> None:
-    """Raise PortTaken before anything is built."""
+    """Raise PortTaken if the port is in use, before anything is built."""
     address = _address()
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

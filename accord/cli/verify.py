@@ -1,4 +1,4 @@
-"""Check that the database is as Accord writes it and that every audit log is intact."""
+"""Check that the database matches what Accord writes and that every audit log is intact."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: there are no options."""
+    """Add nothing, because there are no options."""
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was checked. Exit code 1 if anything is wrong."""
+    """Print what was checked. Return exit code 1 if anything is wrong."""
     install.reach("owner")
     install.setup_django()
     from accord.config import today, verify

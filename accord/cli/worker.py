@@ -1,4 +1,4 @@
-"""Do background jobs: sweeps and mail. `accord serve` starts one; more can run on other machines."""
+"""Run background jobs: sweeps and email. `accord serve` starts one worker. More can run on other machines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the process to stop with."""
+    """Add the option for the process that the worker stops with."""
     parser.add_argument("--parent", type=int, default=None, help="stop when this parent process is gone")
 
 

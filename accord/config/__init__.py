@@ -1,1 +1,1 @@
-"""Settings, URLs, middleware order, installation, backup."""
+"""Settings, URLs, middleware order, installation and backup."""

@@ -1,4 +1,4 @@
-"""The API: every room's operations under one address, each with its mark, and the document that describes them."""
+"""The API: every room's operations under one address, each with its access mark, and their documentation."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from accord.core.rooms import rooms
 
 BASE = "/api/v1"
 ABOUT = (
-    "People and releases, decided the same way as on every page: a program can read what the agency may read, and no "
-    "more. A connected system sends its token as `Authorization: Bearer`. By default it can only add."
+    "People and releases, under the same rules as on every page. A program can read only what the agency may read. A "
+    "connected system sends its token as `Authorization: Bearer`. By default, it can only add information."
 )
 
 api = NinjaAPI(
@@ -45,7 +45,7 @@ for room in rooms():
     if room.api:
         operations = import_module(
             f"accord.{room.name}.{room.api}"
-        )  # or only types of entries, which register themselves
+        )  # or only entry types, which register themselves
         if hasattr(operations, "router"):
             api.add_router("", operations.router)
 install(api)
@@ -56,19 +56,20 @@ IDEMPOTENCY = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": once.LONGEST_KEY},
-    "description": "a text of your own, new for each thing to add. Sent again within a day with the same body, it gets the first "
-    "answer and adds nothing; with another body it gets 422",
+    "description": "your own text, new for each thing that you add. If you send it again within a day with the same "
+    "body, you get the first answer and nothing is added. With another body, you get 422",
 }
 
 
 def _keeps_answers(mark: dict[str, Any] | None) -> bool:
-    """Return True if a POST may come with a key. Searches by name may not: their answers are not stored, not even
-    encrypted.
+    """Return True if a POST may include an idempotency key. A name search may not, because its answers are never
+    stored,
+    not even encrypted.
     """
     return mark is not None and mark.get("action") != FIND_PERSON
 
 
-@cache  # the same for everyone, and expensive to make
+@cache  # the same for everyone, and slow to build
 def document() -> dict[str, object]:
     """Return the OpenAPI document. Callers must not change it."""
     found: dict[str, Any] = json.loads(json.dumps(dict(api.get_openapi_schema(path_prefix=BASE)), default=str))
@@ -84,20 +85,20 @@ def document() -> dict[str, object]:
 @open_to_all
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
-    """Return the description of the API for programs (OpenAPI 3.1). It says nothing about people or agencies."""
+    """Return the API description for programs (OpenAPI 3.1). It includes nothing about people or agencies."""
     return JsonResponse(document())
 
 
 @open_to_all
 @require_safe
 def read_me(request: HttpRequest) -> HttpResponse:
-    """Show the description of the API for people."""
+    """Show the API description for human readers."""
     context = {"about": ABOUT, "operations": reference.tables(document()), "types": reference.type_tables()}
     return render(request, "ui/api.html", context)
 
 
 def _operations() -> Iterator[URLPattern]:
-    """Yield one address for each path. Each method has the mark of its operation: default deny, as everywhere."""
+    """Yield one address for each path. Each method has its operation's mark, and a method without a mark is denied."""
     for bound in api._get_bound_routers():
         for route, view in bound.path_operations.items():
             marks = {m: getattr(one.view_func, "access", None) for one in view.operations for m in one.methods}
@@ -105,7 +106,7 @@ def _operations() -> Iterator[URLPattern]:
             if _keeps_answers(marks.get("POST")):
                 called = once_per_key(called)
             call: Any = methods(json_only(called), frozenset(marks))
-            call.csrf_exempt = False  # a request with a cookie needs a form's token, as on every page
+            call.csrf_exempt = False  # a request with a cookie needs a form token, as on every page
             call.access = {"by_method": marks}
             call.__doc__ = view.operations[0].view_func.__doc__
             name = view.operations[0].view_func.__name__

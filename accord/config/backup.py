@@ -1,15 +1,15 @@
-"""Backup in two files: the data, and the keys.
+"""Back up Accord into two files, one for data and one for keys.
 
-The data file holds every table except those with keys, and can't be read by itself. The key file holds everything that
-decrypts or permits: accounts, memberships, the ring, data keys, shares and their keys, agreements, assignments, and the
-host's own key for second factors.
+The data file holds every table that has no keys, and it can't be read without the key file. The key file holds
+everything that decrypts data or gives access: accounts, memberships, the ring, data keys, shares and their keys,
+agreements, assignments, and the host's own key for second factors.
 
-Only the newest key file should be kept: nothing that was revoked, erased or ended since an older one may come back. So
-`restore` takes a data file of any age with the newest key file. With an older key file every share is suspended until
-its owner confirms it. A number tells which is newest; it is kept in `var/` and printed.
+Keep only the newest key file, so that nothing that was revoked, erased or ended since then can come back. `restore`
+takes a data file of any age with the newest key file. With an older key file, every share is suspended until its owner
+confirms it. A number shows which key file is newest. The number is stored in `var/` and printed.
 
 A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions, forms kept for a day, sign-in
-counters and the queue of jobs are in neither file.
+counters and the job queue are in neither file.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ FORMAT = 1
 
 
 def tables_in(part: Backup) -> list[str]:
-    """Return the tables whose rows go into one part of a backup, as their models say."""
+    """Return the tables whose rows go into this part of a backup."""
     ours = {table for table, model in floor.models().items() if floor.declared(model, "backup") is part}
     queue = {table for table, kept in floor.ASSIGNED.items() if kept is Floor.QUEUE}
     return sorted(ours | queue if part is Backup.LEFT_OUT else ours)
@@ -48,13 +48,13 @@ def tables_in(part: Backup) -> list[str]:
 
 @dataclass(frozen=True)
 class Head:
-    """The first line of a file."""
+    """The first line of a backup file."""
 
     part: str
     number: int
     made_at: str
     counts: dict[str, int]
-    host: str = ""  # key file only
+    host: str = ""  # only in a key file
     demo: bool = False
     format: int = field(default=FORMAT)
 
@@ -69,15 +69,15 @@ class Restored:
 
 
 def number_file(database: str = "") -> Path:
-    """Return the file with the number of the newest key file of this database."""
+    """Return the path of the file that stores the number of this database's newest key file."""
     databases = Databases(install.var_folder())
     return databases.var / f"backup-{database or databases.name}.json"
 
 
 def last_number(database: str = "") -> int:
-    """Return the number of the newest key file of this database, or 0 if `var/` knows of none.
+    """Return the number of this database's newest key file, or 0 if `var/` has none.
 
-    Raises BackupRefused if the file is damaged: with a lower number, an older key file would count as the newest.
+    Raises BackupRefused if the number can't be read. Assuming 0 would let an older key file count as the newest.
     """
     file = number_file(database)
     try:
@@ -93,9 +93,9 @@ def _keep_number(number: int, database: str) -> None:
 
 
 def back_up(data: Path, keys: Path, database: str = "") -> Head:
-    """Write both files from one moment, count their rows, and only then put both in place.
+    """Write both files from one snapshot, count their rows, and only then put both in place.
 
-    Raises BackupRefused; then the earlier files are unchanged.
+    If this raises BackupRefused, the earlier files are unchanged.
     """
     databases = Databases(install.var_folder())
     places = checked(data, keys)
@@ -125,17 +125,17 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
 
 @contextmanager
 def _answering(then: str) -> Iterator[None]:
-    """Turn a lost database connection into a sentence. `then` says what state things are in."""
+    """Turn a lost database connection into a sentence. `then` says what the failure means for the user."""
     try:
         yield
     except psycopg.Error as error:
-        # Its text can quote a value; its class can't.
+        # The error's text can quote a value, but its class can't.
         raise BackupRefused(f"The database stopped responding or refused ({type(error).__name__}). {then}") from None
 
 
 @contextmanager
 def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
-    """Yield one snapshot for both files, its time, and how many rows each table has in it."""
+    """Yield one snapshot for both files, its time, and each table's row count in it."""
     with install.connect_as("owner", database) as owner:
         owner.execute("set transaction isolation level repeatable read, read only")
         snapshot = owner.execute("select pg_export_snapshot()").fetchone()
@@ -150,8 +150,9 @@ def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
 
 
 def _run(program: str, role: str, database: str, options: Sequence[str], **streams: BinaryIO | int) -> bytes:
-    """Run one of PostgreSQL's programs as one of our roles. The password is passed in the environment, not in the
-    process list.
+    """Run one of PostgreSQL's programs as one of our roles. The password goes through the environment, so that the
+    process
+    list does not show it.
     """
     command, environment = _call(program, role, database, options)
     done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, check=False, **streams)  # type: ignore[call-overload] # noqa: S603
@@ -181,7 +182,7 @@ def _call(program: str, role: str, database: str, options: Sequence[str]) -> tup
 
 
 def _version(database: str) -> int:
-    """Return the server's major version: a dump needs programs at least as new."""
+    """Return the server's major version, because a dump needs programs that are at least as new."""
     with install.connect_as("owner", database) as owner:
         return owner.info.server_version // 10000
 
@@ -189,7 +190,8 @@ def _version(database: str) -> int:
 def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, database: str) -> None:
     with os.fdopen(create(path), "wb") as out:
         out.write(json.dumps(asdict(head)).encode() + b"\n")
-        # As `backup`, whose own policy shows it every row. Without --enable-row-security pg_dump would refuse.
+        # The dump runs as `backup`, whose own policy shows it every row. Without --enable-row-security, pg_dump would
+        # refuse.
         always = [
             "--format=custom",
             "--enable-row-security",
@@ -199,7 +201,7 @@ def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, databas
             "--no-comments",
         ]
         command, environment = _call("pg_dump", "backup", database, [*always, f"--snapshot={snapshot}", *options])
-        # Through a pipe: in a file, pg_dump would seek back to where it thinks the file begins.
+        # The dump goes through a pipe. In a file, pg_dump would seek back to where it thinks the file starts.
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as dump:  # noqa: S603
             assert dump.stdout is not None
             shutil.copyfileobj(dump.stdout, out)
@@ -209,7 +211,7 @@ def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, databas
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Head, BinaryIO]]:
-    """Yield the head, and the file at the first byte of the dump (unbuffered: a program reads on from there)."""
+    """Yield the head, and the file at the dump's first byte (unbuffered, so that a program can read on from there)."""
     try:
         with path.open("rb") as file:
             line = file.readline(1_000_000)
@@ -226,7 +228,7 @@ def _opened(path: Path) -> Iterator[tuple[Head, BinaryIO]]:
 
 
 def rows_in(path: Path, database: str = "") -> dict[str, int]:
-    """Return how many rows of each table a file holds, counted in the file itself. Empty tables are left out."""
+    """Count each table's rows in the backup file itself. Empty tables are left out."""
     found: dict[str, int] = {}
     with _opened(path) as (_, file):
         text = _run("pg_restore", "backup", database, ["--data-only", "--file=-"], stdin=file, stdout=subprocess.PIPE)
@@ -242,9 +244,9 @@ def rows_in(path: Path, database: str = "") -> dict[str, int]:
 
 
 def restore(data: Path, keys: Path, *, number: int | None = None, database: str = "", admin_url: str = "") -> Restored:
-    """Create the database from the two files. `number` is the newest key file's, if `var/` is lost.
+    """Create the database from the two files. If `var/` is lost, `number` is the number of the newest key file.
 
-    Raises BackupRefused if there already is a database, or if a file is not what it should be.
+    Raises BackupRefused if there already is a database, or if a file is not the right kind of file.
     """
     with _answering("The restore is incomplete. Remove that database, then restore again."):
         return _restored(data, keys, number, database, admin_url)
@@ -280,9 +282,10 @@ def _restored(data: Path, keys: Path, number: int | None, database: str, admin_u
 
 
 def _fill(dump: BinaryIO, options: Sequence[str], database: str) -> None:
-    """Read a dump into the database, all or nothing.
+    """Load a dump into the database completely or not at all.
 
-    Through a script, because pg_restore sets a time limit that servers before 17 don't know.
+    The dump goes through a script, because pg_restore sets a time limit that PostgreSQL versions before 17 do not
+    support.
     """
     script, environment = _call("pg_restore", "owner", database, ["--file=-", "--no-owner", "--no-acl", *options])
     reading = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
@@ -298,7 +301,7 @@ def _fill(dump: BinaryIO, options: Sequence[str], database: str) -> None:
                 if line != b"SET transaction_timeout = 0;\n":
                     target.stdin.write(line)
             if source.wait():
-                target.kill()  # nothing of a cut-off dump is kept
+                target.kill()  # keep nothing from an incomplete dump
     for program, process in (("pg_restore", source), ("psql", target)):
         if process.returncode:
             raise _failed(program, process.returncode)
@@ -315,7 +318,7 @@ def _counted(owner: psycopg.Connection, expected: dict[str, int]) -> dict[str, i
     for table, count in expected.items():
         row = owner.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone()
         counts[table] = int(row[0]) if row else 0
-        # Migrations can have added rows about themselves.
+        # Migrations may have added rows about themselves.
         if counts[table] != count and table != "django_migrations":
             raise BackupRefused(f"Rows are missing in {table}: {counts[table]} of {count} were restored.")
     return counts

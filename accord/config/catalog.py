@@ -1,7 +1,7 @@
-"""What PostgreSQL's catalog says about an installation: what exists, and what Accord never creates.
+"""Queries on PostgreSQL's catalog that show what exists in an installation.
 
-Queries only. `verify.py` compares the results of the first two with what Accord writes. The third finds things that
-Accord did not create.
+`verify.py` compares the results of the first two queries with what Accord writes. The third query finds things that
+Accord never creates.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from accord.config import roles
 from accord.config.database import ROLES
 
-# Who may see what: one line of text for each policy, grant, owner and function.
+# Who may see what, with one line of text for each policy, grant, owner and function.
 FLOOR = """
 select format('policy %s of %s', policyname, tablename), format('%s %s %s %s %s', permissive, roles, cmd, qual, with_check)
   from pg_policies where schemaname = 'public'
@@ -31,8 +31,7 @@ select 'schema ' || nspname, format('%s %s', nspowner::regrole,
   from pg_namespace where nspname in ('public', 'accord')
 """
 
-# How the tables are built, in the schema that is first on the search path: PostgreSQL's own text, without the schema's
-# name.
+# How the tables in the first schema on the search path are built, in PostgreSQL's own text without the schema's name.
 BUILT = """
 with here as (select oid, relname, relkind, relpersistence, reloptions, relispartition, reltablespace from pg_class
               where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f', 'S'))
@@ -68,8 +67,8 @@ select 'type ' || typname, typtype::text from pg_type t where t.typnamespace = c
   and not exists (select 1 from here h where h.oid = t.typrelid)
 """
 
-# Things that Accord never creates, and that could bypass or change the floor. Objects numbered from 16384 on were made
-# after the database itself.
+# Things that Accord never creates and that could bypass or change the floor. Objects with numbers from 16384 up were
+# created after the database itself.
 STRANGE = """
 with ours as (select oid, rolname from pg_roles where rolname in (OUR_ROLES)),
 who as (select oid, rolname::text from ours union all select 0, 'public')

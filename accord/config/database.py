@@ -1,4 +1,4 @@
-"""Which database, as which role, with which secrets. Secrets are in `var/` (0600), made by `accord init`."""
+"""Database connections, roles and secrets. `accord init` writes the secrets into `var/` (0600)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from accord.core.errors import AccordError
 from accord.core.files import create
 from accord.core.postgres import Cluster
 
-# `worker` does background jobs: it reads the queue and calls a few functions (sharing/floor.py), nothing else.
+# `worker` runs background jobs. It only reads the queue and calls a few functions (sharing/floor.py).
 ROLES = ("owner", "web", "reader", "worker", "backup")
 
 
 def statement_timeout(role: str) -> str:
-    """Return the time limit for a statement of this role, in PostgreSQL's notation."""
+    """Return the time limit for this role's statements, in PostgreSQL's notation."""
     return "10s" if role in ("web", "reader") else "10min"
 
 
 def pinned(role: str) -> dict[str, str]:
-    """Return settings that a role could change for itself and so lock itself out. A connection's own settings come first."""
+    """Return settings that a role could change and so lock itself out. A connection's settings override the role's."""
     return {
         "role": "none",
         "search_path": "public",
@@ -46,7 +46,7 @@ class NotInitialized(AccordError):
 class Databases:
     """The connections of one installation.
 
-    `DATABASE_URL` names a server and database; without it, the embedded PostgreSQL in `var/` is used. Role passwords
+    `DATABASE_URL` names a server and a database. Without it, the embedded PostgreSQL in `var/` is used. Role passwords
     never come from the environment.
     """
 
@@ -56,7 +56,7 @@ class Databases:
         self.url = os.environ.get("DATABASE_URL", "")
 
     def make_secrets(self, *, demo: bool, host: str = "") -> None:
-        """Write the secrets once; never overwrite them. `host` is given when an installation is restored."""
+        """Write the secrets once, and never overwrite them. A restore passes the `host` secret of the backup."""
         if self.file.exists():
             return
         self.var.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -78,7 +78,7 @@ class Databases:
 
     @property
     def is_demo(self) -> bool:
-        """Return True for a demo: its secrets are printed and protect nothing real."""
+        """Return True for a demo, whose secrets are printed and protect nothing real."""
         return bool(self._secrets()["demo"])
 
     def secret(self, name: str) -> str:
@@ -91,12 +91,12 @@ class Databases:
         return unquote(urlsplit(self.url).path.lstrip("/")) if self.url else str(self._secrets()["database"])
 
     def cluster(self) -> Cluster:
-        """Return the embedded server of this folder."""
+        """Return this folder's embedded server."""
         version = int(os.environ.get("ACCORD_POSTGRES", "18"))
         return Cluster(self.var / "postgres", version, fast=os.environ.get("ACCORD_FAST_DB") == "1")
 
     def place(self) -> dict[str, Any]:
-        """Return host and port of the server."""
+        """Return the server's host and port."""
         if self.url:
             parts = urlsplit(self.url)
             return {"HOST": parts.hostname or "localhost", "PORT": str(parts.port or 5432)}
@@ -114,12 +114,13 @@ class Databases:
             "CONN_MAX_AGE": 300,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
-                # Values are sent beside the statement, never in it, so a failing statement can't print them.
+                # Values are sent separately from the statement, so a failing statement can't print them.
                 "server_side_binding": True,
                 "application_name": f"accord {role}",
                 "options": " ".join(f"-c {name}={value}" for name, value in pinned(role).items()),
-                # From the sixth run on a statement is no longer planned: the floor's policies cost more to plan than to
-                # run. The plan does not depend on the actor, who is looked up at each run. Another role plans again.
+                # From the sixth run on, a statement is no longer planned, because the floor's policies take longer to
+                # plan than to run. The plan does not depend on the actor, who is looked up at each run. Each role has
+                # its own plan.
                 "prepare_threshold": 5,
             },
             "DISABLE_SERVER_SIDE_CURSORS": True,

@@ -1,4 +1,4 @@
-"""One fingerprint for all styles and scripts. It is part of their address, so that browsers can cache them forever."""
+"""One fingerprint for all styles and scripts. It is in their addresses, so that browsers can cache them forever."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def of(folder: Path) -> str:
-    """Return twelve hex digits that change with any name or byte in this folder."""
+    """Return 12 hex digits that change with any file name or byte in this folder."""
     total = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         total.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())

@@ -1,7 +1,8 @@
-"""At start: refuse to serve as a role that the floor does not bind.
+"""Refuse to start as a role that the floor does not bind.
 
-Checks the connected role and both roles that answer requests: a GET runs as `accord_reader`, all else as `accord_web`.
-`accord verify` checks far more; this is what a served process can see and what would bypass the floor.
+This checks the connected role and both roles that answer requests. A GET runs as `accord_reader`, and everything else
+runs as `accord_web`. `accord verify` checks far more. This check covers only what the serving process can see and what
+would bypass the floor.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Unbound(AccordError):
 
 
 def faults(cursor: Any) -> list[str]:
-    """Return what would let a served process read past the floor, as lines for the operator. Empty if all is well."""
+    """Return what would let a serving process bypass the floor, as lines for the operator. Empty if all is well."""
     cursor.execute(UNBOUND)
     found = {line for (line,) in cursor.fetchall()}
     cursor.execute(POLICIES)
@@ -66,7 +67,7 @@ def faults(cursor: Any) -> list[str]:
 
 
 def _policies() -> set[tuple[str, str, bool, bool]]:
-    """Return the floor's policies: table, name, and if they let all rows be read or written."""
+    """Return the floor's policies, each with its table, its name, and whether all rows can be read or written."""
     found = set()
     for table, kept in floor.tables().items():
         for line in floor.policies(table, kept):

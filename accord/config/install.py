@@ -1,6 +1,6 @@
-"""Create an installation: secrets, roles, database, migrations, floors.
+"""Create an installation with its secrets, roles, database, migrations and floors.
 
-Runs as the server's administrator and as `accord_owner`, never while serving.
+This code runs as the server's administrator and as `accord_owner`, never while serving.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
 
 class Unreachable(AccordError):
-    """The database server does not respond, or refuses the account. The sentence says which."""
+    """The database server does not respond or refuses the account. The sentence says which."""
 
     code = "database_unreachable"
 
 
 class OtherKind(AccordError):
-    """A demo in the folder of a real installation, or the other way round."""
+    """A demo was requested in the folder of a real installation, or the other way around."""
 
     code = "other_kind"
     exit_code = 2
 
 
 def insist_on(*, demo: bool) -> None:
-    """Raise OtherKind if this folder holds a demo and a real installation is asked for, or the other way round."""
+    """Raise OtherKind if this folder holds a demo but a real installation is requested, or the other way around."""
     databases = Databases(var_folder())
     if not databases.file.exists() or databases.is_demo is demo:
         return
@@ -54,7 +54,7 @@ def var_folder() -> Path:
 
 
 def prepare(*, demo: bool, admin_url: str = "") -> None:
-    """Set up everything from nothing to a database ready to serve. Running it again only updates it."""
+    """Set up everything that a new installation needs to serve. Running this again only updates the installation."""
     insist_on(demo=demo)
     databases = Databases(var_folder())
     databases.make_secrets(demo=demo)
@@ -65,7 +65,7 @@ def prepare(*, demo: bool, admin_url: str = "") -> None:
 
 
 def _try_the_roles() -> None:
-    from accord.config import verify  # it checks what this file creates
+    from accord.config import verify  # imported here because it checks what this file creates
 
     missing = verify.what_roles_cannot()
     if missing:
@@ -73,7 +73,7 @@ def _try_the_roles() -> None:
 
 
 def prepare_server(databases: Databases, admin_url: str, database: str = "") -> None:
-    """Create the server, roles and an empty database where they are missing."""
+    """Create the server, the roles and an empty database if they are missing."""
     if not databases.url:
         databases.cluster().ensure()
     elif not admin_url:
@@ -118,20 +118,20 @@ def signs_in(role: str, database: str = "") -> bool:
     try:
         connect_as(role, database).close()
     except psycopg.OperationalError as error:
-        # `reader` can't connect by itself: if it is refused for that reason, its password was right.
+        # `reader` can't connect on its own. If it is refused for that reason, its password was right.
         return role == "reader" and "permission denied for database" in str(error)
     return True
 
 
 def wrong_roles() -> list[str]:
-    """Return what roles changed about themselves: settings, or a password that does not work.
+    """Return settings that roles changed for themselves, and passwords that no longer work.
 
-    The embedded server's administrator corrects it here. On a server of your own `accord init` does.
+    On the embedded server, these changes are undone here. On your own server, `accord init` undoes them.
     """
     databases = Databases(var_folder())
     if databases.url:
         if not signs_in("owner"):
-            return []  # `reach` says why
+            return []  # `reach` reports why
         with connect_as("owner") as owner:
             return sorted(roles.astray(owner))
     with psycopg.connect(admin_dsn(databases, "")) as admin:
@@ -143,7 +143,7 @@ def wrong_roles() -> list[str]:
 
 
 def drop_demo() -> None:
-    """Remove a demo that was left half-built. Never touches an installation that is not marked as a demo."""
+    """Remove a half-built demo. Never touch an installation that is not marked as a demo."""
     databases = Databases(var_folder())
     if not databases.file.exists() or not databases.is_demo or databases.url:
         return
@@ -161,7 +161,7 @@ def setup_django() -> None:
 
 
 def work_as(role: str) -> None:
-    """Let Django's connection be this role's from now on. Call once, after `setup_django`, before any statement."""
+    """Make Django connect as this role from now on. Call this once, after `setup_django` and before any statement."""
     from django.db import connections
 
     connections["default"].close()
@@ -188,7 +188,7 @@ def _make_roles_and_database(databases: Databases, admin_url: str, name: str) ->
 
 @contextmanager
 def owner_alias(**place: object) -> Iterator[BaseDatabaseWrapper]:
-    """Yield a Django connection as `accord_owner`. `place` gives another database than the installation's own."""
+    """Yield a Django connection as `accord_owner`. `place` overrides the installation's own database."""
     from django.db import connections
 
     settings = {**connections.settings["default"], **Databases(var_folder()).connection("owner"), **place}
@@ -198,7 +198,7 @@ def owner_alias(**place: object) -> Iterator[BaseDatabaseWrapper]:
         yield connections["owner"]
     finally:
         connections["owner"].close()
-        del connections["owner"]  # the next call can mean another database
+        del connections["owner"]  # the next call can use another database
 
 
 def migrate(**place: object) -> None:
@@ -212,7 +212,7 @@ def migrate(**place: object) -> None:
 
 
 def apply_floors(alias: str) -> None:
-    """Write functions, grants and policies in one transaction. Raises Warned, and then none of it is kept."""
+    """Write functions, grants and policies in one transaction. If this raises Warned, nothing is written."""
     from django.db import connections, transaction
 
     from accord.sharing import floor
@@ -225,7 +225,7 @@ def apply_floors(alias: str) -> None:
 
 
 def found_hub(name: str, operator: str, database: str = "") -> str:
-    """Create the hub and the invitation of its first operator. Return the code, or '' if there is a hub. Runs as owner."""
+    """Create the hub and invite its first operator. Return the code, or '' if there is a hub. Runs as owner."""
     from accord.access.codes import HUB
     from accord.agencies.services import invitation_hash, new_code
 
@@ -252,7 +252,7 @@ def connect_as(role: str, database: str = "") -> psycopg.Connection:
 
 
 def dsn_of(role: str, database: str = "") -> str:
-    """Return a connection string for one of our roles. `database` names another one than the installation's own."""
+    """Return a connection string for one of our roles. `database` overrides the installation's own database."""
     databases = Databases(var_folder())
     place = databases.connection(role)
     return psycopg.conninfo.make_conninfo(

@@ -1,4 +1,4 @@
-"""The frame of every page: the agency the user works for, and only the menu items that their role may use."""
+"""The frame of every page, with the agency the user works for and only the menu items that their roles may use."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from accord.people.queries import name_to_go_on
 from accord.ui.frame import Frame, Language, NavItem
 
 IDLE_SECONDS = 30 * 60
-address = functools.cache(reverse)  # for pages without a number or a name in their address
+address = functools.cache(reverse)  # for pages with no number or name in their address
 
 
 def frame_of(request: HttpRequest) -> Frame:
-    """Return the frame for this request's actor, or the signed-out one."""
+    """Return the frame for this request's actor, or the signed-out frame."""
     languages = tuple(Language(code, str(name)) for code, name in settings.LANGUAGES)
     state = getattr(request, "session_state", None)
     leave_url = address("accounts:leave") if state is not None and state.account else ""
@@ -40,7 +40,7 @@ def frame_of(request: HttpRequest) -> Frame:
         language_url=address("accounts:language"),
         promise=_(promises.everywhere(_keeper(actor))),
     )
-    if state and state.handed:  # no name, no menu: only the clock, which leads to a neutral page
+    if state and state.handed:  # no name and no menu, only the idle timer, which leads to a neutral page
         page = state.handed.path
         return Frame(
             exit_url=base.exit_url, leave_url=leave_url, home_url=page, idle_seconds=IDLE_SECONDS, lock_url=page
@@ -75,14 +75,17 @@ def frame_of(request: HttpRequest) -> Frame:
 
 
 def _keeper(actor: Actor | None) -> promises.Keeper | None:
-    """Return what applies to the actor's agency today. None if the day can't be asked for: then the general line is shown."""
+    """Return the rules for the actor's agency today.
+
+    Returns None if the database can't answer. A general sentence is then shown.
+    """
     if actor is None or not _may_ask():
         return None
     return promises.keeper(actor.facts, clock.today(actor.zone))
 
 
 def _may_ask() -> bool:
-    """Return True if the database can be asked. An error page may be shown after its transaction failed, or without a
+    """Return True if the database can answer. An error page may appear after its transaction failed, or without a
     database.
     """
     return connection.connection is not None and (
@@ -91,8 +94,10 @@ def _may_ask() -> bool:
 
 
 def _menu(actor: Actor, route: str | None) -> tuple[NavItem, ...]:
-    """Return the menu that the rooms declare, as far as the actor's roles may use it. `route`: the address of this page,
-    with the names of its arguments."""
+    """Return the menu items that the rooms declare and the actor's roles may use.
+
+    `route` is this page's address, with argument names in place of their values.
+    """
     here = None if route is None else _page_at(route)
     shown = [page for page in menu().values() if _is_shown(actor, page)]
     return tuple(
@@ -114,7 +119,7 @@ def _is_shown(actor: Actor, page: Page) -> bool:
 
 
 def _under(main: Page, shown: Sequence[Page], here: Page | None) -> tuple[NavItem, ...]:
-    """Return the second level: the page itself under its own name, then the others. Nothing if there are no others."""
+    """Return the second menu level, with the main page first. Empty if no other pages are under the main page."""
     others = [(_(page.label), page) for page in shown if page.under == main.name]
     if not others:
         return ()
@@ -123,23 +128,23 @@ def _under(main: Page, shown: Sequence[Page], here: Page | None) -> tuple[NavIte
 
 @functools.cache
 def _starts() -> tuple[tuple[str, Page], ...]:
-    """Return how the addresses of each page of the menu begin, the longest first."""
+    """Return how each menu page's addresses start, longest first."""
     found = [(start, page) for page in menu().values() for start in (address(page.name)[1:], *page.covers)]
     return tuple(sorted(found, key=lambda each: -len(each[0])))
 
 
 def _page_at(route: str) -> Page | None:
-    """Return the page of the menu that an address belongs to. The start page is only itself."""
+    """Return the menu page that an address belongs to. The home page matches only its own address."""
     return next((page for start, page in _starts() if (route.startswith(start) if start else not route)), None)
 
 
 def _unseen(actor: Actor) -> int:
-    """Return the number of notices not seen yet; 0 if the database can't be asked."""
+    """Return the number of unseen notices, or 0 if the database can't answer."""
     return unseen_count(owner=actor.agency, membership=actor.membership) if _may_ask() else 0
 
 
 def kept_title(actor: Actor, path: str) -> str:
-    """Return what a kept form was about: which page, and which person if the agency's own."""
+    """Return a title for a kept form: its page, and the person's name if the person is the agency's own."""
     found = resolve(path)
     about = drafts().get(found.view_name)
     said = _(about) if about else _("Something you were writing")

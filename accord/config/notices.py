@@ -1,5 +1,7 @@
-"""What a notice is about, so that two notices of the same day can be told apart: agencies by name, records by
-number. Never a person."""
+"""Say what each notice is about, so that readers can tell apart two notices from the same day.
+
+Agencies appear by name and records by number. A notice never names a person.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,9 @@ from accord.sharing.ties import barred_from
 
 
 def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:
-    """Return, by notice, the partners or the title of an agreement, or the agency and the number of a record.
+    """Return for each notice an agreement's partners or title, or a record's agency and number.
 
-    Nothing for the record of someone that the actor is barred from: a notice for the whole agency is then as neutral as
-    any other.
+    Records that the actor is barred from are left out, so a notice to the whole agency reveals nothing about them.
     """
     agreements = {row.matter for row in rows if row.matter and row.code.startswith("agreement-")}
     parties = parties_of(agreements=agreements)

@@ -1,8 +1,7 @@
-"""Two files that are replaced together: both are written under another name, then both or neither are put in place.
+"""Replace two files together. Both are written under other names, and then both or neither are put in place.
 
-Whatever fails before both are complete leaves the earlier pair unchanged. The key file is replaced first. If the
-process is killed in between, there is an older data file with the newest key file, a pair that `accord restore`
-accepts.
+Any failure before both files are complete leaves the earlier pair unchanged. The key file is replaced first. If the
+process is killed in between, the result is an older data file with the newest key file, which `accord restore` accepts.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ KEPT = "The earlier backup is unchanged."
 
 
 def checked(data: Path, keys: Path) -> tuple[Path, Path]:
-    """Return the real paths of the two files. Raises BackupRefused if one can't be written there, before anything is."""
+    """Return the real paths of the two files. Raises BackupRefused if one can't be written, before writing either."""
     found = (data.resolve(), keys.resolve())
     for given, path in zip((data, keys), found, strict=True):
         if not path.parent.is_dir():
@@ -43,15 +42,15 @@ def checked(data: Path, keys: Path) -> tuple[Path, Path]:
 
 @contextmanager
 def pair(data: Path, keys: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield two paths to write to; at the end they become `data` and `keys`. Both must be `checked`.
+    """Yield two paths to write to, which become `data` and `keys` at the end. Call `checked` on both first.
 
-    Raises BackupRefused if the disk refuses something.
+    Raises BackupRefused if the disk reports an error.
     """
     beside = tuple(path.with_name(path.name + NEW) for path in (data, keys))
     try:
         with sentences(KEPT):
             for path in beside:
-                path.unlink(missing_ok=True)  # left by a process that was killed
+                path.unlink(missing_ok=True)  # left over from a killed process
             yield beside[0], beside[1]
             for path in beside:
                 to_disk(path)
@@ -65,7 +64,7 @@ def pair(data: Path, keys: Path) -> Iterator[tuple[Path, Path]]:
 def _replace(beside: Sequence[Path], data: Path, keys: Path) -> None:
     before = keys.with_name(keys.name + BEFORE)
     before.unlink(missing_ok=True)
-    with suppress(OSError):  # no earlier one, or a disk without links
+    with suppress(OSError):  # there is no earlier file, or the disk has no hard links
         os.link(keys, before)
     try:
         os.replace(beside[1], keys)  # noqa: PTH105 - as the tests watch it
@@ -85,7 +84,7 @@ def _replace(beside: Sequence[Path], data: Path, keys: Path) -> None:
 
 @contextmanager
 def sentences(kept: str) -> Iterator[None]:
-    """Turn disk errors into one sentence: which file, and why. `kept` says what is unchanged."""
+    """Turn a disk error into one sentence that names the file and the reason. `kept` says what is unchanged."""
     try:
         yield
     except OSError as error:
@@ -95,7 +94,7 @@ def sentences(kept: str) -> Iterator[None]:
 
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """Allow one backup of a database at a time. The lock ends with the process."""
+    """Allow only one backup of a database at a time. The lock ends with the process."""
     with sentences(KEPT):
         handle = os.open(lock, os.O_WRONLY | os.O_CREAT, 0o600)
     try:

@@ -1,4 +1,4 @@
-"""The description of the API for people: source of the page under /api/ and of docs/reference/api.md."""
+"""The API description for human readers, which becomes the page under /api/ and docs/reference/api.md."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class EntryType:
-    """A type of entry that can be written, with its kind."""
+    """An entry type that can be written, with its kind."""
 
     code: str
     kind: str
@@ -37,7 +37,7 @@ class EntryType:
 
 
 def operations(document: dict[str, Any]) -> list[Operation]:
-    """Return every operation of the OpenAPI document."""
+    """Return every operation in the OpenAPI document."""
     schemas = document["components"]["schemas"]
     found = []
     for path, methods in document["paths"].items():
@@ -62,7 +62,7 @@ def operations(document: dict[str, Any]) -> list[Operation]:
 
 
 def _asked(parameters: Iterable[dict[str, Any]], schemas: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Return name, type and description of the query parameters."""
+    """Return each query parameter's name, type and description."""
     return tuple(
         (one["name"], _type(one["schema"], schemas) + ("" if one["required"] else ", optional"), one["description"])
         for one in parameters
@@ -71,7 +71,7 @@ def _asked(parameters: Iterable[dict[str, Any]], schemas: dict[str, Any]) -> tup
 
 
 def _fields(schema: dict[str, Any], schemas: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Return name, type and description of an object's fields, or of a list's objects; then those of lists inside."""
+    """Return the name, type and description of each field of an object or a list's items, then of nested lists."""
     if schema.get("type") == "array":
         schema = schema["items"]
     told = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
@@ -100,7 +100,7 @@ def _type(one: dict[str, Any], schemas: dict[str, Any]) -> str:
 
 
 def types() -> list[EntryType]:
-    """Return the types of entries that can be written."""
+    """Return the entry types that can be written."""
     found = []
     for code, (names, _write) in sorted(WRITABLE.items()):
         cls = ENTRY_TYPES[code]
@@ -130,6 +130,6 @@ def _table(title: str, rows: Iterable[tuple[str, str, str]]) -> Table:
 
 
 def type_tables() -> list[Table]:
-    """Return the types of entries as tables for the page."""
+    """Return the entry types as tables for the page."""
     columns = (Column("field"), Column("in words"))
     return [Table(f"{one.code}, of kind {one.kind}", columns, one.fields) for one in types()]

@@ -1,4 +1,4 @@
-"""The five database roles, and what PostgreSQL grants to everyone: created, closed and corrected by an administrator."""
+"""Set up the five database roles as an administrator, and revoke what PostgreSQL grants to everyone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accord.core.errors import AccordError
 
 OLDEST = 15
 
-# What each role is. `accord verify` compares this with the catalog.
+# The attributes of each role. `accord verify` compares them with the catalog.
 ATTRIBUTES = {
     "rolcanlogin": True,
     "rolsuper": False,
@@ -25,25 +25,25 @@ ATTRIBUTES = {
     "rolconnlimit": -1,
     "rolvaliduntil": None,
 }
-# The only membership: a GET drops from `web` to the role that can't write.
+# The only membership. A GET switches from `web` to the role that can't write.
 MEMBERSHIPS = {("accord_reader", "accord_web")}
 
 
 class Warned(AccordError):
-    """PostgreSQL skipped something while Accord was being set up. Incomplete access rules protect no one."""
+    """PostgreSQL skipped something during setup. Incomplete access rules protect no one."""
 
     code = "database_warned"
 
 
 class NotOurServer(AccordError):
-    """The server is too old, or the administrator lacks rights for the setup. The sentence says which."""
+    """The server is too old, or the administrator lacks the rights that setup needs. The sentence says which."""
 
     code = "database_unfit"
 
 
 @contextmanager
 def heeding(connection: psycopg.Connection) -> Iterator[None]:
-    """Raise Warned at the end if PostgreSQL warned in between. It warns when it skips a grant."""
+    """Raise Warned at the end of the block if PostgreSQL sent a warning. PostgreSQL warns when it skips a grant."""
     said: list[str] = []
 
     def note(message: psycopg.errors.Diagnostic) -> None:
@@ -60,14 +60,14 @@ def heeding(connection: psycopg.Connection) -> Iterator[None]:
 
 
 def make_roles(databases: Databases, dsn: str) -> None:
-    """Create the five roles as in ATTRIBUTES, each with its password from `var/secrets.json` and only a time limit as
-    setting.
+    """Create the five roles with the ATTRIBUTES, each with its password from `var/secrets.json` and a time limit as its
+    only setting.
 
     Raises NotOurServer, Warned.
     """
     with psycopg.connect(dsn, autocommit=True) as admin, heeding(admin):
         _insist_on_a_superuser(admin)
-        admin.execute("select pg_advisory_lock(hashtext('roles of accord'))")  # two at once would end in an error
+        admin.execute("select pg_advisory_lock(hashtext('roles of accord'))")  # two setups at once would fail
         for role in ROLES:
             _make_role(admin, role, databases.connection(role)["PASSWORD"])
         admin.execute("grant accord_reader to accord_web")
@@ -111,7 +111,7 @@ def _make_role(admin: psycopg.Connection, role: str, password: str) -> None:
 def astray(connection: psycopg.Connection) -> set[str]:
     """Return the attributes and settings of the five roles that differ from what they should be."""
     found = set()
-    # Infinity is the same as never set.
+    # A role without this value and one with infinity are the same.
     columns = ", ".join(f"nullif({each}, 'infinity')" if each == "rolvaliduntil" else each for each in ATTRIBUTES)
     for role in ROLES:
         query = f"select rolconfig, {columns} from pg_roles where rolname = %s"  # noqa: S608 - names of this file
@@ -134,8 +134,8 @@ where r.rolname = %s
 """
 
 
-# Functions that anyone can call by default: ending others' connections, storing bytes outside every floor, and counters
-# and sizes of tables, which show when an agency writes.
+# Functions that anyone can call by default. They end other users' connections, store bytes outside every floor, or
+# return table counters and sizes, which show when an agency writes.
 CLOSED_FUNCTIONS = """
 select oid from pg_proc where pronamespace = 'pg_catalog'::regnamespace and (
     proname ~ '^(pg_terminate_backend|pg_cancel_backend|lo_.*|pg_(total_)?relation_size|pg_table_size|pg_indexes_size)$'
@@ -155,7 +155,7 @@ end $$
 def close_public(dsn: str) -> None:
     """Revoke what PostgreSQL grants to everyone, and give the tables' schema to their owner.
 
-    The owner inherits nothing, so before PostgreSQL 16 owning the database is not enough to grant anything there.
+    The owner role does not inherit. So before PostgreSQL 16, owning the database is not enough to grant anything there.
     """
     with psycopg.connect(dsn, autocommit=True) as admin, heeding(admin):
         admin.execute("alter schema public owner to accord_owner")
@@ -166,7 +166,7 @@ def close_public(dsn: str) -> None:
 
 
 def close_database(admin: psycopg.Connection, name: str) -> None:
-    """Do the same for the database itself. A copy gets the rest from its template."""
+    """Do the same for the database itself. A copy of the database gets the rest from its template."""
     database = sql.Identifier(name)
     admin.execute(sql.SQL("alter database {} owner to accord_owner").format(database))
     admin.execute(sql.SQL("revoke all on database {} from public").format(database))

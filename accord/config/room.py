@@ -6,7 +6,7 @@ from accord.core.rooms import Room, Today
 
 ROOM = Room(
     name="config",
-    question="settings, addresses, order of the middleware",
+    question="settings, addresses, middleware order",
     installed=False,
     today=Today("today.lines", order=4),
 )

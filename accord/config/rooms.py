@@ -1,5 +1,7 @@
-"""The rooms of Accord in order: each folder imports only from folders on lower lines. What a room adds to the others is
-in its own `room.py`."""
+"""Accord's rooms in order. Each folder imports only from folders on lower lines.
+
+What a room adds to the others is declared in its own `room.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from importlib import import_module
 
 from accord.core import rooms
 
-# From the top down. Neighbors on one line do not know each other (tests/architecture/test_contract.py).
+# From the top down. Rooms on the same line do not import each other (tests/architecture/test_contract.py).
 LINES: tuple[tuple[str, ...], ...] = (
     ("config",),
     ("cli",),
@@ -31,4 +33,4 @@ LINES: tuple[tuple[str, ...], ...] = (
 ROOMS: tuple[rooms.Room, ...] = tuple(
     import_module(f"accord.{name}.room").ROOM for line in reversed(LINES) for name in line
 )
-rooms.fill(ROOMS)  # so that lower rooms know what higher ones add to them
+rooms.fill(ROOMS)  # so that lower rooms find what higher rooms add to them

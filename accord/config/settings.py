@@ -1,4 +1,4 @@
-"""Settings: read once from the environment and from `var/`. Anything missing raises an error."""
+"""Settings, read once from the environment and from `var/`. A missing value raises an error."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ VAR = Path(os.environ.get("ACCORD_VAR", ROOT / "var"))
 _databases = Databases(VAR)
 DATABASES: dict[str, Any] = {"default": _databases.connection("web")}
 SECRET_KEY = _databases.secret("django")
-# Encrypts second factors and staff's email addresses at rest. Nothing about clients.
+# Encrypts second factors and staff email addresses at rest, but nothing about clients.
 HOST_KEY = bytes.fromhex(_databases.secret("host"))
 
 DEBUG = False
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-# A demo only answers on its own machine, whatever the environment says: its passphrase and codes are on screen.
+# A demo answers only on its own machine, whatever the environment says, because its passphrase and codes are on
+# screen.
 ALLOWED_HOSTS = _LOOPBACK if _databases.is_demo else os.environ.get("ACCORD_HOSTS", ",".join(_LOOPBACK)).split(",")
 INSTALLED_APPS = [f"accord.{room.name}" for room in ROOMS if room.installed]
-# The order is part of the security: all that can refuse comes before `acting`, which owns the transaction and is
-# innermost.
+# This order matters for security. Everything that can refuse a request comes before the innermost middleware, which
+# owns the transaction.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "accord.config.static.packed",
@@ -65,11 +66,11 @@ ACCORD_NOTICES = "accord.config.notices.subjects"
 ACCORD_DEMO = _databases.is_demo
 # Argon2id at full cost, except in the demo and the tests, where a passphrase protects nothing real.
 ACCORD_ARGON = Argon(1024, 1).text() if ACCORD_DEMO else Argon().text()
-ACCORD_MAIL = Server.of(os.environ)  # None: no mail leaves
-# The hub's own help line, as "name, phone"; shown before the national one.
+ACCORD_MAIL = Server.of(os.environ)  # None means that no mail is sent
+# The hub's own help line, as "name, phone". It is shown before the national one.
 ACCORD_HELP_LINE = os.environ.get("ACCORD_HELP_LINE", "")
 ACCORD_EXIT_URL = os.environ.get("ACCORD_EXIT_URL", "https://www.weather.gov/")
-# Proxies that may say what the browser's address is, as addresses or networks.
+# Proxies that Accord trusts to report a browser's address, given as addresses or networks.
 ACCORD_PROXIES = [ip_network(each.strip()) for each in os.environ.get("ACCORD_PROXIES", "").split(",") if each.strip()]
 ACCORD_PEOPLE_PER_HOUR = int(os.environ.get("ACCORD_PEOPLE_PER_HOUR", "60"))
 ACCORD_NAMES_PER_HOUR = int(os.environ.get("ACCORD_NAMES_PER_HOUR", "120"))
@@ -83,11 +84,11 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-STATIC_ROOT = ROOT / "accord" / "ui" / "static"  # served as it is: nothing to collect or build
+STATIC_ROOT = ROOT / "accord" / "ui" / "static"  # served directly, with nothing to collect or build
 STATIC_URL = f"/static/{fingerprint.of(STATIC_ROOT)}/"
 WHITENOISE_MAX_AGE = 3600
 
-# Uploads stay in memory: Django would write more than 2.5 MB to the temporary folder, unencrypted.
+# Uploads stay in memory. Otherwise, Django would write files over 2.5 MB to the temporary folder, unencrypted.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -114,17 +115,18 @@ X_FRAME_OPTIONS = "DENY"
 _TLS = not ACCORD_DEMO and os.environ.get("ACCORD_PLAIN_HTTP") != "1"
 SECURE_SSL_REDIRECT = _TLS
 SECURE_HSTS_SECONDS = 31536000 if _TLS else 0
-# Without subdomains: a hub can be served under an agency's own name, and would break that agency's other sites. Nothing
-# here needs it: cookies have the __Host- prefix, so a site under the same domain can't set one.
+# Subdomains are not included. A hub can be served under an agency's own domain, and including subdomains would break
+# that agency's other sites. Accord does not need it, because its cookies have the __Host- prefix, so a site under the
+# same domain can't set one.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
 CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE = _TLS
-CSRF_COOKIE_NAME = "__Host-csrftoken" if _TLS else "csrftoken"  # like the session's cookie: only from this very host
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _TLS else "csrftoken"  # like the session cookie, only from this exact host
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "accord.access.views.form_too_old"
 
-# No request line, no values, no names: a log line names a route and a code (tests/attack/test_dump.py).
+# A log line holds a route and a code, but no request line, values or names (tests/attack/test_dump.py).
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

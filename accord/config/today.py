@@ -1,4 +1,4 @@
-"""The operator's day page: version, database, worker, disk, backup and the last check. Nothing about a client."""
+"""The operator's day page: version, database, worker, email, disk, backup and last check. It shows no client data."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DISK_LEFT = 0.1  # less free space than this is urgent
 
 
 def lines(actor: Actor) -> Iterator[Part]:
-    """Yield the state of the machine, for an operator."""
+    """Yield the machine's state for an operator."""
     if may(actor, READ_HUB_LOG):
         yield Part(
             _("The machine"), [_program(), _database(), _worker(), _mail(), _disk(), _backup(actor), _checked(actor)]
@@ -50,7 +50,7 @@ def _database() -> Row:
 
 
 def _worker() -> Row:
-    """Return when background jobs last ran, and which are failing or late. Their names are for the log."""
+    """Return when background jobs last ran, and which jobs are failing or late."""
     seen = jobs.seen()
     title, wrong = _("Background worker"), [*seen.failing, *seen.late]
     if seen.at is None:
@@ -104,13 +104,15 @@ def _ago(title: str, at: datetime | None, every: timedelta, never: str, actor: A
 
 
 def checks_file() -> Path:
-    """Return the file in which `accord verify` notes when it ran and how much it found."""
+    """Return the path of the file where `accord verify` notes when it ran and how many problems it found."""
     return install.var_folder() / "checked.json"
 
 
 def noted(file: Path) -> tuple[datetime | None, dict[str, Any]]:
-    """Return when a command wrote this file, and its content. None if it never ran here, or the file can't be read: it has
-    to run again."""
+    """Return when a command wrote this file, and the file's content.
+
+    The time is None if the command never ran here or the file can't be read. The command then has to run again.
+    """
     try:
         at, found = datetime.fromtimestamp(file.stat().st_mtime, UTC), json.loads(file.read_text())
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""All addresses of Accord."""
+"""All of Accord's addresses."""
 
 from django.conf import settings
 from django.urls import include, path
@@ -14,7 +14,7 @@ urlpatterns = [
 ]
 if settings.ACCORD_DEMO:
     for page in (gallery.gallery, gallery.person, gallery.refused):
-        open_to_all(page)  # the ui room knows nothing of access; its gallery only shows made-up people
+        open_to_all(page)  # the ui room can't import access, and its gallery only shows made-up people
     urlpatterns.append(path("gallery/", include("accord.ui.urls")))
 
 handler400 = "accord.access.views.bad_request"

@@ -1,4 +1,4 @@
-"""The checks of `accord verify`: is the database as Accord writes it, and is every audit log intact? Runs as owner."""
+"""Run the checks of `accord verify`: that the database is as Accord writes it and every audit log is intact."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from accord.vault import sealing
 from accord.vault.ring import SIGNING_KEY
 
 LOCK_TIMEOUT = "5s"
-DUE = "accord_due"  # where tables are built for comparison; always rolled back
+DUE = "accord_due"  # where tables are built for comparison and always rolled back
 
 
 def floor_differences(owner: psycopg.Connection) -> list[str]:
-    """Return the names of all differences: policies, grants, functions, tables, roles, and anything foreign.
+    """Return the names of everything that differs: policies, grants, functions, tables, roles, and anything unknown.
 
-    The floor is written again in a transaction that is rolled back, and the catalog before and after is compared: what
-    PostgreSQL makes of the statements is the measure. Tables are compared with what the migrations build.
+    The floor is written again in a transaction that is rolled back, and PostgreSQL's catalog before and after is
+    compared. Tables are compared with what the migrations build. Runs as owner.
     """
     found = _strange(owner) | roles.astray(owner) | _compared(_built(owner, "public"), _tables_due(owner))
     return sorted(found | _floor_compared(owner))
 
 
 def _floor_compared(owner: psycopg.Connection) -> set[str]:
-    """Compare the floor. Writing it takes locks that a busy database only gives after a while."""
+    """Compare the floor. Writing the floor needs locks, which a busy database grants only after a while."""
     for attempts_left in (2, 1, 0):
         try:
             return _compared(dict(owner.execute(catalog.FLOOR).fetchall()), _floor_due(owner))
@@ -42,7 +42,7 @@ def _floor_compared(owner: psycopg.Connection) -> set[str]:
             if not attempts_left:
                 return {f"policies and functions: the database was too busy to compare them ({type(error).__name__})"}
         except psycopg.Error as error:
-            # Something no longer belongs to the owner; other lines name it.
+            # Something no longer belongs to the owner, and other lines name it.
             return {f"the floor can't be written again ({type(error).__name__})"}
     raise AssertionError("unreachable")
 
@@ -52,10 +52,10 @@ def _compared(found: dict[str, str], due: dict[str, str]) -> set[str]:
 
 
 def _floor_due(owner: psycopg.Connection) -> dict[str, str]:
-    """Return the catalog after writing the floor from nothing."""
+    """Return the catalog after writing the floor from scratch."""
     with owner.transaction(force_rollback=True):
         owner.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
-        owner.execute("drop schema accord cascade")  # so that functions that Accord did not write are gone
+        owner.execute("drop schema accord cascade")  # to remove functions that Accord did not write
         for statement in floor.statements():
             owner.execute(statement.encode())
         return dict(owner.execute(catalog.FLOOR).fetchall())
@@ -71,7 +71,7 @@ _known_tables: dict[int, dict[str, str]] = {}
 
 
 def _tables_due(owner: psycopg.Connection) -> dict[str, str]:
-    """Return what the migrations build on this version of PostgreSQL: run beside the real tables, and rolled back."""
+    """Run the migrations beside the real tables, return what they build on this PostgreSQL version, and roll back."""
     version = owner.info.server_version
     if version not in _known_tables:
         _known_tables[version] = _migrated(owner.info.dbname)
@@ -110,13 +110,13 @@ def _strange(owner: psycopg.Connection) -> set[str]:
     return {name for (name,) in owner.execute(catalog.STRANGE).fetchall()}
 
 
-# Tables of which floor a role reads at all; the others read every table.
+# The floors whose tables each role can read. The other roles can read every table.
 _OPEN = frozenset(Floor) - {Floor.SYSTEM, Floor.QUEUE}
 READS = {"accord_web": _OPEN, "accord_reader": _OPEN, "accord_worker": frozenset({Floor.QUEUE})}
 
 
 def what_roles_cannot(database: str = "") -> list[str]:
-    """Sign in as each role with the password in `var/`, and try in the database what Accord does as that role."""
+    """Sign in as each role with the password in `var/`, and return what the role needs to do but can't."""
     return [line for role in ROLES for line in _tried(role, database)]
 
 
@@ -144,7 +144,7 @@ def _unreadable(connection: psycopg.Connection, name: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Chain:
-    """One audit log: its length, where it breaks (or None), and up to where its agency has signed it."""
+    """One audit log: its length, where it is broken (or None), and the last line that its agency has signed."""
 
     owner: uuid.UUID
     length: int
@@ -159,7 +159,7 @@ class Chain:
 
 
 def chains(owner: psycopg.Connection) -> Iterator[Chain]:
-    """Yield every audit log, checked from its first line to its head."""
+    """Check every audit log from its first line to its head, and yield the results."""
     heads = owner.execute(
         "select coalesce(h.owner, e.owner), h.position, h.hash from audit_chainhead h "
         "full join (select distinct owner from audit_event) e on e.owner = h.owner order by 1"
@@ -169,7 +169,7 @@ def chains(owner: psycopg.Connection) -> Iterator[Chain]:
 
 
 def _chain(owner: psycopg.Connection, agency: uuid.UUID, position: int, link: bytes) -> Chain:
-    # One statement reads the head with the lines: a line written meanwhile is in both or in neither.
+    # One statement reads the head together with the lines, so a line written meanwhile is in both or in neither.
     signed = owner.execute(
         "select s.position, s.hash, s.signature, k.public from audit_signedhead s left join vault_ringkey k "
         "on k.owner = s.owner and k.code = %s and k.version = s.key_version where s.owner = %s order by s.position",

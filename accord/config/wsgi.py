@@ -1,4 +1,4 @@
-"""The application that the server runs. Refuses to start as a role that the floor does not bind."""
+"""The application that the server runs. It refuses to start as a role that the floor does not bind."""
 
 import os
 

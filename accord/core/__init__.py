@@ -1,1 +1,1 @@
-"""Base code for every room: errors, ids, the clock, field types, the embedded database."""
+"""Code that every room uses: errors, ids, the clock, field types and the embedded database."""

@@ -1,4 +1,4 @@
-"""The current time. It comes from one SQL function, so that tests can move time for code and database at once."""
+"""The current time. It comes from one SQL function, so that tests can change the time for code and database at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _standing: ContextVar[list[datetime] | None] = ContextVar("accord_now", default=
 
 @contextmanager
 def standing_still() -> Iterator[None]:
-    """Freeze time within one transaction: ask the database once and reuse its answer."""
+    """Freeze the time within one transaction by asking the database once and reusing its answer."""
     token = _standing.set([])
     try:
         yield
@@ -24,14 +24,14 @@ def standing_still() -> Iterator[None]:
 
 
 def stand(at: datetime) -> None:
-    """Set the time of this transaction, when the database has already returned it."""
+    """Set this transaction's time to a time that the database has already returned."""
     kept = _standing.get()
     if kept is not None:
         kept[:] = [at.astimezone(UTC)]
 
 
 def now() -> datetime:
-    """Return the time of this transaction, in UTC."""
+    """Return this transaction's time, in UTC."""
     kept = _standing.get()
     if kept:
         return kept[0]
@@ -44,5 +44,5 @@ def now() -> datetime:
 
 
 def today(zone: str) -> date:
-    """Return the local date in an agency's time zone."""
+    """Return today's date in an agency's time zone."""
     return now().astimezone(ZoneInfo(zone)).date()

@@ -1,7 +1,7 @@
-"""All errors: each has a code, a status, a sentence that is safe to show, and data.
+"""All errors. Each has a code, a status, a sentence that is safe to show, and data.
 
-The sentence never names a person or quotes a value. `access/middleware.py` turns errors into pages; the command line
-(`cli`) prints one line on standard error.
+The sentence never names a person or quotes a value. `access/middleware.py` turns errors into pages. The command line
+(`cli`) prints one line to standard error.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from accord.core.text import N_
 
 
 class AccordError(Exception):
-    """Base of all errors that a caller can meet. `status` is the HTTP status, `exit_code` the exit code of a command."""
+    """Base class of all errors that a caller can get. `status` is for HTTP, and `exit_code` is for commands."""
 
     code = "error"
     status = 500
@@ -27,7 +27,7 @@ class AccordError(Exception):
 
 
 class NotSignedIn(AccordError):
-    """No live session and no token that works. The answer is the same for an unknown token and an expired one."""
+    """The caller has no live session and no valid token. Unknown and expired tokens get the same answer."""
 
     code = "not_signed_in"
     status = 401
@@ -35,7 +35,7 @@ class NotSignedIn(AccordError):
 
 
 class Hidden(AccordError):
-    """It does not exist, or the actor may not know that it does. The answer never tells which."""
+    """Something does not exist, or the actor may not know that it exists. The answer never shows which."""
 
     code = "not_found"
     status = 404
@@ -43,7 +43,7 @@ class Hidden(AccordError):
 
 
 class NoLonger(AccordError):
-    """The actor's agency had access to this, and the access has ended. Never says why."""
+    """The actor's agency had access to this, but the access has ended. The answer never says why."""
 
     code = "no_longer"
     status = 403
@@ -51,7 +51,7 @@ class NoLonger(AccordError):
 
 
 class Refused(AccordError):
-    """The actor knows that this exists and may not do this to it."""
+    """The actor may know about this item, but may not do this to it."""
 
     code = "refused"
     status = 403
@@ -59,7 +59,7 @@ class Refused(AccordError):
 
 
 class Conflict(AccordError):
-    """The wrong moment, or someone else saved first. `data` carries both texts."""
+    """This can't be done now, or someone else saved first. `data` holds both texts."""
 
     code = "conflict"
     status = 409
@@ -67,7 +67,7 @@ class Conflict(AccordError):
 
 
 class TooFast(AccordError):
-    """More in an hour than one person's work explains. The account is slowed down and its supervisors are told."""
+    """An account opened more records in an hour than one person needs. It is slowed down, and supervisors are told."""
 
     code = "too_fast"
     status = 429
@@ -75,7 +75,7 @@ class TooFast(AccordError):
 
 
 class Busy(AccordError):
-    """More people are signing in than passphrases can be checked right now. Nothing was checked or counted."""
+    """Too many people are signing in, so this passphrase can't be checked now. Nothing was checked or counted."""
 
     code = "busy"
     status = 503
@@ -83,7 +83,7 @@ class Busy(AccordError):
 
 
 class Crowded(Busy):
-    """Like Busy, but all requests come from one network address. Other addresses can still sign in."""
+    """Like Busy, but too many requests come from one network address. Other addresses can still sign in."""
 
     code = "crowded"
     status = 429
@@ -107,7 +107,7 @@ class Invalid(AccordError):
 
 
 class BadInput(AccordError):
-    """A file given to a command is not valid. One line names file, row and column; rows count from 1, the header is row 1."""
+    """A file given to a command is not valid. The error names the file, row and column. The header is row 1."""
 
     code = "bad_input"
     status = 422

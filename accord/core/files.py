@@ -1,4 +1,4 @@
-"""Files that only their owner reads, and that are there completely or not at all."""
+"""Files that only their owner can read, and that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def create(path: Path) -> int:
 
 
 def to_disk(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
+    """Wait until a file or folder is written to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

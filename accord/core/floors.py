@@ -1,8 +1,8 @@
-"""What each model declares about its table, beside its columns. `sharing/floor.py` writes the SQL from it.
+"""What each model declares about its table besides the columns. `sharing/floor.py` turns the declarations into SQL.
 
 A model names its `floor`, the `backup` file its rows go into, why each column is `readable`, and, unless its floor is
-SYSTEM, its `writing`. `persons` are the columns with a person's id: erasing a record is generated from them. A model
-that declares less fails the build (tests/floor/test_declarations.py).
+SYSTEM, its `writing`. `persons` lists the columns that hold a person's id, and the SQL that erases a record is
+generated from that list. A model with a missing declaration fails the build (tests/floor/test_declarations.py).
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ from enum import Enum
 
 
 class Floor(Enum):
-    """Who reads the rows of a table."""
+    """Who can read a table's rows."""
 
-    PUBLIC = "anyone reads; its owner's officers write"
-    COALITION = "any signed-in member reads; the agency that keeps the row writes"
+    PUBLIC = "anyone reads, and the owner's officers write"
+    COALITION = "any signed-in member reads, and the agency that keeps the row writes"
     OWNED = "only the agency that keeps the row reads and writes"
-    SHARED = "its owner, and a recipient while a share is in force"
-    SUBMITTED = "the agency that submits, and the agency it is submitted to"
-    PARTIES = "its owner, and the agencies named in the matter"
-    SYSTEM = "no one directly; named functions only"
-    QUEUE = "the worker only: what it has to do, without any content"
+    SHARED = "the owner, and a recipient while a share is in force"
+    SUBMITTED = "the agency that submits the row, and the agency that receives it"
+    PARTIES = "the owner, and the agencies named in the matter"
+    SYSTEM = "no one directly, only named functions"
+    QUEUE = "only the worker, which sees what to do but no content"
 
 
 class Backup(Enum):
-    """The file of a backup that holds a table's rows."""
+    """The backup file that holds a table's rows."""
 
     DATA = "the data file"
-    KEYS = "the key file: keys, and what permits or ends"
-    LEFT_OUT = "neither: gone after a restore"
+    KEYS = "the key file, which holds keys and what gives or ends access"
+    LEFT_OUT = "neither file, so a restore loses the rows"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What else the floor shows or hides, as SQL about the row.
+    """What else the floor shows or hides, as SQL conditions on the row.
 
-    `only_if` and `also_if` are about an agency's own rows. `named_if`, which PARTIES needs, says whether the actor's
-    agency is named in the matter.
+    `only_if` and `also_if` apply to an agency's own rows. `named_if`, which PARTIES needs, checks whether the matter
+    names the actor's agency.
     """
 
     only_if: str = ""
@@ -49,12 +49,12 @@ class Reading:
 class Writing:
     """What a session may write in its agency's own rows. Everything else is written once, or by named functions.
 
-    `added_by` and `changed_by` are actions; without one, every member may. `..._if` is SQL about the row: `changed_if`
-    as it is, `left_if` as it will be.
+    `added_by` and `changed_by` are the actions that a member needs. If one is empty, every member may write. The
+    `..._if` fields are SQL conditions. `changed_if` checks the row before a change, and `left_if` checks it afterward.
     """
 
     added_by: str = ""
-    afresh: bool = False  # adding also takes a fresh second factor
+    afresh: bool = False  # adding also requires a fresh second factor
     added_if: str = ""
     changes: tuple[str, ...] = ()
     changed_by: str = ""
@@ -63,13 +63,13 @@ class Writing:
     removes: bool = False
 
 
-# Rows that bind an agency, give access or are evidence: only named functions write them, and they check the role.
+# Rows that bind an agency, give access or serve as evidence. Only named functions, which check the role, write them.
 BY_FUNCTION = None
 ADDED_ONCE = Writing()
 
 
 class IdOf(str):
-    """Why an id is readable that names no person of the agency that keeps the row: what it names."""
+    """What a readable id identifies. This is never a person in the records of the agency that keeps the row."""
 
 
 # Columns that mean the same in every table. A model gives its own reason for every other readable column.
@@ -83,9 +83,9 @@ COMMON: dict[str, str] = {
     "share": IdOf("a share"),
     "series": IdOf("an entry"),
     "revision": "a number",
-    "epoch": "which data key",
-    "kind": "kind of information, or of agency",
-    "ring_version": "which key opens it",
+    "epoch": "which data key was used",
+    "kind": "the kind of information or agency",
+    "ring_version": "which key opens the row",
     "at": "time",
 }
-SEALED = frozenset({"sealed", "sealed_own"})  # no reason needed: nothing can be read in them
+SEALED = frozenset({"sealed", "sealed_own"})  # these need no reason, because nothing in them can be read

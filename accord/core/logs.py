@@ -1,4 +1,4 @@
-"""What a server log may hold: logger, level, error class and line of our code. Never a value."""
+"""The server log filter. A log may hold the logger, level, error class and line of code, but never a value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import traceback
 
 
 class NoValues(logging.Filter):
-    """Replace a record's text with an outline: messages of libraries can quote values and addresses."""
+    """Replace a record's text with an outline, because library messages can quote values and addresses."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         outline = record.name

@@ -1,9 +1,9 @@
-"""One form for a name, however it was typed, for search and for linkage. Pure.
+"""Convert a name to one form for search and linkage, no matter how it was typed. Pure functions.
 
-`fold` keeps the script of the name. It drops what writers leave out or mix up: case, accents, points, kinds of
-apostrophes and hyphens, letter width, invisible signs. It keeps what carries the name: vowel signs of Indic, Burmese,
-Khmer, Thai and Tibetan scripts are marks in Unicode, and a word is not cut at one. Letters that Unicode does not
-decompose (Đ, Ł, Ø, ı, ß, Æ, Þ) and the Latin spelling come from the tables of anyascii. `_SAME` is our own table.
+`fold` keeps the name's script. It drops what writers leave out or mix up: case, accents, points, types of apostrophes
+and hyphens, letter width and invisible characters. It keeps the vowel signs of Indic, Burmese, Khmer, Thai and Tibetan
+scripts, which Unicode treats as marks, and does not split a word at one. The tables of the anyascii package supply the
+Latin spelling and the letters that Unicode does not decompose (Đ, Ł, Ø, ı, ß, Æ, Þ). `_SAME` is our own table.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from anyascii import anyascii
 
 FOLDING = 2  # version of the rules below; `accord encode` writes it into its files, and the search index records it
 
-# Signs inside a word that do not split it. NFKD would turn some of them into a space and an accent.
+# Characters inside a word that do not split it. NFKD would turn some of them into a space and an accent.
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´′‵＇՚׳ʹʼʻʽʾʿˈˊˋꞌꞋ᾿᾽΄"), "")
 _JOINS = "\u0f0b"  # the Tibetan sign between syllables
 
-# Marks that readers supply themselves: accents of Latin, Greek and Cyrillic, Hebrew points, Arabic and Syriac vowels,
-# tones of N'Ko, Ethiopic length, Adlam length, Khmer inherent vowels, variation selectors, and nuktas.
+# Marks that readers supply themselves: Latin, Greek and Cyrillic accents, Hebrew points, Arabic and Syriac vowels, N'Ko
+# tones, Ethiopic and Adlam length marks, Khmer inherent vowels, variation selectors and nuktas.
 _LEFT_OUT = (
     *((0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670)),
     *((0x06D6, 0x06ED), (0x0711, 0x0711), (0x0730, 0x074A), (0x07EB, 0x07F3), (0x08D3, 0x08FF), (0x135D, 0x135F)),
@@ -39,13 +39,13 @@ PARTICLES = frozenset(
 
 
 def _ethiopic() -> dict[str, str]:
-    """Return letters that sound alike in Amharic and are mixed up: ሐ ኀ ሃ as ሀ, ሠ as ሰ, ዐ ኣ as አ, ፀ as ጸ, in all orders."""
+    """Map Amharic letters that sound alike and get mixed up: ሐ ኀ ሃ to ሀ, ሠ to ሰ, ዐ ኣ to አ, ፀ to ጸ, with all vowels."""
     rows = ((0x1210, 0x1200), (0x1280, 0x1200), (0x1220, 0x1230), (0x12D0, 0x12A0), (0x1340, 0x1338))
     found = {chr(one + i): chr(other + i) for one, other in rows for i in range(7)}
     return {**found, **dict.fromkeys("ሃሓኃ", "ሀ"), **dict.fromkeys("ኣዓ", "አ")}
 
 
-# Letters that are used for each other in names. NFKD decomposes the rest, or anyascii spells them.
+# Letters that are used interchangeably in names. NFKD decomposes the rest, or anyascii spells them.
 _SAME = {
     **dict.fromkeys("ةۃہھەۀ", "ه"),
     **dict.fromkeys("ىیېۍے", "ي"),
@@ -54,14 +54,14 @@ _SAME = {
     **{"װ": "וו", "ױ": "וי", "ײ": "יי"},
     **{"\u0901": "\u0902", "\u0981": "\u0982", "\u0a81": "\u0a82", "ৎ": "ত্"},
     **{"ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്"},
-    **{"၀": "ဝ", "၇": "ရ"},  # Burmese digits typed for the letters they look like
+    **{"၀": "ဝ", "၇": "ရ"},  # Burmese digits typed in place of the letters they look like
     **{chr(katakana): chr(katakana - 0x60) for katakana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)},
     **_ethiopic(),
 }
 
 
 class _Signs(dict[int, str]):
-    """The replacement for each sign, computed when the sign is first met."""
+    """The replacement for each character, computed when the character first appears."""
 
     def __missing__(self, code: int) -> str:
         self[code] = found = _sign(chr(code))
@@ -69,7 +69,7 @@ class _Signs(dict[int, str]):
 
 
 def _sign(sign: str) -> str:
-    """Return what remains of one sign of a name that is in NFKD and case-folded."""
+    """Return what remains of one character in a name that is already case-folded and in NFKD."""
     code, kind = ord(sign), unicodedata.category(sign)
     if sign in _SAME:
         return _SAME[sign]
@@ -88,14 +88,14 @@ _SIGNS = _Signs()
 
 
 def caseless(text: str) -> str:
-    """Return the text without differences of case, width and composition (Unicode: case folding, then NFKD, twice)."""
+    """Remove differences in case, width and composition (Unicode case folding, then NFKD, twice)."""
     for form in ("NFD", "NFKD", "NFKD"):
         text = unicodedata.normalize(form, text.casefold())
     return text
 
 
 def fold(name: str) -> str:
-    """Return the words of a name in its own script, in lower case, separated by one space. Empty if it has none."""
+    """Return a name's words in its own script, in lower case, separated by single spaces. Empty if it has no words."""
     if name.isascii():
         text = re.sub("[^a-z0-9]", " ", name.lower().translate(_APOSTROPHES))
     else:
@@ -106,12 +106,12 @@ def fold(name: str) -> str:
 
 
 def latin(word: str) -> str:
-    """Return the usual Latin spelling (a to z) of a folded word. Empty if the tables know none of its letters."""
+    """Return the usual Latin spelling (a to z) of a folded word. Empty if the tables contain none of its letters."""
     return word if word.isascii() and word.isalpha() else re.sub("[^a-z]", "", anyascii(word).lower())
 
 
 def unspaced(sign: str) -> bool:
-    """Return True for a letter of a script without spaces between the parts of a name (Han, Hangul)."""
+    """Return True for a letter from a script that puts no spaces between the parts of a name (Han, Hangul)."""
     code = ord(sign)
     return (
         0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3 or 0x20000 <= code <= 0x3FFFF or code in (0x3005, 0x3007)
@@ -119,7 +119,7 @@ def unspaced(sign: str) -> bool:
 
 
 def units(word: str) -> tuple[str, ...]:
-    """Return the parts by which a folded word is compared: the word, or each Han or Hangul letter and each run of others."""
+    """Return a folded word's parts for comparison: the word, or each Han or Hangul letter and each run of others."""
     if word.isascii():
         return (word,)
     found: list[str] = []
@@ -136,6 +136,6 @@ def units(word: str) -> tuple[str, ...]:
 
 
 def joins(parts: Sequence[str]) -> tuple[str, ...]:
-    """Return neighbors written as one word, and all parts as one: Jean Luc is also Jeanluc."""
+    """Return each pair of neighboring parts as one word, and all parts as one word: Jean Luc is also Jeanluc."""
     pairs = [first + second for first, second in pairwise(parts)]
     return tuple(dict.fromkeys([*pairs, "".join(parts)])) if len(parts) > 1 else ()

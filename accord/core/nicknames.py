@@ -1,7 +1,8 @@
-"""Which names a nickname or a written abbreviation can mean. Pure.
+"""Look up the names that a nickname or a written abbreviation can mean. Pure functions.
 
-`nicknames.csv` is the table of C. Northern and N. Crews (github.com/carltonnorthern/nicknames, Apache-2.0), mostly
-English. `nicknames_es.csv` is our own: Spanish nicknames, and abbreviations used on forms (Ma., Fco., Hdez.).
+`nicknames.csv` is a mostly English table by C. Northern and N. Crews (github.com/carltonnorthern/nicknames,
+Apache-2.0). `nicknames_es.csv` is our own table of Spanish nicknames and of abbreviations used on forms (Ma., Fco.,
+Hdez.).
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ MOST = 6
 
 
 def _table(name: str) -> list[tuple[str, str]]:
-    """Return pairs (nickname, full name), in the order of the file."""
+    """Return (nickname, full name) pairs in file order."""
     with resources.files(__package__).joinpath(name).open(encoding="utf-8") as lines:
         return [(row["name2"], row["name1"]) for row in csv.DictReader(lines)]
 
 
 @cache
 def full_names() -> dict[str, tuple[str, ...]]:
-    """Return the full names of each nickname, itself first: Spanish ones by how common they are, then the others by
-    letter.
+    """Return each nickname's full names, starting with the nickname itself.
+
+    Spanish names come next, the most common first. Then come the others, in alphabetical order.
     """
     found: dict[str, dict[str, None]] = {}
     for short, name in (*_table("nicknames_es.csv"), *sorted(_table("nicknames.csv"))):
@@ -32,7 +34,7 @@ def full_names() -> dict[str, tuple[str, ...]]:
 
 @cache
 def short_names() -> dict[str, tuple[str, ...]]:
-    """Return the nicknames of each name, without the name itself."""
+    """Return each name's nicknames, without the name itself."""
     found: dict[str, set[str]] = {}
     for short, names in full_names().items():
         for name in names:

@@ -1,4 +1,4 @@
-"""The base of rows that one agency keeps under a random id."""
+"""The base model for rows that one agency keeps under a random id."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Owned(models.Model):
-    """A row that the agency `owner` keeps under a random id. Who else reads it is the floor of its model."""
+    """A row that the agency `owner` keeps under a random id. The model's floor decides who else can read the row."""
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()

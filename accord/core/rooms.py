@@ -1,10 +1,10 @@
-"""What a room says about itself. Each folder of `accord/` has a file `room.py` with one `Room`; `accord/config/rooms.py`
-puts them in order. Pure: no Django, no clock.
+"""What each room declares. Each folder in `accord/` has a `room.py` file with one `Room`, and `accord/config/rooms.py`
+puts the rooms in order. Pure: no Django, no clock.
 
-Lower rooms read here what higher rooms add to them: sentences of the audit log, notices, tasks, pages of the menu,
-parts of *Today* and of the person page. So no room names a higher one.
+Lower rooms read here what higher rooms add to them: audit log sentences, notices, tasks, menu pages, and parts of
+*Today* and the person page. So no room has to name a higher room.
 
-Functions are named as in `"panels.needs_panel"`: the file in the room's own folder, and the function in it.
+A function is named by its file in the room's own folder and its name in that file, as in `"panels.needs_panel"`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Act(StrEnum):
-    """The kinds of acts by which the audit log is reviewed."""
+    """The types of acts that an audit log can be filtered by."""
 
     READING = "reading"
     RECORDS = "records"
@@ -31,19 +31,19 @@ class Act(StrEnum):
 
 
 class Pace(StrEnum):
-    """How an act counts toward the number of people that a colleague can look at in an hour."""
+    """How an act counts toward the hourly limit on people whose information a colleague can view."""
 
     PAGE = "page"  # one person's record was opened
-    LIST = "list"  # names of people who are not one's own clients
+    LIST = "list"  # names of people who are not the colleague's own clients
 
 
 @dataclass(frozen=True)
 class Action:
-    """Something that a role may do. `ROLES` in `accord/access/codes.py` says which roles may.
+    """Something that a role may do. `ROLES` in `accord/access/codes.py` lists each role's actions.
 
-    `words` complete "may ...". `about_person`: closed while the yearly training or access agreement has expired
-    (acceptance line 91). `step_up`: needs a second factor from the last five minutes (line 98). Without words it is
-    about one's own account and needs no role.
+    `words` complete "may ...". An action without words concerns one's own account and needs no role. An action with
+    `about_person` is refused once the yearly training or access agreement has expired (acceptance line 91). An action
+    with `step_up` needs a second factor from the last five minutes (line 98).
     """
 
     code: str
@@ -54,10 +54,11 @@ class Action:
 
 @dataclass(frozen=True)
 class LogLine:
-    """A sentence of the audit log, with `%(by)s`, and `%(other)s` or `%(partner)s` for a second party.
+    """An audit log sentence with `%(by)s`, and `%(other)s` or `%(partner)s` for a second party.
 
-    `on_record`: the person page lists it under *Viewed by*. `discloses`: it belongs in the disclosure history. `across`: it
-    may be written to another agency's log, if this SQL function says yes to the event. Without one it never may.
+    `on_record` lists the event under *Viewed by* on the person page. `discloses` puts the event in the disclosure
+    history. `across` names a SQL function. If that function returns true for an event, the event may be written to
+    another agency's log. Without a function, it never may be.
     """
 
     words: str
@@ -70,8 +71,11 @@ class LogLine:
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice: neutral words, never a name or a place (acceptance line 111). `page` is a list or a day page, never one
-    person's page; `needs` is the action that it asks for."""
+    """A notice in neutral words, never with a name or a place (acceptance line 111).
+
+    `page` is the list or day page that the notice links to, never one person's page. The link is shown only to someone
+    who may do the action in `needs`.
+    """
 
     words: str
     page: str = ""
@@ -80,10 +84,12 @@ class Notice:
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do for a person by a date. `page` shows the task's matter, by person and series.
+    """Something to do for a person by a date. `page` shows what the task is about. Its arguments are the person and the
+    matter.
 
-    `until_matter_ends`: a legal deadline. It closes when its matter closes; no one marks it as done. `days_before`: it
-    appears on *Today* only this near to its due date. `part`: the part of the person page that says what it is for.
+    `until_matter_ends` marks a legal deadline. It closes when its matter closes, and no one marks it as done. A task
+    appears on *Today* only when it is due within `days_before` days. `part` is the part of the person page that
+    explains the task.
     """
 
     words: str
@@ -95,11 +101,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the menu, by its name in the resolver, which has no argument in its address.
+    """A menu page, by its name in the resolver. Its address has no arguments.
 
-    `under` is the page of the main menu that it is listed under; without it, it is in the main menu itself, and `first`
-    is its name before those under it. `needs` is an action; `unless` hides it from those who may do that. A page is
-    current for every address that begins with its own. `covers` adds others. The longest match wins.
+    `under` is the main menu page that lists this page. A page without `under` is in the main menu itself, and `first`
+    is its label at the top of its own list. The page is shown to those who may do the action in `needs`, but not to
+    those who may do the action in `unless`. It is the current page for every address that starts with its own address
+    or with one in `covers`. The longest match wins.
     """
 
     name: str
@@ -115,7 +122,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Today:
-    """A room's part of *Today*: a function that yields turns and parts for an actor (`accord/access/today.py`)."""
+    """A room's part of *Today*: a function that yields an actor's turns and parts (`accord/access/today.py`)."""
 
     lines: str
     order: int
@@ -123,10 +130,10 @@ class Today:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the person page, in its `head`, `left` or `right`. `build` returns its context, or None to leave it out.
+    """A part of the person page. Its `place` is `head`, `left` or `right`.
 
-    `title` and `at` are its heading and anchor: the page's own menu leads there. It is given only the entries of its
-    `kinds`.
+    `build` returns the template's context, or None to leave the panel out. `title` and `at` are the panel's heading and
+    anchor, and the page's own menu links there. `build` gets only the entries of the panel's `kinds`.
     """
 
     template: str
@@ -140,10 +147,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class PersonAction:
-    """A way from a person of one's own agency to a page about them.
+    """A link from the page of one of the agency's own people to another page about that person.
 
-    `kind`: it is offered only to someone who may read this kind of the person's information. `place` is `top` (what is
-    done most often) or `record` (managing the record). Of two with the same words, the first that is allowed is shown.
+    With `kind`, the link is offered only to someone who may read that kind of the person's information. `place` is
+    `top` (the most frequent actions) or `record` (managing the record). If two links have the same words, only the
+    first one that is allowed is shown.
     """
 
     words: str
@@ -156,7 +164,7 @@ class PersonAction:
 
 @dataclass(frozen=True)
 class AccountCard:
-    """A card on the account page: title, words, the page it leads to, and the button's words."""
+    """A card on the account page: title, text, the page that its button opens, and the button's text."""
 
     title: str
     words: str
@@ -169,9 +177,10 @@ HOUR = 60
 
 @dataclass(frozen=True)
 class Job:
-    """Something that the worker does by itself (`accord/jobs`), every so many minutes: 60, or a divisor of 60.
+    """A job that the worker (`accord/jobs`) runs on its own every `minutes` minutes, which is 60 or a divisor of 60.
 
-    It calls the SQL function of its name, in one transaction, or `run`. It may be killed at any moment and run again.
+    The worker calls `run`, or else the SQL function with the job's name, in one transaction. A job can be killed at any
+    moment and run again.
     """
 
     name: str
@@ -181,10 +190,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Sql:
-    """A room's files of named SQL functions, and who besides `web` may call which. All by signature.
+    """A room's files of named SQL functions, and who may call them. Functions are listed by signature.
 
-    `inner`: not even `web`, because they check no actor; other named functions call them. `readers`: also a page that
-    only reads. `worker`: only the worker.
+    `inner` functions check no actor, so only other named functions may call them. Only the worker may call `worker`
+    functions. `web` may call all others, and a request that only reads may call `readers` functions.
     """
 
     files: tuple[str, ...] = ("functions",)
@@ -195,12 +204,12 @@ class Sql:
 
 @dataclass(frozen=True)
 class Room:
-    """A folder of `accord/`: its name, the question it answers, and what it adds to the others.
+    """A folder in `accord/`: its name, the question it answers, and what it adds to the other rooms.
 
-    `installed`: a Django app with tables or templates. `addresses`: how the addresses of its pages begin. `places`: pages
-    that lower rooms lead to, each under a name of its own, such as `home`. `sealed`: its
-    files that declare types of sealed entries. `api`: its file of operations for programs. `drafts`: by page, what an
-    unfinished form there is called. `on`: functions to call when something happens in a lower room, by its name.
+    `installed` is True for a Django app with tables or templates. `addresses` lists how the addresses of its pages
+    start. `places` are pages that lower rooms link to, each under its own name, such as `home`. `sealed` lists the
+    files that declare sealed entry types. `api` is the file with its API operations. `drafts` gives the title of an
+    unfinished form on each page. `on` gives the function to call when an event happens in a lower room.
     """
 
     name: str
@@ -235,7 +244,7 @@ _ROOMS: list[Room] = []
 
 
 def fill(rooms: Sequence[Room]) -> None:
-    """Set the rooms of this installation, from the lowest to the highest. `accord/config/rooms.py` calls this."""
+    """Set this installation's rooms, from the lowest to the highest. `accord/config/rooms.py` calls this."""
     _ROOMS[:] = rooms
     for known in (actions, log_lines, notices, tasks, drafts, places, menu):
         known.cache_clear()
@@ -264,7 +273,7 @@ def actions() -> Mapping[str, Action]:
 
 @functools.cache
 def log_lines() -> Mapping[str, LogLine]:
-    """Return every sentence of the audit log by its code."""
+    """Return every audit log sentence by its code."""
     return _by_code([(room.name, room.log) for room in rooms()])
 
 
@@ -282,48 +291,48 @@ def tasks() -> Mapping[str, Task]:
 
 @functools.cache
 def drafts() -> Mapping[str, str]:
-    """Return what an unfinished form is called, by the name of its page."""
+    """Return the title of each unfinished form, by page name."""
     return _by_code([(room.name, room.drafts) for room in rooms()])
 
 
 @functools.cache
 def places() -> Mapping[str, str]:
-    """Return the name of each page that lower rooms lead to, by the name of the place."""
+    """Return the name of each page that lower rooms link to, by place."""
     return _by_code([(room.name, room.places) for room in rooms()])
 
 
 def place(name: str) -> str:
-    """Return the page that a higher room has at this place, as the resolver calls it. Raises LookupError."""
+    """Return the resolver's name for the page at this place. Raises LookupError."""
     return places()[name]
 
 
 @functools.cache
 def menu() -> Mapping[str, Page]:
-    """Return the pages of the menu by their names, in order."""
+    """Return the menu pages by name, in order."""
     pages = _by_code([(room.name, {page.name: page for page in room.menu}) for room in rooms()])
     return dict(sorted(pages.items(), key=lambda each: (each[1].under, each[1].order)))
 
 
 def today_lines() -> list[Callable[..., Any]]:
-    """Return the functions that make *Today*, in the order of the page."""
+    """Return the functions that build *Today*, in page order."""
     parts = sorted((room.today.order, room.name, room, room.today) for room in rooms() if room.today)
     return [room.function(today.lines) for _order, _name, room, today in parts]
 
 
 def panels() -> list[tuple[Panel, Callable[..., Any]]]:
-    """Return the parts of the person page with the function that builds each, in the order of the page."""
+    """Return each part of the person page with the function that builds it, in page order."""
     found = [(panel, room.function(panel.build)) for room in rooms() for panel in room.panels]
     return sorted(found, key=lambda each: each[0].order)
 
 
 def person_actions(place: str) -> list[PersonAction]:
-    """Return the ways from a person's page that are offered at this place, in order."""
+    """Return the links that a person's page offers in this place, in order."""
     found = [action for room in rooms() for action in room.person_actions if action.place == place]
     return sorted(found, key=lambda action: action.order)
 
 
 def listening(to: str) -> list[Callable[..., Any]]:
-    """Return what the rooms call when this happens."""
+    """Return the functions that rooms call when this event happens."""
     return [room.function(room.on[to]) for room in rooms() if to in room.on]
 
 
@@ -333,5 +342,5 @@ def account_cards() -> list[AccountCard]:
 
 
 def jobs() -> list[tuple[Job, Callable[[], None] | None]]:
-    """Return every job of the worker with the function that does it, or None for a SQL function of its name."""
+    """Return every worker job with the Python function that runs it, or None if a SQL function does."""
     return [(job, room.function(job.run) if job.run else None) for room in rooms() for job in room.jobs]

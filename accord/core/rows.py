@@ -11,10 +11,10 @@ from psycopg import sql
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """Store these rows of one model, as given; every field must have its value.
+    """Store rows of one model exactly as given. Every field must have its value.
 
-    Like `bulk_create`, but the statement is written once per model: for a few rows, writing it takes longer than
-    storing.
+    This is like `bulk_create`, but it builds the statement only once per model. For a few rows, building the statement
+    takes longer than storing the rows.
     """
     if not rows:
         return

@@ -1,4 +1,4 @@
-"""Date ranges for form fields: how many years before and after today an answer can be. Pure."""
+"""Date ranges for form fields: how many years before and after today an answer can be. Pure functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BUDDHIST = 543  # the Buddhist era of Thailand, Laos and Cambodia counts from 54
 
 @dataclass(frozen=True)
 class Span:
-    """Whole years before and after today; 0 is today itself."""
+    """A range of whole years before and after today. 0 means today itself."""
 
     back: int
     ahead: int
@@ -30,7 +30,7 @@ class Span:
 
 
 def years_on(day: date, years: int) -> date:
-    """Return the same day some years later, or earlier if negative. Feb. 29 becomes Feb. 28 in a year without one."""
+    """Return the same day some years later, or earlier if `years` is negative. Feb. 29 can become Feb. 28."""
     year = max(date.min.year, min(date.max.year, day.year + years))
     leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=year, day=28 if leap_day and not isleap(year) else day.day)
@@ -43,6 +43,6 @@ def from_buddhist(year: int) -> int | None:
 
 BORN = Span(120, 0)
 HAPPENED = Span(50, 0)  # a service, a document received, a step taken
-DUE = Span(10, 20)  # a deadline: one that has passed can still be recorded
+DUE = Span(10, 20)  # a deadline, which can still be recorded after it has passed
 BEGINS = Span(1, 5)  # an agreement or a release
 ENDS = Span(0, 20)  # the last day of something that is allowed from now on

@@ -1,7 +1,7 @@
-"""SQL written out, for what every page asks.
+"""Handwritten SQL for the queries of every page.
 
-Django took longer to build such a statement than the database took to answer it: about a millisecond, and several for
-nested ones (docs/explanation/speed.md).
+Django took longer to build each of these statements than the database took to answer it. Building one took about a
+millisecond, and several milliseconds for nested statements (docs/explanation/speed.md).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from psycopg.rows import namedtuple_row
 def written(text: str, **parts: str) -> str:
     """Build a statement from constants, once, when its module is loaded.
 
-    Values never go in here: they are written as `%(name)s`, and the driver sends them separately.
+    Never put values in here. Write them as `%(name)s`, and the driver sends them separately.
     """
     return text.format(**parts)
 
@@ -23,7 +23,7 @@ def written(text: str, **parts: str) -> str:
 def fetch(statement: str, **values: Any) -> list[Any]:
     """Run a statement and return its rows, with column names as attributes.
 
-    One text gives one plan, whatever its values: for several ids write `= any(%(ids)s)`.
+    The same text gets the same query plan, whatever the values. For several ids, write `= any(%(ids)s)`.
     """
     with connection.cursor() as cursor:
         cursor.cursor.row_factory = namedtuple_row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def N_(sentence: str) -> str:
-    """Return the sentence itself. The name tells the extractor to add it to the catalog; it is translated when shown."""
+    """Return the sentence unchanged. The name `N_` tells the extractor to add it to the catalog."""
     return sentence
 
 
@@ -13,7 +13,7 @@ ANSWERS = {
     "dont_know": N_("Doesn't know"),
     "declined": N_("Prefers not to say"),
 }
-"""The answers that every sensitive question has besides its own."""
+"""The answers that every sensitive question offers besides its own."""
 
 LANGUAGES = {
     "en": "English",
@@ -33,4 +33,4 @@ LANGUAGES = {
     "mam": N_("Mam"),
     "ase": N_("American Sign Language"),
 }
-"""BCP 47 codes, each with its speakers' own name for it. Text is shown in few of them; consent can be discussed in all."""
+"""BCP 47 codes, each with the language's own name. Consent can be discussed in all of them. Screens use only a few."""

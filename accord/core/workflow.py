@@ -1,7 +1,7 @@
-"""A workflow as a table of moves. The code asks the table what is allowed and what the next state is; `tools/docs.py`
-makes the page and the diagram of the manual from it.
+"""A workflow as a table of moves. The code looks up what is allowed and what the next state is, and `tools/docs.py`
+makes the manual's page and diagram from the table.
 
-Pure: no Django, no clock. Each room writes its workflows in its `codes.py`.
+Pure: no Django, no clock. Each room declares its workflows in its `workflows.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ S = TypeVar("S", bound=StrEnum)
 A = TypeVar("A", bound=StrEnum)
 
 AUTOMATIC = "automatic"
-"""Instead of an action of `access/codes.py`: no one does it. A day comes, or it follows from what was recorded."""
+"""Used in place of an action when no one makes the move: a day comes, or the move follows from a recorded event."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +26,8 @@ class Move(Generic[S, A]):
     """One row of the table.
 
     before: the state, or None if the thing does not exist yet.
-    who: the action of `access/codes.py` that a role must include, or AUTOMATIC. when: a condition in words, or "".
-    log: the action in the audit log, or "" if it is not logged.
+    who: the action in `access/codes.py` that a role must include, or AUTOMATIC. when: a condition in words, or "".
+    log: the action in the audit log, or "" if the move is not logged.
     """
 
     before: S | None
@@ -40,7 +40,7 @@ class Move(Generic[S, A]):
 
 @dataclass(frozen=True, kw_only=True)
 class Workflow(Generic[S, A]):
-    """Everything that can happen to one kind of thing. What is not in `moves` is refused with `refusal` and `code`."""
+    """Everything that can happen to one kind of thing. A move not in `moves` is refused with `refusal` and `code`."""
 
     name: str
     about: str
@@ -59,16 +59,19 @@ class Workflow(Generic[S, A]):
             raise ValueError(f"{self.name}: nothing leads to {sorted(missing)}")
 
     def actions(self, state: S | None) -> frozenset[A]:
-        """Return what can happen in this state."""
+        """Return the actions that are possible in this state."""
         return frozenset(move.action for move in self.moves if move.before == state)
 
     def allows(self, state: S | None, action: A) -> bool:
-        """Return whether this can happen in this state."""
+        """Return True if this action is possible in this state."""
         return action in self.actions(state)
 
     def move(self, state: S | None, action: A) -> Move[S, A]:
-        """Return the one move for this. Raises Conflict if the table does not allow it, and LookupError if the next
-        state depends on more than this."""
+        """Return the one move for this state and action.
+
+        Raises Conflict if the table does not allow the action, and LookupError if the state and action lead to more
+        than one next state.
+        """
         found = [move for move in self.moves if move.before == state and move.action == action]
         if not found:
             raise self.refused()
@@ -77,19 +80,19 @@ class Workflow(Generic[S, A]):
         return found[0]
 
     def after(self, state: S | None, action: A) -> S:
-        """Return the next state. Raises Conflict if the table does not allow it."""
+        """Return the next state. Raises Conflict if the table does not allow the action."""
         return self.move(state, action).after
 
     def refused(self) -> Conflict:
-        """Return the error for what the table does not allow, also for a caller that lost a race in the database."""
+        """Return the error for a move that is not allowed, or for a caller that lost a race in the database."""
         return Conflict(self.refusal, code=self.code)
 
     def log(self, action: A) -> str:
-        """Return the action of the audit log for this."""
+        """Return the audit log's name for this action."""
         return next(move.log for move in self.moves if move.action == action)
 
     def diagram(self) -> str:
-        """Return the diagram as Mermaid text, with one arrow for each pair of states."""
+        """Return the workflow's diagram as Mermaid text, with one arrow for each pair of states."""
         arrows: dict[tuple[str, str], list[str]] = {}
         for move in self.moves:
             words = arrows.setdefault((move.before or "[*]", move.after), [])

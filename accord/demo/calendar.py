@@ -1,5 +1,5 @@
-"""The demo's own past: its clock goes through a year and a half before it is set right, so that records, notes and services
-are as old as they say. Only the demo does this, as the tables' owner, and only while it is built.
+"""Build the demo's past. Its clock runs through a year and a half before it is set right, so that records, notes and
+services are as old as their dates. Only the demo does this, as the tables' owner, and only while it is being built.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ class Calendar:
 
     @property
     def today(self) -> date:
-        """Return the real day."""
+        """Return the real date."""
         return self.real.astimezone(ZoneInfo(ZONE)).date()
 
     @property
     def period(self) -> Period:
-        """Return the last half-year that is over."""
+        """Return the last half-year that has ended."""
         return period_of(self.today).before()
 
     def ago(self, region: Region, days: int, hour: int, minute: int = 0) -> None:
-        """Go to a moment this many days before the real day. Everyone's session has ended then."""
+        """Move the clock to a moment this many days before the real date. By then, everyone's session has ended."""
         self.go(region, self.today - timedelta(days=days), hour, minute)
 
     def go(self, region: Region, day: date, hour: int, minute: int = 0) -> None:
-        """Go to a moment in Riverbend. Everyone's session has ended then; anyone who is due signs in, so that no
-        account closes."""
+        """Move the clock to a moment in Riverbend. By then, everyone's session has ended. Everyone signs in again when
+        it is time, so that no account closes."""
         self.start(day, hour, minute)
         region.sessions.clear()
         now = clock.now()
@@ -57,14 +57,14 @@ class Calendar:
                     agencies.renew_access(actor=actor)
 
     def start(self, day: date, hour: int, minute: int = 0) -> None:
-        """Set the clock before anyone is there."""
+        """Set the clock before there are any accounts."""
         at = datetime.combine(day, time(hour, minute), ZoneInfo(ZONE))
         with self.connect() as owner:
             ((machine,),) = owner.execute(f"select {NOW}".encode()).fetchall()
         self._set(f"{NOW} + interval '{ceil((at - machine).total_seconds())} seconds'")
 
     def set_right(self) -> None:
-        """Give the demo the machine's time again: the function is as Accord writes it."""
+        """Set the demo's clock back to the machine's time, with the same clock function as any other database."""
         self._set(NOW)
 
     def _set(self, words: str) -> None:

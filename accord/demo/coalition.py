@@ -1,4 +1,4 @@
-"""Riverbend's coalition agreement: drafted by Grace, signed by every member but one, whose signature is due."""
+"""Riverbend's coalition agreement. Grace drafts it, and every member signs except one, whose signature is due."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DUE = "police"
 
 
 def build(region: Region) -> None:
-    """Draft the agreement, sign it for each of `SIGNED` with keys checked by phone, and leave the signature of `DUE`."""
+    """Draft the agreement, sign it for each of `SIGNED` with keys checked by phone, and leave `DUE` unsigned."""
     with region.as_("grace") as grace:
         members = [region.agencies[place] for place in (*SIGNED, DUE)]
         start = clock.now() - timedelta(days=1)

@@ -1,7 +1,7 @@
-"""A larger Riverbend: many generated people in the agencies that keep records, for testing and measuring at size.
+"""A larger Riverbend, with many generated people in the agencies that keep records, for tests and measurements.
 
-Everything follows from a person's number, without chance, so that two runs measure the same. Harbor House has one in
-twenty of the people: an agency of 5,000 in a hub of 100,000.
+Everything is derived from a person's number, with no randomness, so that two runs measure the same thing. Harbor House
+has one in twenty of the people, which makes 5,000 in a hub of 100,000.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ SLICE = 250  # people per transaction
 _ONSETS = ("b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "dr", "gr", "sh")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ia")
 _ENDS = ("n", "ra", "l", "sha", "mi", "s", "do", "ta", "ve", "k", "lo", "ne")
-_STEP = 7_919  # a prime: neighbors by number are not neighbors by name
+_STEP = 7_919  # a prime, so that neighboring numbers don't give neighboring names
 _TYPES = ("sex", "labour", "sex", "both", "unknown", "labour")
 _HELP = ("safety", "housing", "legal_civil", "mental_health", "transport")
 _NEEDS = (("housing", "week"), ("work", "later"), ("medical", "now"), ("legal_civil", "month"))
 
 
 def spread(total: int) -> dict[str, range]:
-    """Return the numbers of the people of each agency, by the persona who opens their records."""
+    """Return each agency's range of person numbers, by the persona who opens their records."""
     users = [place.user for place in AGENCIES]
     harbor = max(1, total // 20)
     others = [user for user in users if user != HARBOR]
@@ -49,7 +49,7 @@ def build(region: Region, shares: Mapping[str, range], tick: Callable[[int], Non
 
 
 def name(number: int) -> str:
-    """Return a first and last name that no one has."""
+    """Return an invented first and last name."""
     mixed = number * _STEP
     parts = []
     for syllables in (1, 2):

@@ -1,4 +1,4 @@
-"""People of Riverbend, all invented, with what they need and what they released."""
+"""Riverbend's people, all invented, with their needs and releases."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from accord.sharing.queries import PersonRef
 
 @dataclass(frozen=True)
 class Invented:
-    """A person who does not exist."""
+    """An invented person."""
 
     by: str
     name: PersonName
@@ -98,7 +98,7 @@ PEOPLE = (
 
 
 def build(region: Region, calendar: Calendar | None = None) -> None:
-    """Open the records on the days of the first services, add what came later on its day, and let Sam sign a release for
+    """Open each record on the day of its first service, add later events on their days, and let Sam sign a release to
     Legal Aid."""
     opened = _live(region, calendar)
     with region.as_("adele") as adele:
@@ -122,14 +122,14 @@ def build(region: Region, calendar: Calendar | None = None) -> None:
 
 
 def _ago(calendar: Calendar | None, region: Region, days: int, hour: int, minute: int) -> None:
-    """Go back in time, where there is a calendar. Without one everything is written down today."""
+    """Go back in time if there is a calendar. Without one, everything is recorded today."""
     if calendar:
         calendar.ago(region, days, hour, minute)
 
 
 def _live(region: Region, calendar: Calendar | None) -> dict[str, PersonRef]:
-    """Open each record on the day of the first service and add every service on its day, in the order of days; confirm
-    every safe contact three days ago. Without a calendar all of it is written down today."""
+    """Open each record on the day of its first service, add every service on its day, in date order, and confirm
+    every safe contact three days ago. Without a calendar, everything is recorded today."""
     opened: dict[str, PersonRef] = {}
     days_of = [
         (-days, 10 + number, place, one, category)
@@ -200,7 +200,7 @@ def _fight(region: Region, known: PersonRef) -> None:
 
 
 def _bring(region: Region) -> None:
-    """Connect a form on Harbor House's website that can only add. Someone wrote at night and has no one assigned yet.
+    """Connect a form on Harbor House's website that can only add. Someone used it at night and is still unassigned.
     The token is not kept."""
     with region.as_("adele") as adele:
         token = machines.connect(
@@ -238,7 +238,7 @@ def _open(region: Region, invented: Invented) -> PersonRef:
 
 
 def _immigration(region: Region, known: PersonRef) -> None:
-    """Add Sam's immigration documents, which stay at Harbor House: no release of Sam's names them."""
+    """Add Sam's immigration documents, which stay at Harbor House because none of Sam's releases names them."""
     papers = (("passport", "taken"), ("birth", "trusted"))
     with region.as_("alma") as alma:
         file_by = (clock.today(alma.zone) + timedelta(days=45)).isoformat()

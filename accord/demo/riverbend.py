@@ -1,6 +1,6 @@
 """Riverbend: a made-up county in a made-up state, with invented people only, built only by calling services.
 
-The demo, the tests and the docs use the same personas. Their passphrases are public: they work only in a database
+The demo, the tests and the docs use the same personas. Their passphrases are public, but they work only in a database
 marked as a demo.
 """
 
@@ -46,7 +46,7 @@ JURISDICTIONS = ("us", "us-calder")
 
 @dataclass(frozen=True)
 class Persona:
-    """A persona of Riverbend: user name, name on screen, agency key, roles."""
+    """A Riverbend persona: user name, name on screen, agency key, roles and description."""
 
     user: str
     name: str
@@ -143,7 +143,7 @@ class Region:
             yield agency_queries.actor_of(session, trail)
 
     def sign_in_anew(self, user: str) -> SessionState:
-        """Sign in as a persona who is set up: passphrase, then the code that the demo shows."""
+        """Sign in as an existing persona, with the passphrase and then the code that the demo shows."""
         session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
         accounts.check_factor(state=session, code=accounts.current_code(state=session))
         with acting(session.ticket, trail=Trail(source="demo")) as trail:
@@ -161,7 +161,7 @@ def build(hub_code: str, progress: Callable[[str], None] = lambda line: None) ->
 
 
 def found(hub_code: str, progress: Callable[[str], None] = lambda line: None) -> Region:
-    """Build the hub and its agencies, with everyone's keys and without agreements."""
+    """Build the hub and its agencies, with everyone's keys but without agreements."""
     region = Region()
     progress("The hub")
     _join(region, "hal", hub_code)
@@ -187,8 +187,8 @@ def _join(region: Region, user: str, code: str) -> None:
 
 
 def _sign_in(region: Region, user: str) -> None:
-    """Sign in with passphrase and a recovery code as second factor, so that the authenticator's code stays unused.
-    Choose the agency."""
+    """Sign in with the passphrase and a recovery code, so that the authenticator's code stays unused. Then choose the
+    agency."""
     session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
     accounts.check_factor(state=session, code=region.codes[user].pop())
     with acting(session.ticket, trail=Trail(source="demo")) as trail:
@@ -197,8 +197,8 @@ def _sign_in(region: Region, user: str) -> None:
 
 
 def come_back(users: Iterable[str]) -> Region:
-    """Return the existing Riverbend with these personas signed in again: passphrase, then the code that the demo
-    shows."""
+    """Return the existing Riverbend with these personas signed in again, using the passphrase and the code that the
+    demo shows."""
     region = Region()
     for user in users:
         session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
@@ -233,7 +233,7 @@ def _found(region: Region, place: Place) -> None:
 
 
 def agree(region: Region) -> None:
-    """Sign agreements between pairs of agencies, both ways, by an officer of each."""
+    """Draft agreements between pairs of agencies, in both directions, and have an officer of each agency sign."""
     signed = {}
     with region.as_("grace") as grace:
         began = clock.now() - timedelta(days=60)

@@ -1,4 +1,4 @@
-"""What `demo` adds to Accord."""
+"""Declares what the `demo` room adds to Accord."""
 
 from __future__ import annotations
 

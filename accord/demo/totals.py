@@ -1,8 +1,8 @@
-"""Riverbend's totals: invented people served by six agencies in the last half-year, counted, submitted, summed,
-published.
+"""Riverbend's totals. Invented people served by six agencies in the last half-year are counted, and the totals are
+submitted, summed and published.
 
-The seventh agency has no one who may open everything that is counted, as happens in practice, so it stays missing. The
-current half-year is not counted yet.
+At the seventh agency, no one may open everything that is counted, as happens in practice, so its totals are missing.
+The current half-year is not counted yet.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Region(Protocol):
 
 @dataclass(frozen=True)
 class Served:
-    """How many people an agency served, and who counts them. Ages, types and first days repeat in turn."""
+    """How many people an agency served, and who counts them. Ages, types and first days repeat in a cycle."""
 
     user: str
     people: int
@@ -75,7 +75,7 @@ _HELP = ("safety", "housing", "legal_civil", "mental_health", "transport")
 
 
 def build(region: Riverbend, calendar: Calendar, progress: Callable[[str], None] = lambda line: None) -> None:
-    """Live through two half-years month by month, then submit and publish the second one."""
+    """Build two half-years month by month, then submit and publish the second one."""
     period = calendar.period
     helped = everyone()
     opened: dict[tuple[str, int], PersonRef] = {}
@@ -93,13 +93,13 @@ def build(region: Riverbend, calendar: Calendar, progress: Callable[[str], None]
 
 
 def everyone() -> list[tuple[Served, int, str]]:
-    """Return everyone served by the six agencies: the agency, a number and a name."""
+    """Return everyone the six agencies served, as agency, number and name."""
     names = (f"{given} {family}" for family, given in itertools.product(_FAMILY, _GIVEN))
     return [(place, number, next(names)) for place in AGENCIES for number in range(place.people)]
 
 
 def _months(period: Period) -> Iterator[date]:
-    """Yield the last days of the twelve months of this half-year and the one before."""
+    """Yield the last day of each of the twelve months in this half-year and the one before."""
     for half in (period.before(), period):
         for month in range(half.first.month, half.first.month + 6):
             yield date(half.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
@@ -112,7 +112,7 @@ def _live_month(
     helped: list[tuple[Served, int, str]],
     opened: dict[tuple[str, int], PersonRef],
 ) -> None:
-    """Open the records of those who came this month, and add this month's services to those who came before."""
+    """Open records for people who first came this month, and add this month's services for people who came before."""
     new = []
     for place, number, name in helped:
         days = [day for day in days_of(period, number) if day.replace(day=1) == last.replace(day=1)]
@@ -127,7 +127,7 @@ def _live_month(
 
 
 def identity(place: Served, period: Period, number: int, name: str) -> list[Any]:
-    """Return what is known about who someone is."""
+    """Return a person's name, and their birth date and type of exploitation if known."""
     age, kind = place.ages[number % len(place.ages)], place.types[number % len(place.types)]
     known: list[Any] = [PersonName(used=name)]
     if age:
@@ -143,21 +143,21 @@ def services_of(number: int, days: Iterable[date]) -> list[Service]:
 
 
 def days_of(period: Period, number: int) -> list[date]:
-    """Return days of service, all well inside their half-year. Every third person also had a day in the half-year
-    before."""
+    """Return a person's service days, all well within their half-year. Every third person also has a day in the
+    half-year before."""
     day = period.first + timedelta(days=5 + 7 * number % 160)
     return [period.before().first + timedelta(days=number), day] if number % 3 == 0 else [day]
 
 
 def submit(region: Region, user: str, period: Period) -> None:
-    """Count and submit as an officer who has compared the unit's words."""
+    """Count and submit totals as an officer who has compared the statistics unit's words."""
     with region.as_(user) as officer:
         found = services.count(actor=officer, period=period)
         services.submit(actor=officer, period=period, stamp=found.stamp, compared=True)
 
 
 def publish(region: Region, period: Period) -> None:
-    """Sum as the analyst, then review and publish as the second reviewer."""
+    """Sum the totals as the analyst, then review and publish them as the second reviewer."""
     with region.as_("ines") as analyst:
         made = services.sum_up(actor=analyst, period=period, limit_seconds=2.0)
     with region.as_("ivan") as reviewer:

@@ -1,1 +1,1 @@
-"""What the machine does by itself, and when it last did: jobs without keys, in a queue inside PostgreSQL."""
+"""Background jobs in a queue inside PostgreSQL, and when each job last ran. Jobs hold no keys."""

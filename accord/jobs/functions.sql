@@ -1,4 +1,4 @@
--- What the worker notes, and what the operator's day page reads. Jobs themselves are functions of their rooms.
+-- What the worker notes and what the operator's day page reads. The jobs themselves are functions in their own rooms.
 
 create or replace function accord.job_done(which text) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -17,8 +17,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select r.name, r.done_at, r.failed_at from jobs_run r where accord.actor_is('operator')
 $$;
 
--- Puts a job into the queue, for a named function whose work should not wait for the next minute. One entry of a job
--- waits at a time.
+-- Puts a job in the queue, for a named function that can't wait until the next minute. Each job has at most one waiting
+-- queue entry.
 create or replace function accord.job_ask(which text) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin

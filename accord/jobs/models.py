@@ -1,4 +1,4 @@
-"""When each job last ran. The queue's own tables are Procrastinate's; see the first migration."""
+"""When each job last ran. The queue's own tables belong to Procrastinate. See the first migration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accord.core.floors import Backup, Floor
 
 
 class Run(models.Model):
-    """When a job last succeeded and last failed, by the one clock. A job is known by its name alone."""
+    """When a job last succeeded and last failed, by the database clock. A job is identified only by its name."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT

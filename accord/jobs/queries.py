@@ -1,4 +1,4 @@
-"""When the worker was last seen, for an operator."""
+"""Show an operator when the worker was last seen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Seen:
 
 
 def seen() -> Seen:
-    """Return when the worker was last seen and what is wrong. Nothing, without the operator's role."""
+    """Return when the worker was last seen and what is wrong. Without the operator role, no times are returned."""
     rows = {row.name: row for row in fetch("select * from accord.jobs_seen()")}
     now, failing, late = clock.now(), [], []
     for job, _run in jobs():

@@ -6,7 +6,7 @@ from accord.core.rooms import Room, Sql
 
 ROOM = Room(
     name="jobs",
-    question="what does the machine do by itself, and when did it?",
+    question="which jobs run in the background, and when did each last run?",
     sql=Sql(
         files=("functions",),
         inner=("job_ask(text)",),

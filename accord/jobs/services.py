@@ -1,4 +1,4 @@
-"""Run one job. The worker calls this (`worker.py`); a test can call it as well."""
+"""Run one job. The worker calls this (`worker.py`), and tests can call it, too."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from accord.core.statements import call_sql
 
 
 def run(*, job: Job, does: Callable[[], None] | None) -> None:
-    """Run a job and note that it was done, or that it failed.
+    """Run a job and note whether it succeeded or failed.
 
-    A job without a function in Python is one transaction: killed anywhere in it, nothing happened, and the next run does it.
+    A job without a Python function is one transaction. If it is killed, nothing has happened, and the next run does the
+    work.
     """
     try:
         if does is not None:

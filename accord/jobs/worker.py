@@ -1,7 +1,7 @@
-"""The worker: Procrastinate, in a process of its own, as the database role `accord_worker`.
+"""The worker, which runs Procrastinate in its own process as the database role `accord_worker`.
 
-The queue only says that a job is due. What there is to do is in tables, and when it is due by `accord.now()`, so a lost
-or repeated entry of the queue changes nothing.
+The queue only says that a job is due. What there is to do, and when it is due by `accord.now()`, is in other tables. So
+a lost or repeated queue entry changes nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def application(dsn: str) -> App:
     """Return Procrastinate's application with every room's jobs, for this database."""
     app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=3))
     for job, does in jobs():
-        # One entry of a job waits at a time. No `lock`: a worker that was killed would hold it.
+        # Each job has at most one waiting queue entry. There is no `lock`, because a killed worker would keep it.
         task = app.task(name=job.name, queueing_lock=job.name)(_task(job, does))
         app.periodic(cron=_cron(job))(task)
     return app
@@ -39,15 +39,15 @@ def _task(job: Job, does: Callable[[], None] | None) -> Callable[..., None]:
         try:
             services.run(job=job, does=does)
         finally:
-            connection.close()  # so that a database that was restarted is met anew
+            connection.close()  # so that the next job connects again, even after a database restart
 
     return run
 
 
 async def work(dsn: str, *, parent: int | None = None, wait: bool = True) -> None:
-    """Do jobs as they come due, until SIGTERM. `wait=False`: do what is in the queue, then return.
+    """Run jobs as they become due, until SIGTERM. With `wait=False`, run what is in the queue and then return.
 
-    With `parent`, also stop when that process is gone.
+    With `parent`, also stop when that process has ended.
     """
     app = application(dsn)
     async with app.open_async():
@@ -57,7 +57,7 @@ async def work(dsn: str, *, parent: int | None = None, wait: bool = True) -> Non
                 wait=wait,
                 delete_jobs="always",
                 install_signal_handlers=wait,
-                listen_notify=False,  # any role could send it something that stops it; it looks every few seconds
+                listen_notify=False,  # any role could send a message that stops the worker, so it polls
             )
         )
         orphaned = asyncio.create_task(_gone(parent))

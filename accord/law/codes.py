@@ -1,6 +1,6 @@
-"""The words that a law pack can use. Each is stored as its short code; the sentences beside them are for people.
+"""The words that a law pack can use. Each is stored as a short code, and the sentence next to it is for people.
 
-Packs name kinds of information by the codes of the registry in `sharing`, a higher room.
+Packs name kinds of information by their codes in the registry, which belongs to a higher room, `sharing`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from accord.core.text import N_
 
 
 class Side(StrEnum):
-    """An agency's position between survivors and the state. It decides which default applies."""
+    """An agency's side: community-based, systems-based or the coalition itself. It decides which default applies."""
 
     COMMUNITY = "community"
     SYSTEMS = "systems"
@@ -19,7 +19,7 @@ class Side(StrEnum):
 
 
 class Trait(StrEnum):
-    """A fact about an agency, as its privacy officer states it and the agreement records it."""
+    """A fact about an agency, stated by its privacy officer and recorded in the agreement."""
 
     GRANT_VAWA = "grant_vawa"
     GRANT_VOCA = "grant_voca"
@@ -126,7 +126,7 @@ PURPOSE_WORDS = {
 
 
 class Statement(StrEnum):
-    """A statement made to the person, recorded before anyone signs."""
+    """A statement made to the person and recorded before anyone signs."""
 
     SERVICES_DO_NOT_DEPEND = "services_do_not_depend"
     RISKS_DISCUSSED = "risks_discussed"
@@ -193,7 +193,7 @@ class SignerCapacity(StrEnum):
 
 
 class SignerFlag(StrEnum):
-    """What the agency knows about a signer. Never shown to the signer."""
+    """Something that the agency knows about a signer. It is never shown to the signer."""
 
     ABUSER_OF_PERSON = "abuser_of_person"
     ABUSER_OF_OTHER_PARENT = "abuser_of_other_parent"
@@ -201,7 +201,7 @@ class SignerFlag(StrEnum):
 
 
 class InterpreterTie(StrEnum):
-    """A tie between an interpreter and the person, or those who harmed the person."""
+    """An interpreter's tie to the person, or to those who harmed the person."""
 
     FAMILY = "family"
     CO_SURVIVOR = "co_survivor"
@@ -209,7 +209,7 @@ class InterpreterTie(StrEnum):
 
 
 class Process(StrEnum):
-    """The legal document that demands information."""
+    """A type of legal document that demands information."""
 
     JUDGE_ORDER = "judge_order"
     WARRANT = "warrant"
@@ -234,7 +234,7 @@ PROCESS_WORDS = {
 
 
 class Who(StrEnum):
-    """A person who may by law receive a service without a parent or guardian."""
+    """A type of person who may legally receive a service without a parent or guardian."""
 
     MINOR = "minor"
     WARD = "ward"

@@ -1,9 +1,9 @@
-"""Law packs: dated rules as data, read from YAML and checked on loading.
+"""Law packs: dated rules as data, read from YAML and checked when loaded.
 
-A pack is a file in `packs/`. Each rule has an id that never changes its meaning, and its first and last day (both
-included). It has its source, and a mark if a person still has to read that source (`unverified`). It has one plain
-sentence and one effect. The effects below are the whole vocabulary. An unknown key or word is refused on loading, so a
-misspelled rule can't go missing unnoticed.
+A pack is a file in `packs/`. Each rule has an id whose meaning never changes, a first and a last day (both included),
+a source, one plain sentence, and one effect. A rule is marked `unverified` if a person still has to read its source.
+The effects below are the whole vocabulary. An unknown key or word is refused on loading, so a misspelled rule can't go
+missing unnoticed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ HERE = Path(__file__).parent / "packs"
 
 @dataclass(frozen=True, kw_only=True)
 class Binds:
-    """The regime binds agencies of these sides that have any of these traits (all of them if none are named)."""
+    """A regime that binds agencies on these sides that have any of these traits (or all, if no traits are named)."""
 
     regime: Regime
     sides: frozenset[Side]
@@ -49,12 +49,12 @@ class Binds:
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseNeeded:
-    """Nothing leaves the agency without a release, a statute or a judge."""
+    """Nothing leaves the agency without a release, a statute or a judge's order."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseLength:
-    """Days: what a form proposes, above what a written reason is needed, above what it is refused."""
+    """Release lengths in days: the form's default, the most without a written reason, and the most allowed."""
 
     default_days: int
     reason_over_days: int
@@ -67,14 +67,14 @@ class ReleaseLength:
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseContent:
-    """Statements that must be made to the person, and are recorded."""
+    """Statements that must be made to the person and recorded."""
 
     statements: frozenset[Statement]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Signers:
-    """In this situation each group must sign. Within a group, any one capacity is enough."""
+    """The groups that must sign in this situation. Within a group, any one capacity is enough."""
 
     situation: Situation
     groups: tuple[frozenset[SignerCapacity], ...]
@@ -98,7 +98,7 @@ class BarredInterpreters:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAlone:
-    """A grant: this person may receive these services, and release information for them, without a parent or guardian."""
+    """A grant: without a parent or guardian, this person may receive these services and release information."""
 
     who: Who
     purposes: frozenset[Purpose]
@@ -131,7 +131,7 @@ class OnlyTo:
 
 @dataclass(frozen=True, kw_only=True)
 class ExtraConsent:
-    """These kinds need more statements when they go to these sides; notices may have to travel with the data."""
+    """These kinds need more statements when shared with these sides. Notices may have to be sent with the data."""
 
     kinds: frozenset[str]
     statements: frozenset[Statement]
@@ -154,21 +154,21 @@ class AdvocatePrivilege:
 
 @dataclass(frozen=True, kw_only=True)
 class Threshold:
-    """Counts from 1 to one below this are not shown."""
+    """Counts from 1 up to, but not including, this number are not shown."""
 
     smallest: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Compelled:
-    """Legal documents that compel a disclosure, of the listed items."""
+    """Legal documents that compel a disclosure of the items they list."""
 
     accepts: frozenset[Process]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A report to an authority: required of agencies with these traits (all if none are named), or only permitted."""
+    """A report to an authority, that agencies with these traits (all if none are named) must or may make."""
 
     required: bool
     to: frozenset[str]
@@ -179,7 +179,7 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticks:
-    """A systems-based agency shares its own information only when an officer has checked all of these boxes."""
+    """A systems-based agency shares its own information only after an officer has checked all of these boxes."""
 
     ticks: frozenset[str]
 
@@ -208,7 +208,7 @@ EFFECTS: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(Effect)}
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule. `start` and `until` are its first and last day. Without `regimes` it applies to all agencies of the pack."""
+    """One rule, in force from `start` through `until`. Without `regimes`, it covers all the pack's agencies."""
 
     id: str
     words: str
@@ -236,7 +236,7 @@ class Pack:
 
 
 def _read(value: Any, kind: Any) -> Any:
-    """Return a value from YAML as the type `kind`. Raises ValueError if it is not one."""
+    """Return a value from YAML as the type `kind`. Raises ValueError if it has another type."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return None if value is None else _read(value, inner[0])
@@ -253,7 +253,7 @@ def _read(value: Any, kind: Any) -> Any:
 
 
 def _build(cls: type[Any], data: Any, place: str, **given: Any) -> Any:
-    """Return a dataclass from a mapping with exactly its fields. Raises BadInput that names the place."""
+    """Return a dataclass built from a mapping that has exactly its fields. Raises BadInput that names the place."""
     if not isinstance(data, Mapping):
         raise BadInput(f"{place}: expected names and values", file="law pack")
     types, expected = get_type_hints(cls), [f for f in fields(cls) if f.name not in given]

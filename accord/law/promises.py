@@ -1,7 +1,7 @@
-"""What an agency may promise about who can see something: every such sentence, chosen from the facts. Pure.
+"""Every sentence that promises who can see something, chosen from the facts about an agency. Pure functions.
 
-The law that binds the promising agency and the recipient's side choose a sentence. The table is
-docs/reference/specs/promises.md; tests compare each sentence with the decision it is about.
+The law that binds the promising agency and the recipient's side determine the sentence. The table is
+docs/reference/specs/promises.md. Tests compare each sentence with the decision it is about.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from accord.law.rules import AgencyFacts, law_for, release_needed, ticks_needed
 
 @dataclass(frozen=True)
 class Keeper:
-    """An agency as its promises see it.
+    """The facts about an agency that its promises depend on.
 
-    `consent`: nothing leaves without a release, a statute or a judge. `own`: an officer may share what the agency
-    wrote. `discoverable`: its files may have to be given to other authorities and to the defense.
+    `consent`: nothing leaves without a release, a statute or a judge's order. `own`: an officer may share what the
+    agency wrote. `discoverable`: its files may have to be given to other authorities and to the defense.
     """
 
     consent: bool
@@ -31,7 +31,7 @@ class Keeper:
 
 @lru_cache(256)
 def keeper(facts: AgencyFacts, today: date) -> Keeper:
-    """Return what applies to an agency on a day."""
+    """Return the facts that an agency's promises depend on, for a given day."""
     law = law_for(facts, today)
     consent = release_needed(law).value
     own = not consent and bool(ticks_needed(law).value)
@@ -39,7 +39,7 @@ def keeper(facts: AgencyFacts, today: date) -> Keeper:
 
 
 def everywhere(who: Keeper | None) -> str:
-    """Return the line at the foot of every page. None: no one is signed in."""
+    """Return the line at the bottom of every page. `who` is None if no one is signed in."""
     if who is None or not who.meets_people:
         return N_("Each agency shares only what the law lets it share. Most need the person's written consent.")
     if who.consent:
@@ -55,7 +55,7 @@ def everywhere(who: Keeper | None) -> str:
 
 
 def of_a_record(who: Keeper) -> str:
-    """Return the sentence beside the button that opens a record. Contains `%(agency)s`."""
+    """Return the sentence next to the button that opens a record. Contains `%(agency)s`."""
     if who.consent:
         return N_(
             "Only %(agency)s can see this. A partner agency sees it only if the person signs a release or the "
@@ -70,8 +70,8 @@ def of_a_record(who: Keeper) -> str:
 
 
 def of_a_save(who: Keeper, *, shared: bool) -> str:
-    """After something was saved about a person. Carries `%(agency)s`, and with `shared` the partners that see it now:
-    `%(partners)s`."""
+    """Return the sentence shown after something about a person was saved. Contains `%(agency)s` and, with `shared`,
+    `%(partners)s` for the partners that can see it now."""
     if not who.discoverable:
         if shared:
             return N_("%(agency)s can see this, depending on each person's role, and so can %(partners)s.")
@@ -88,9 +88,9 @@ def of_a_save(who: Keeper, *, shared: bool) -> str:
 
 
 def beyond(recipient: Keeper) -> str:
-    """Return who else may see it through this recipient, for the form that is signed.
+    """Return the sentence about who else may see the information through this recipient, for the form that is signed.
 
-    Contains `%(recipient)s`; '' if there is nothing to say.
+    Contains `%(recipient)s`. Returns '' if there is nothing to say.
     """
     if recipient.discoverable:
         return N_(

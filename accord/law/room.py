@@ -1,4 +1,4 @@
-"""What `law` adds to Accord."""
+"""Declares what the `law` room adds to Accord."""
 
 from __future__ import annotations
 

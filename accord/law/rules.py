@@ -1,9 +1,9 @@
-"""What the law packs say about an agency, a person, an item. Pure: the day is a parameter.
+"""Answers from the law packs about an agency, a person or an item. Pure functions, with the day as a parameter.
 
-If several rules apply to one question, the strictest decides, and the answer names every rule that applied.
-`ServiceAlone` and `Report` grant something. `Signers` and `Compelled` open a way where no rule had opened one, and more
-of them only narrow it. `Majority` moves people from one row of the signing table to another. Every other effect can
-only take away.
+If several rules apply to a question, the strictest one decides, and the answer names every rule that applied.
+`ServiceAlone` and `Report` grant something. `Signers` and `Compelled` allow something that no rule had allowed before,
+and more of them only narrow it. `Majority` moves people from one row of the signing table to another. Every other
+effect can only restrict.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ OWN_LENGTH = "agency.release-length"
 
 @dataclass(frozen=True, kw_only=True)
 class AgencyFacts:
-    """The facts about an agency that the law asks for. `own_length` is the agency's own limit; it can only be shorter."""
+    """The facts about an agency that the law packs use. `own_length`, the agency's own limit, can only be shorter."""
 
     side: Side
     traits: frozenset[Trait] = frozenset()
@@ -71,7 +71,7 @@ class AgencyFacts:
 
 @dataclass(frozen=True)
 class Ruling(Generic[T]):
-    """An answer and the ids of all rules it is based on, in order of id."""
+    """An answer, with the sorted ids of all the rules it is based on."""
 
     value: T
     rule_ids: tuple[str, ...]
@@ -87,12 +87,12 @@ class Law:
     rules: tuple[Rule, ...]
 
     def of(self, effect: type[E]) -> list[tuple[str, E]]:
-        """Return the rules with this effect, as (id, effect)."""
+        """Return the rules with this effect, as (id, effect) pairs."""
         return [(rule.id, rule.effect) for rule in self.rules if isinstance(rule.effect, effect)]
 
 
 def law_for(agency: AgencyFacts, today: date, packs: Iterable[Pack] | None = None) -> Law:
-    """Return an agency's law on a day: the rules of its packs in force for its regimes, and its own length."""
+    """Return an agency's law on a day: the rules in force from its packs for its regimes, and its own release limit."""
     reached = [
         rule
         for pack in (builtin() if packs is None else packs)
@@ -127,7 +127,7 @@ def covered(law: Law) -> bool:
 
 
 def release_needed(law: Law) -> Ruling[bool]:
-    """Return True if nothing may leave without a release, a statute or a judge."""
+    """Return True if nothing may leave without a release, a statute or a judge's order."""
     ids = tuple(rule_id for rule_id, _ in law.of(ReleaseNeeded))
     return Ruling(bool(ids), ids)
 
@@ -139,8 +139,8 @@ def ticks_needed(law: Law) -> Ruling[frozenset[str]]:
 
 
 def release_length(law: Law) -> Ruling[ReleaseLength]:
-    """Return the shortest of each length that any rule, or the agency itself, sets. Raises LookupError if no pack sets
-    one.
+    """Return the shortest of each release length that any rule or the agency itself sets. Raises LookupError if no pack
+    sets one.
     """
     found = law.of(ReleaseLength)
     if not found:
@@ -153,7 +153,7 @@ def release_length(law: Law) -> Ruling[ReleaseLength]:
 
 
 def statements_needed(law: Law) -> Ruling[frozenset[Statement]]:
-    """Return the statements that must be made to the person before any release of this agency."""
+    """Return the statements that must be made to the person before any of this agency's releases."""
     found = law.of(ReleaseContent)
     return Ruling(frozenset().union(*(e.statements for _, e in found)), tuple(rule_id for rule_id, _ in found))
 
@@ -186,7 +186,7 @@ def barred_ties(law: Law) -> Ruling[frozenset[InterpreterTie]]:
 
 
 def majority_age(law: Law) -> Ruling[int]:
-    """Return the age in years from which a person is an adult: the highest that any rule sets. Raises LookupError."""
+    """Return the age of majority in years, which is the highest that any rule sets. Raises LookupError."""
     found = law.of(Majority)
     if not found:
         raise LookupError("no law pack sets the age of majority")
@@ -194,10 +194,10 @@ def majority_age(law: Law) -> Ruling[int]:
 
 
 def service_alone(law: Law, who: Who, age: int, purposes: frozenset[Purpose]) -> Ruling[bool]:
-    """Decide if the law lets a minor or a ward receive all services behind these purposes alone.
+    """Decide if the law lets a minor or a ward receive all the services for these purposes alone.
 
-    One law that grants it is enough for a purpose (28 CFR 90.4(b): "permitted by law to receive services without the
-    parent's or guardian's consent"). Every purpose of the release needs one.
+    For each purpose, one law that grants this is enough (28 CFR 90.4(b): "permitted by law to receive services without
+    the parent's or guardian's consent"). Every purpose of the release needs such a law.
     """
     found = [(i, e) for i, e in law.of(ServiceAlone) if e.who is who and age >= e.from_age and e.purposes & purposes]
     granted = frozenset().union(*(e.purposes for _, e in found))
@@ -208,10 +208,10 @@ def service_alone(law: Law, who: Who, age: int, purposes: frozenset[Purpose]) ->
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The answer to: may an item go to a recipient, and what more must be said or sent with it?
+    """Whether an item may go to a recipient, and what else must be said or sent with it.
 
-    `a & b` is the stricter of two: allowed only if both allow, with everything that either requires and the ids of
-    both.
+    `a & b` is the stricter of the two. It allows something only if both do, with everything that either requires and
+    the ids of both.
     """
 
     allowed: bool = True
@@ -231,7 +231,7 @@ class Verdict:
 
 
 def _verdict(rule: Rule, law: Law, kind: str, labels: frozenset[Label], to: AgencyFacts) -> Verdict | None:
-    """Return what one rule says about this item. None for the many that say nothing."""
+    """Return one rule's verdict on this item, or None if the rule says nothing about it."""
     effect, ids = rule.effect, (rule.id,)
     if isinstance(effect, NeverShared) and (kind in effect.kinds or labels & effect.labels):
         if effect.unless_trait is None or effect.unless_trait not in law.agency.traits:
@@ -265,7 +265,7 @@ def privileged(law: Law, role: str, hours: int, *, supervised: bool) -> Ruling[A
 
 
 def threshold(law: Law) -> Ruling[int]:
-    """Return the smallest count besides zero that may be shown: the highest that any rule sets. Raises LookupError."""
+    """Return the smallest count above zero that may be shown, the highest that any rule sets. Raises LookupError."""
     found = law.of(Threshold)
     if not found:
         raise LookupError("no law pack sets a suppression threshold")
@@ -273,7 +273,7 @@ def threshold(law: Law) -> Ruling[int]:
 
 
 def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
-    """Return the legal documents that compel a disclosure: those that every rule accepts. None of them without a rule."""
+    """Return the legal documents that compel a disclosure because every rule accepts them. Without a rule, none do."""
     found = law.of(Compelled)
     if not found:
         return Ruling(frozenset(), ())
@@ -281,16 +281,16 @@ def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
 
 
 def compels(law: Law, process: str | None) -> bool | None:
-    """Decide if this legal document can compel a disclosure. None if no loaded rule says.
+    """Decide if this legal document can compel a disclosure. Return None if no loaded rule says.
 
-    With None, no page may claim that it compels nothing.
+    If the answer is None, no page may claim that the document compels nothing.
     """
     accepted = accepted_processes(law)
     return process in accepted.value if accepted.rule_ids else None
 
 
 def report(law: Law, rule_id: str) -> Report | None:
-    """Return the report that this rule requires of or permits to this agency, or None."""
+    """Return the report that this rule requires or permits this agency to make, or None."""
     for found, effect in law.of(Report):
         if found == rule_id and (not effect.traits or effect.traits & law.agency.traits):
             return effect

@@ -1,1 +1,1 @@
-"""Mail that leaves the machine: to staff who ask for it, saying only that there is something new."""
+"""Email to staff who ask for it. A message says only that there is something new."""

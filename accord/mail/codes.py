@@ -1,4 +1,4 @@
-"""The mail server's settings, and what a message says: the same words for every notice (acceptance line 111)."""
+"""The mail server's settings, and the text of messages, which is the same for every notice (acceptance line 111)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from accord.core.errors import AccordError
 from accord.core.text import N_
 
 CODE, NEWS = "code", "news"
-"""The two kinds of message: a code that confirms an address, and the word that there is something new."""
+"""The two types of message: one with a code that confirms an address, and one that says there is something new."""
 
-# No name, no place, no kind of agency, and no link: a message with a link teaches people to follow one. Not even
-# Accord's own name, which says what the reader works on.
+# Messages have no name, no place, no kind of agency, and no link, because links in messages teach people to click them.
+# They do not even name Accord, because that would show what the reader works on.
 SUBJECTS = {CODE: N_("Your code"), NEWS: N_("Something new for you")}
 TEXTS = {
     CODE: N_(
@@ -30,7 +30,7 @@ STARTTLS, TLS, PLAIN = "starttls", "tls", "none"
 
 
 class MailSettingsWrong(AccordError):
-    """The settings for mail don't fit together. The sentence says which."""
+    """A mail setting is not valid or does not fit the others. The sentence says which one."""
 
     code = "mail_settings"
     exit_code = 2
@@ -38,7 +38,7 @@ class MailSettingsWrong(AccordError):
 
 @dataclass(frozen=True)
 class Server:
-    """The mail server that takes our mail, and the address that mail comes from."""
+    """The mail server that accepts our mail, and the address that our mail comes from."""
 
     host: str
     port: int
@@ -49,7 +49,7 @@ class Server:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Server | None:
-        """Return the server that the environment names, or None: this installation sends no mail.
+        """Return the server that the environment names, or None if this installation sends no mail.
 
         Raises MailSettingsWrong.
         """
@@ -70,7 +70,7 @@ class Server:
 
     @property
     def domain(self) -> str:
-        """Return the sender's domain: all that a message may say about where it comes from."""
+        """Return the sender's domain, which is all that a message may show about where it comes from."""
         return self.sender.split("@")[1]
 
 

@@ -1,4 +1,4 @@
-"""Forms for the page on which staff ask for mail."""
+"""Forms for the page where staff ask for email."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AddressForm(forms.Form):
-    """Where to send messages."""
+    """The email address to send messages to."""
 
     address = forms.EmailField(
         label=_("Your email address"),
@@ -17,7 +17,7 @@ class AddressForm(forms.Form):
     )
 
     def clean_address(self) -> str:
-        """Refuse an address that no mail server takes: quoted, or with signs that can't be printed."""
+        """Refuse an address with quotation marks or unprintable characters, which mail servers don't accept."""
         text: str = self.cleaned_data["address"]
         if not text.isascii() or not text.isprintable() or '"' in text:
             raise forms.ValidationError(_("Enter a valid email address."))

@@ -1,5 +1,5 @@
--- Mail. An account asks for it, confirms its address with a code, and can turn it off. The worker takes one message at a
--- time: it reads ids, states and the encrypted address, never what a notice is about.
+-- Email. An account holder asks for email, confirms an address with a code, and can turn email off. The worker takes
+-- one message at a time. It reads ids, states and the encrypted address, but never what a notice is about.
 
 create or replace function accord.mail_address()
 returns table (sealed bytea, asked_at timestamptz, confirmed_at timestamptz, refused_at timestamptz)
@@ -7,7 +7,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select a.sealed, a.asked_at, a.confirmed_at, a.refused_at from mail_address a where a.account = accord.actor_account()
 $$;
 
--- At most five codes in an hour: this is no way to send mail to strangers.
+-- At most five codes an hour, so that no one can use this to send mail to strangers.
 create or replace function accord.mail_ask(sealed_address bytea, new_id uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me uuid := accord.actor_account();
@@ -27,7 +27,7 @@ begin
   return true;
 end $$;
 
--- A try is counted before the code is compared: five for each code, within its hour.
+-- A try is counted before the code is compared. Each code allows five tries within one hour.
 create or replace function accord.mail_try() returns uuid
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update mail_address a set tries = a.tries + 1
@@ -53,7 +53,7 @@ begin
   return found;
 end $$;
 
--- The demo's page: what would have left for this account.
+-- For the demo's page, which shows what would have been sent to this account.
 create or replace function accord.mail_mine()
 returns table (id uuid, what text, made_at timestamptz, sent_at timestamptz, dropped_at timestamptz)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -61,7 +61,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     where o.account = accord.actor_account() order by o.made_at desc, o.id
 $$;
 
--- For the operator's day page: counts, no account.
+-- For the operator's day page, which shows counts but no accounts.
 create or replace function accord.mail_waiting() returns table (waiting bigint, tried bigint, dropped bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select count(*) filter (where o.sent_at is null and o.dropped_at is null),
@@ -72,7 +72,7 @@ $$;
 
 -- The worker's part ------------------------------------------------------------------------------------------------
 
--- Is there anything later than that moment, until now, that this account has not seen?
+-- Returns true if this account has an unseen notice from after that moment.
 create or replace function accord.mail_has_news(which_account uuid, seen_until timestamptz) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (
@@ -83,8 +83,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         where s.owner = n.owner and s.membership = m.id and s.notice = n.id))
 $$;
 
--- Writes one message for every account that has something unseen and no message about it: at most one in an hour, and one
--- that waits at a time, however much there is. A message whose reader has seen everything in the meantime is dropped.
+-- Writes one message for every account that has unseen notices and no message about them yet. However many notices
+-- there are, an account gets at most one message an hour and has at most one waiting. A waiting message is dropped if
+-- its reader has seen everything in the meantime.
 create or replace function accord.mail_make() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update mail_outbox o set dropped_at = accord.now() from mail_address a
@@ -104,7 +105,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     select gen_random_uuid(), covered.account, 'news', accord.now(), accord.now(), 0 from covered
 $$;
 
--- The next message that is due, held until the worker's transaction ends. Another worker takes another one.
+-- Returns the next message that is due, and locks it until the worker's transaction ends. Another worker gets another
+-- message.
 create or replace function accord.mail_take()
 returns table (id uuid, account uuid, what text, language text, sealed bytea)
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -123,8 +125,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where o.id = which and o.what = 'news' and a.account = o.account
 $$;
 
--- Not now: again after 1, 2, 4 ... minutes, at most every hour. A code is dropped when it no longer works, other mail
--- after a week.
+-- Tries again after 1, 2, 4, ... minutes, and later once an hour. A code is dropped when it no longer works, and other
+-- messages after a week.
 create or replace function accord.mail_later(which uuid) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update mail_outbox o set tries = o.tries + 1,
@@ -134,7 +136,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where o.id = which
 $$;
 
--- The mail server knows no such address: nothing more goes there until the account holder has seen it.
+-- The mail server does not know this address. Nothing more is sent there until the account holder enters an address
+-- again.
 create or replace function accord.mail_refused(which uuid) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update mail_address a set refused_at = accord.now() from mail_outbox o where o.id = which and a.account = o.account;

@@ -1,4 +1,4 @@
-"""Where mail goes, and what has not left yet. Neither table can be read directly."""
+"""Email addresses, and messages to send. Neither table can be read directly."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from accord.core.floors import Backup, Floor, IdOf
 
 
 class Address(models.Model):
-    """The address that an account wants its mail at, encrypted under the host's key. `mailed_at`: up to when notices are
-    covered by a message."""
+    """An account's email address, encrypted under the host's key.
+
+    All notices up to `mailed_at` are already covered by a message.
+    """
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
         "asked_id": IdOf("the message with the code"),
         "asked_at": "time",
-        "tries": "wrong codes end it",
+        "tries": "too many wrong codes end the request",
         "confirmed_at": "workflow state",
         "refused_at": "workflow state",
         "mailed_at": "time",
@@ -26,7 +28,7 @@ class Address(models.Model):
 
     account = models.UUIDField(primary_key=True)
     sealed = models.BinaryField()
-    asked_id = models.UUIDField()  # the message with the code, which the code is derived from
+    asked_id = models.UUIDField()  # the message with the code; the code is derived from this id
     asked_at = models.DateTimeField()
     tries = models.IntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True)
@@ -35,12 +37,12 @@ class Address(models.Model):
 
 
 class Outbox(models.Model):
-    """A message to an account. It holds no word: the text follows from `what`. Deleted a day after it left."""
+    """A message to an account. The row holds no text, because `what` decides the text. Deleted a day after sending."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT
     readable: ClassVar = {
-        "what": "which of two texts",
+        "what": "which of the two texts",
         "made_at": "time",
         "due_at": "due date",
         "tries": "a number",

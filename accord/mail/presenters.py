@@ -1,4 +1,4 @@
-"""The demo's list of what would have left."""
+"""The demo's list of messages that would have been sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEMO_SENDER = "notices@example.org"
 
 @dataclass(frozen=True)
 class Letter:
-    """A message as its reader would have seen it."""
+    """A message as the recipient would have seen it."""
 
     subject: str
     text: str

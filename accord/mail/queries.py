@@ -1,4 +1,4 @@
-"""What the account holder sees of their mail, and what the operator sees of all of it."""
+"""Queries for the mail settings that account holders see and the mail totals that the operator sees."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from accord.core import clock
 from accord.core.statements import fetch
 from accord.vault import sealing
 
-CODE_WORKS_FOR = timedelta(hours=1)  # the same in mail_try
+CODE_WORKS_FOR = timedelta(hours=1)  # the same as in mail_try
 
 
 @dataclass(frozen=True)
 class Address:
-    """An account's own address. `confirming`: a code was mailed and still works."""
+    """An account's own address. `confirming` is True while a mailed code still works."""
 
     text: str
     confirmed: bool
@@ -43,12 +43,12 @@ def address(*, actor: Actor) -> Address | None:
 
 
 def messages(*, actor: Actor) -> list[Any]:
-    """Return what was written to the actor in the last day, newest first: id, what, made_at, sent_at, dropped_at."""
+    """Return the actor's messages from the last day, newest first: id, what, made_at, sent_at, dropped_at."""
     return fetch("select * from accord.mail_mine()")
 
 
 def waiting() -> Any:
-    """Return how many messages are waiting, were tried, and were dropped after a try. Zeros without the operator's role."""
+    """Return how many messages wait, were tried, and were dropped after a try. All are 0 without the operator role."""
     (row,) = fetch("select * from accord.mail_waiting()")
     return row
 
@@ -58,7 +58,7 @@ def _key() -> bytes:
 
 
 def seal_address(*, account: UUID, text: str) -> bytes:
-    """Encrypt an address under the host's key. All addresses are padded to one of a few lengths."""
+    """Encrypt an address under the host's key. Every address is padded to one of a few lengths."""
     return sealing.encrypt(_key(), sealing.pad(text.encode()), sealing.bind("mail address", account.hex))
 
 
@@ -69,11 +69,13 @@ def open_address(*, account: UUID, sealed: bytes) -> str:
 
 
 def message_name(*, message: UUID) -> str:
-    """Return the name of a message in its Message-ID: the same at every try, and no one without the host's key can tell
-    which row it is."""
+    """Return a message's name for its Message-ID.
+
+    The name is the same at every try. Only someone with the host's key can match it to a row.
+    """
     return sealing.keyed_hash(_key(), "message id", message.bytes).hex()[:32]
 
 
 def code_of(*, message: UUID) -> str:
-    """Return the six digits of a message. They follow from its id and the host's key, so no code is stored."""
+    """Return a message's six-digit code, which is derived from its id and the host's key. No code is stored."""
     return f"{int.from_bytes(sealing.keyed_hash(_key(), 'code', message.bytes)[:8]) % 1_000_000:06}"

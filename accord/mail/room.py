@@ -7,7 +7,7 @@ from accord.core.text import N_
 
 ROOM = Room(
     name="mail",
-    question="what leaves by email, to which staff, and what does it say?",
+    question="which emails are sent, to which staff, and what do they say?",
     addresses=("mail/",),
     account_cards=(
         AccountCard(

@@ -1,8 +1,8 @@
-"""The worker's part: write the messages that are due, and hand them to the mail server.
+"""The worker's part: write the messages that are due, and pass them to the mail server.
 
-A message leaves within the transaction that marks it as sent. A worker that is killed before leaves it in the outbox.
-Killed between the server's answer and the commit, the next worker hands over the same message with the same Message-ID,
-by which mailboxes know it again: no protocol for mail can do better.
+A message is sent within the transaction that marks it as sent. If the worker is killed before that, the message stays
+in the outbox. If the worker is killed between the server's answer and the commit, the next worker sends the same
+message with the same Message-ID, which lets mailboxes recognize the duplicate. No mail protocol can do better.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from accord.mail import queries
 from accord.mail.codes import CODE, PLAIN, SUBJECTS, TEXTS, TLS, Server
 from accord.vault.sealing import CannotOpen
 
-PATIENCE = 20  # seconds for each answer of the server
-# The server's word for an address that is wrong (RFC 3463). Any other refusal can be a fault of the server: it passes.
+PATIENCE = 20  # seconds to wait for each answer from the server
+# The server's codes for a wrong address (RFC 3463). Any other refusal can be a temporary server fault.
 UNKNOWN = re.compile(rb"5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
 
 log = logging.getLogger("accord.mail")
 
 
 def send_due() -> None:
-    """Write what is due, then hand over one message after another. Stops at the first that the server does not take."""
+    """Write the messages that are due, then send them one by one. Stop at the first one that has to wait."""
     if not queries.leaves():
         return
     with transaction.atomic():
@@ -45,7 +45,7 @@ def send_due() -> None:
 
 
 def _send_one() -> bool:
-    """Return True if a message was dealt with and another can follow."""
+    """Return True if a message was handled and the next one can follow."""
     with transaction.atomic():
         due = fetch("select * from accord.mail_take()")
         if not due:
@@ -57,9 +57,9 @@ def _send_one() -> bool:
 
 
 def _hand_over(row: Any) -> str:
-    """Return what to note: sent, refused, or later."""
+    """Send a message, and return the function that records the result: sent, refused or later."""
     if settings.ACCORD_DEMO:
-        return "mail_sent"  # the demo sends nothing; a page shows what would have left
+        return "mail_sent"  # the demo sends nothing, but a page shows what would have been sent
     server: Server = settings.ACCORD_MAIL
     try:
         to = queries.open_address(account=row.account, sealed=row.sealed)
@@ -94,7 +94,7 @@ def message(sender: str, to: str, which: UUID, what: str, language: str) -> Emai
 
 
 def deliver(server: Server, mail: EmailMessage) -> None:
-    """Hand a message to the mail server. Names only the sender's domain, never this machine.
+    """Pass a message to the mail server. Give only the sender's domain, never this machine's name.
 
     Raises SMTPException or OSError.
     """
@@ -111,7 +111,7 @@ def deliver(server: Server, mail: EmailMessage) -> None:
         if server.user:
             post.login(server.user, server.password)
         post.send_message(mail)
-        with suppress(smtplib.SMTPException, OSError):  # it has the message: no fault from here on sends it again
+        with suppress(smtplib.SMTPException, OSError):  # the server has the message, so no later error may resend it
             post.quit()
     finally:
         post.close()

@@ -1,4 +1,4 @@
-"""Ask for mail, confirm the address with the code that was mailed to it, and turn it off."""
+"""Ask for email, confirm the address with the code that was mailed to it, and turn email off."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ WRONG_CODE = N_("This code is wrong or no longer works. Check the newest message
 
 
 def ask(*, actor: Actor, address: str) -> None:
-    """Store the actor's address, and mail a code to it. Raises Invalid after too many codes."""
+    """Store the actor's address and mail a code to it. Raises Invalid after too many codes."""
     if not call_sql("mail_ask", queries.seal_address(account=actor.account, text=address), uuid4()):
         raise Invalid(TOO_MANY, fields={"address": TOO_MANY})
 
 
 def confirm(*, actor: Actor, code: str) -> None:
-    """Turn mail on, if this is the code. Raises Invalid."""
+    """Turn email on if the code is correct. Raises Invalid."""
     ((message,),) = fetch("select accord.mail_try()")
     digits = "".join(filter(str.isdigit, code))
     if message is None or not sealing.same(queries.code_of(message=message).encode(), digits.encode()):
@@ -33,6 +33,6 @@ def confirm(*, actor: Actor, code: str) -> None:
 
 
 def stop(*, actor: Actor) -> None:
-    """Turn mail off and forget the address. What waits is not sent."""
+    """Turn email off and delete the address. Waiting messages are not sent."""
     if call_sql("mail_stop"):
         actor.log("mail-off")

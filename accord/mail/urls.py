@@ -1,4 +1,4 @@
-"""Addresses for the user's own mail."""
+"""Web addresses for the user's own email settings."""
 
 from django.urls import path
 

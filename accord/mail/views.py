@@ -1,4 +1,4 @@
-"""Pages for mail: on or off, the address, and its code. In the demo, also what would have left."""
+"""Pages to turn email on or off, set the address, and enter its code. The demo also shows what would have been sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from accord.mail.forms import AddressForm, CodeForm
 @signed_in
 @require_http_methods(["GET", "POST"])
 def address(request: ActingRequest) -> HttpResponse:
-    """Show whether messages are on, and ask for an address."""
+    """Show whether email is on, and ask for an address."""
     if not queries.leaves():
         if request.method == "POST":
             raise Hidden
@@ -57,7 +57,7 @@ def _confirmed(request: ActingRequest, form: CodeForm) -> bool:
 @signed_in
 @require_POST
 def stop(request: ActingRequest) -> HttpResponse:
-    """Turn messages off."""
+    """Turn email off."""
     services.stop(actor=request.actor)
     return saved(request, N_("Messages are off. Your address was deleted."), "mail:address")
 
@@ -65,7 +65,7 @@ def stop(request: ActingRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def shown(request: ActingRequest) -> HttpResponse:
-    """Show what the demo would have sent to the user. Elsewhere there is no such page."""
+    """Show what the demo would have sent to the user. This page exists only in the demo."""
     if not settings.ACCORD_DEMO:
         raise Hidden
     letters = presenters.letters(actor=request.actor, language=get_language() or "en")

@@ -1,1 +1,1 @@
-"""Totals: computed inside each agency, submitted sealed, summed, suppressed, published."""
+"""Count totals inside each agency, submit them sealed, combine them, suppress small counts and publish tables."""

@@ -1,4 +1,4 @@
-"""What is counted, and the breakdowns, as tables."""
+"""The measure that agencies count, and its breakdowns."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ FIRST = {NEW: N_("New"), CONTINUING: N_("Continuing")}
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure. Its definition is shown next to every figure. A changed definition is a new version."""
+    """One measure. Its definition is shown next to every figure. If the definition changes, the measure gets a new
+    version."""
 
     code: str
     version: int
     name: str
     definition: tuple[str, ...]
-    kinds: tuple[str, ...]  # what must be opened to count it
+    kinds: tuple[str, ...]  # the kinds of information that must be opened to count it
 
 
-# At most three breakdowns. More would make small cells and long tables.
+# Use at most three breakdowns, because more would lead to small cells and long tables.
 BREAKDOWNS: dict[str, dict[str, str]] = {"age": AGE_GROUPS, "type": EXPLOITATION, "first": FIRST}
 BREAKDOWN_NAMES = {"age": N_("Age"), "type": N_("Type of trafficking"), "first": N_("New or continuing")}
 TOTAL = "*"
@@ -49,5 +50,5 @@ SUPPRESSION = N_(
 )
 
 THRESHOLD, MIN_CONTRIBUTORS, DOMINANCE = 11, 3, 0.8
-SHOWN = "published"  # accord.statlib.protect's word for a cell that may be shown
-SLICE = 500  # people opened in one request
+SHOWN = "published"  # the accord.statlib.protect status of a cell that may be shown
+SLICE = 500  # people counted in one request

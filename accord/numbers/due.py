@@ -1,4 +1,4 @@
-"""Which totals are due from which agency: states and days, no figures."""
+"""Find which totals are due from each agency. This module reads only states and dates, not figures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ MEASURE: dict[str, Any] = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERV
 
 @dataclass(frozen=True)
 class Unit:
-    """The last finished half-year at the statistics unit: who has not submitted, and the newest sum."""
+    """The last finished half-year at the statistics unit: the agencies that have not submitted, and the newest combined
+    totals."""
 
     period: Period
     expected: int
@@ -35,7 +36,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest published table: of which half-year, when, of how many agencies."""
+    """The newest published table: its half-year, when it was published, and how many agencies are in it."""
 
     period: Period
     at: datetime
@@ -72,8 +73,8 @@ def finished(today: date) -> Period:
 
 
 def owes(*, actor: Actor) -> Period | None:
-    """Return the finished half-year whose totals the actor's agency has not submitted. None if it has, if it joined
-    after that half-year, or without a statistics unit."""
+    """Return the last finished half-year if the actor's agency still owes its totals. Returns None if the agency has
+    submitted them, joined after that half-year or does not serve people directly, or if there is no statistics unit."""
     if actor.agency_kind not in MEETS_PEOPLE:
         return None
     period = finished(clock.today(actor.zone))
@@ -83,7 +84,8 @@ def owes(*, actor: Actor) -> Period | None:
 
 
 def unit(*, actor: Actor) -> Unit:
-    """Return the last finished half-year at the actor's statistics unit. Raises Refused."""
+    """Return the last finished half-year at the actor's statistics unit. Raises Refused unless the actor may combine or
+    review totals."""
     if not may(actor, SUM_TOTALS):
         require_role(actor, REVIEW_TOTALS)
     period = finished(clock.today(actor.zone))
@@ -96,7 +98,7 @@ def unit(*, actor: Actor) -> Unit:
 
 
 def newest_table(*, actor: Actor) -> Newest | None:
-    """Return the newest published table, for anyone who signs in. Raises Refused for a program."""
+    """Return the newest published table to anyone who has signed in. Raises Refused for a program."""
     if actor.inward is not None:
         raise Refused(code="role")
     rows = fetch(_NEWEST, **MEASURE)

@@ -1,4 +1,5 @@
-"""What officers, analyst and reviewer send: the count they saw, a reason, a decision."""
+"""Forms for privacy officers and the second reviewer: submit a count, reopen a submission, decide on combined
+totals."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from accord.numbers.workflows import SumStep
 
 
 class SubmitForm(StepUpForm):
-    """Submit the count on the page. The box is shown until the unit's words have been compared once."""
+    """Submit the count on the page. The checkbox is shown until the unit's words have been compared."""
 
     stamp = forms.UUIDField(widget=forms.HiddenInput)
     compared = forms.BooleanField(
@@ -23,12 +24,12 @@ class SubmitForm(StepUpForm):
 
     def __init__(self, *args: Any, pinned: bool, **more: Any) -> None:
         super().__init__(*args, action=SIGN_AGREEMENT, **more)
-        if pinned:  # then no keys are being accepted
+        if pinned:  # no keys are accepted in this case
             del self.fields["compared"]
             self.fields.pop("step_up_code", None)
 
     def terms(self) -> dict[str, Any]:
-        """Return the arguments of the service."""
+        """Return the arguments for `services.submit`."""
         return {name: value for name, value in self.cleaned_data.items() if name in ("stamp", "compared")}
 
 
@@ -44,7 +45,7 @@ class ReopenForm(forms.Form):
 
 
 class DecisionForm(StepUpForm):
-    """Decide about the sum on the page, as the second reviewer."""
+    """Publish the combined totals on the page or send them back, as the second reviewer."""
 
     sum_id = forms.UUIDField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(
@@ -56,5 +57,5 @@ class DecisionForm(StepUpForm):
     field_order = ("sum_id", "decision", "step_up_code")
 
     def terms(self) -> dict[str, Any]:
-        """Return the arguments of the service."""
+        """Return the arguments for `services.decide`."""
         return {name: self.cleaned_data[name] for name in ("sum_id", "decision")}

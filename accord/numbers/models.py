@@ -1,5 +1,5 @@
-"""Totals on their way out of an agency. Readable: who submitted, to which unit, which period, and the state. Every
-count is sealed until two people have released a table."""
+"""Totals on their way out of an agency. The database can read who submitted, to which unit, for which half-year, and
+the state. Every count is sealed until two people have released a table."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from accord.core.owned import Owned
 
 
 class Draft(models.Model):
-    """A count inside one agency, running or finished. `stamp` changes with every slice, so that what was reviewed is
-    what is submitted."""
+    """A running or finished count inside one agency. `stamp` changes with every slice, so that an agency can submit
+    only the count it reviewed."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = Writing(changes=("stamp", "ring_version", "sealed", "at", "by"))
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {
         "measure": "which measure",
-        "version": "of the measure",
+        "version": "the measure's version",
         "period": "half-year",
         "stamp": IdOf("the slice, random"),
     }
@@ -40,19 +40,19 @@ class Draft(models.Model):
 
 
 class Submission(models.Model):
-    """One step of an agency's submission. `sealed` opens at the statistics unit, `sealed_own` in the agency. A
-    reopening contains nothing for the unit; its reason stays in the agency."""
+    """One step of an agency's submission. The statistics unit can open `sealed`, and the agency can open `sealed_own`.
+    A reopening contains nothing for the unit, because the reason stays in the agency."""
 
     floor: ClassVar = Floor.SUBMITTED
     writing: ClassVar = Writing(added_by=SUBMIT_TOTALS)
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {
-        "submitted_to": IdOf("the statistics unit: the floor reads it"),
+        "submitted_to": IdOf("the statistics unit, which the floor checks"),
         "measure": "which measure",
-        "version": "of the measure",
+        "version": "the measure's version",
         "period": "half-year",
         "state": "workflow state",
-        "own_ring_version": "which key opens it in the agency",
+        "own_ring_version": "which of the agency's keys opens the row",
     }
 
     pk = models.CompositePrimaryKey("owner", "measure", "version", "period", "revision")
@@ -75,22 +75,22 @@ class Submission(models.Model):
 
 
 class Sum(Owned):
-    """A sum of submissions with the parts that may be shown, inside the statistics unit. Only functions write it; they
-    check that the submissions named here are still the newest (numbers/functions.sql)."""
+    """Combined totals inside the statistics unit, with the cells that may be shown. Only database functions write this
+    table. They check that the submissions named here are still the newest (numbers/functions.sql)."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {
         "measure": "which measure",
-        "version": "of the measure",
+        "version": "the measure's version",
         "period": "half-year",
         "state": "workflow state",
         "decided_at": "time",
         "decided_by": IdOf("a membership"),
-        "agencies": IdOf("agencies whose submissions these are: those rows say the same"),
-        "revisions": "of these submissions",
-        "expected": "how many agencies meet people",
+        "agencies": IdOf("the agencies whose submissions are included, which the submission rows show too"),
+        "revisions": "the revisions of these submissions",
+        "expected": "how many agencies serve people directly",
         "shown_hash": "salted hash of what may be shown",
     }
 
@@ -111,17 +111,17 @@ class Sum(Owned):
 
 
 class Table(models.Model):
-    """A published table: cells as JSON, hidden ones null. It does not say which rule hid what."""
+    """A published table. Cells are JSON, and hidden cells are null. The table does not show which rule hid a cell."""
 
     floor: ClassVar = Floor.PUBLIC
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {
         "measure": "which measure",
-        "version": "of the measure",
+        "version": "the measure's version",
         "period": "half-year",
-        "agencies": "how many reported",
-        "expected": "how many meet people",
+        "agencies": "how many agencies submitted",
+        "expected": "how many agencies serve people directly",
         "cells": "published",
     }
 

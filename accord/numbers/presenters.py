@@ -1,4 +1,4 @@
-"""Totals for the pages: charts with their tables, lists that say whose turn it is, and the file of the same figures."""
+"""Prepare totals for the pages: charts with their tables, lists of what to do next, and the CSV file."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ from accord.ui import charts
 from accord.ui.components import SUPPRESSED, Column, Link, Row, Sees, Suppressed, Table, Tag, Value, WhoSees
 from accord.ui.words import day
 
-ALL = "all"  # the code of a total in files, where a star would need quoting
+ALL = "all"  # the code for a total in files, where an asterisk would need quoting
 Figures = Mapping[str, int | None]
 
 
 def period_name(period: Period) -> str:
-    """Return the name of a half-year: January to June 2026."""
+    """Return a half-year's name, such as January to June 2026."""
     words = _("January to June %(year)s") if period.half == 1 else _("July to December %(year)s")
     return words % {"year": period.year}
 
 
 def label(axis: int, key: str) -> str:
-    """Return the name of a category, or of the total."""
+    """Return the name of a category or of the total."""
     return _("All") if key == TOTAL else _(list(BREAKDOWNS.values())[axis][key])
 
 
 def definition() -> list[str]:
-    """Return what the measure counts, sentence by sentence."""
+    """Return the measure's definition as a list of sentences."""
     return [_(sentence) for sentence in PEOPLE_SERVED.definition]
 
 
@@ -63,7 +63,7 @@ def _value(count: int | None) -> int | Suppressed:
 
 
 def chart(axis: int, figures: Figures, total: int | None) -> charts.Chart:
-    """Return a chart of the totals by one breakdown, with a headline that is certain."""
+    """Return a chart of the totals by one breakdown, with a headline that is true whatever the hidden figures are."""
     breakdown = list(BREAKDOWNS)[axis]
     rows = [(label(axis, key), _value(figures[key])) for key in BREAKDOWNS[breakdown]]
     return charts.bars(
@@ -76,7 +76,7 @@ def chart(axis: int, figures: Figures, total: int | None) -> charts.Chart:
 
 
 def _message(axis: int, figures: Figures, total: int | None) -> str:
-    """Say which group is the largest, but only if no hidden figure could be larger."""
+    """Return the chart's headline. It names the largest group only if no hidden figure could be as large."""
     name = _(BREAKDOWN_NAMES[list(BREAKDOWNS)[axis]])
     shown = {key: value for key, value in figures.items() if value}
     if all(value is None for value in figures.values()):
@@ -91,7 +91,7 @@ def _message(axis: int, figures: Figures, total: int | None) -> str:
 
 
 def cross_table(cells: Mapping[Keys, int | None]) -> Table:
-    """Return age by type of trafficking, new and continuing together."""
+    """Return the table of age by type of trafficking, with new and continuing people combined."""
     types, ages = [*BREAKDOWNS["type"], TOTAL], [*BREAKDOWNS["age"], TOTAL]
     return Table(
         _("Age by type of trafficking"),
@@ -106,7 +106,7 @@ def _own_charts(counts: Mapping[Keys, int]) -> list[charts.Chart]:
 
 
 def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
-    """Return every figure above zero, each linked to the people behind it."""
+    """Return a table of every figure above zero, with a link to the people in each count."""
     rows: list[Sequence[Value]] = [
         [
             *(label(axis, key) for axis, key in enumerate(keys)),
@@ -123,7 +123,7 @@ def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
 
 
 def home(actor: Actor) -> dict[str, Any]:
-    """Return what the actor has to do, and what is published."""
+    """Return the content of the home page: the actor's tasks and the published tables."""
     periods = queries.current_periods(today=clock.today(actor.zone))
     own = may(actor, SUBMIT_TOTALS) and actor.agency_kind in MEETS_PEOPLE
     unit_pages = [(SUM_TOTALS, "numbers:sum"), (REVIEW_TOTALS, "numbers:review")]
@@ -175,7 +175,7 @@ def _sum_tag(board: Board) -> Tag:
 
 
 def look(actor: Actor, seen: Look) -> dict[str, Any]:
-    """Return the officer's page of one half-year."""
+    """Return the content of the privacy officer's page for one half-year."""
     counted = bool(seen.counts) or bool(seen.count and seen.count.finished)
     submitted = seen.state == SubmissionState.SUBMITTED
     total = sum(seen.counts.values())
@@ -210,14 +210,14 @@ def _strip(actor: Actor, seen: Look, submitted: bool) -> WhoSees:
 
 
 def cell_address(keys: Keys) -> str:
-    """Return a cell as part of an address: the position of each category in its breakdown, 0 for a total. A word like
+    """Return a cell as part of a URL: the position of each category in its breakdown, or 0 for a total. A word like
     "sex" would stay in the browser's history (acceptance line 100)."""
     places = ([TOTAL, *codes].index(key) for key, codes in zip(keys, BREAKDOWNS.values(), strict=True))
     return "-".join(map(str, places))
 
 
 def keys_from_address(cell: str) -> Keys:
-    """Return the cell of an address. Raises Hidden for any other text."""
+    """Return the cell for a part of a URL made by `cell_address`. Raises Hidden for any other text."""
     for keys in itertools.product(*([TOTAL, *codes] for codes in BREAKDOWNS.values())):
         if cell_address(keys) == cell:
             return keys
@@ -225,7 +225,7 @@ def keys_from_address(cell: str) -> Keys:
 
 
 def behind(period: Period, found: Behind) -> dict[str, Any]:
-    """Return the names behind one figure."""
+    """Return the content of the page that lists the people in one count."""
     return {
         "code": period.code,
         "period": period_name(period),
@@ -239,7 +239,7 @@ def behind(period: Period, found: Behind) -> dict[str, Any]:
 
 
 def board(actor: Actor, found: Board) -> dict[str, Any]:
-    """Return who has submitted, and the sum with the parts that may be shown."""
+    """Return the content of the statistics unit's page: who has submitted, and the combined totals."""
     late = found.over and clock.today(actor.zone) > found.period.due
     card = found.sum
     return {
@@ -262,7 +262,8 @@ def board(actor: Actor, found: Board) -> dict[str, Any]:
 
 
 def _held_back(card: SumCard | None) -> str:
-    """Say that figures are hidden because of a table already published. Empty if there are none."""
+    """Return a sentence about figures that are hidden because a published table shows them, or an empty string if there
+    are none."""
     if card is None or not card.held_back:
         return ""
     return ngettext(
@@ -275,7 +276,7 @@ def _held_back(card: SumCard | None) -> str:
 
 
 def _news(found: Board) -> bool:
-    """Return whether summing could give anything that is not published yet."""
+    """Return whether combining totals again could add anything to what is published."""
     return found.sum is None or found.sum.state != SumState.PUBLISHED or found.submitted > len(found.sum.parts)
 
 
@@ -290,7 +291,7 @@ def _line(line: Line, found: Board, late: bool) -> Row:
 
 
 def sum_charts(card: SumCard) -> list[charts.Chart]:
-    """Return the charts of a sum as it would be published."""
+    """Return the charts of combined totals as they would be published."""
     return _published_charts({cell.keys: cell.shown for cell in card.cells})
 
 
@@ -310,7 +311,8 @@ def _by(cells: Mapping[Keys, int | None], axis: int) -> dict[str, int | None]:
 
 
 def _sum_table(card: SumCard) -> Table:
-    """Return every figure above zero as the two reviewers see it, with what would be shown and why not."""
+    """Return the table that the analyst and the second reviewer see: every figure above zero, whether it would be
+    shown, and if not, why."""
     rows: list[Sequence[Value]] = [
         [
             *(label(axis, key) for axis, key in enumerate(cell.keys)),
@@ -360,7 +362,8 @@ def statistics(tables: Sequence[Published]) -> dict[str, Any]:
 
 
 def table(found: Published) -> dict[str, Any]:
-    """Return one published table: the headline, charts with their tables, and how it was counted."""
+    """Return the content of one published table's page: the total, charts with their tables, and how people were
+    counted."""
     source = _("%(some)s of %(all)s agencies. %(sums)s") % {
         "some": found.agencies,
         "all": found.expected,
@@ -385,7 +388,7 @@ def table(found: Published) -> dict[str, Any]:
 
 
 def csv_of(found: Published) -> str:
-    """Return every cell of a published table as CSV, in codes. A hidden cell reads `suppressed`."""
+    """Return every cell of a published table as CSV, with codes instead of names. A hidden cell reads `suppressed`."""
     rows = [
         [
             PEOPLE_SERVED.code,

@@ -1,4 +1,5 @@
-"""Read totals: counted inside an agency's own session, opened at the statistics unit, or published."""
+"""Read totals. An agency counts in its own session, the statistics unit opens submissions, and everyone can read
+published tables."""
 
 from __future__ import annotations
 
@@ -55,7 +56,8 @@ class Count:
 
 @dataclass(frozen=True)
 class Slice:
-    """Part of a count: what it found, how many records it opened, how many are left, and where it stopped."""
+    """One slice of a count: the counts found, how many people it covered, how many people are left, and where it
+    stopped."""
 
     counts: Counter[Keys]
     done: int
@@ -65,7 +67,8 @@ class Slice:
 
 @dataclass(frozen=True)
 class Look:
-    """What an officer sees of one half-year of their agency. Once submitted, `counts` are the submitted ones."""
+    """What a privacy officer sees about one half-year in their agency. After submission, `counts` holds the submitted
+    counts."""
 
     period: Period
     over: bool
@@ -86,7 +89,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Line:
-    """The state of one agency's submission, for the statistics unit. Never its figures."""
+    """The state of one agency's submission, for the statistics unit. It never contains figures."""
 
     agency: uuid.UUID
     name: str
@@ -96,7 +99,8 @@ class Line:
 
 @dataclass(frozen=True)
 class SumCell:
-    """A cell of a sum as the two reviewers see it: its value, how many agencies, and its protection status."""
+    """A cell of combined totals as the analyst and the second reviewer see it: its value, how many agencies
+    contributed, and its protection status."""
 
     keys: Keys
     value: int
@@ -111,7 +115,7 @@ class SumCell:
 
 @dataclass(frozen=True)
 class SumCard:
-    """A sum: who made it, from which submissions, and what may be shown."""
+    """Combined totals: who combined them, from which submissions, and what may be shown."""
 
     id: uuid.UUID
     period: Period
@@ -123,11 +127,11 @@ class SumCard:
     expected: int
     cells: tuple[SumCell, ...]
     salt: bytes
-    earlier: frozenset[uuid.UUID] = frozenset()  # sums already published when it was made
-    held_back: int = 0  # figures that those sums show and this one hides
+    earlier: frozenset[uuid.UUID] = frozenset()  # combined totals that were already published at the time
+    held_back: int = 0  # figures that those totals show and these hide
 
     def shown_text(self) -> str:
-        """Return the text that is published."""
+        """Return the text of the published cells."""
         return shown_text(self.cells)
 
 
@@ -148,7 +152,7 @@ class Board:
 
 @dataclass(frozen=True)
 class Published:
-    """A published table. A hidden cell is None; it does not say which rule hid it."""
+    """A published table. A hidden cell is None, which does not show which rule hid the cell."""
 
     period: Period
     revision: int
@@ -168,7 +172,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Behind:
-    """The people behind one figure: names that the actor may read anyway, and how many more there are."""
+    """The people in one count: names that the actor may read anyway, and the number of other people."""
 
     keys: Keys
     people: tuple[tuple[uuid.UUID, str], ...] = field(default=())
@@ -182,7 +186,7 @@ def current_periods(*, today: date) -> tuple[Period, Period]:
 
 
 def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
-    """Return the agency that totals are submitted to. Raises Refused if the hub has none."""
+    """Return the hub's statistics unit, which agencies submit totals to. Raises Refused if the hub has none."""
     row = Agency.objects.filter(kind=STATISTICS).order_by("since").first()
     if row is None:
         raise Refused(N_("This hub has no statistics unit yet."), code="no_unit")
@@ -190,7 +194,7 @@ def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
 
 
 def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
-    """Return every agency that works with people, by name."""
+    """Return every agency that serves people directly, sorted by name."""
     return list(Agency.objects.filter(kind__in=MEETS_PEOPLE).order_by("name").values_list("owner", "name"))
 
 
@@ -198,7 +202,8 @@ def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
 
 
 def facts_of_undecided(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
-    """Open what the measure reads about these people, who belong to the agency. The caller passes on only counts."""
+    """Open the information that the measure needs about these people, who must be the agency's own. The caller must
+    pass on only counts."""
     known: dict[uuid.UUID, dict[str, list[Any]]] = {
         ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
     }
@@ -214,14 +219,14 @@ def facts_of_undecided(*, actor: Actor, refs: Sequence[PersonRef], period: Perio
 
 
 def count_slice(*, actor: Actor, period: Period, after: str, size: int) -> Slice:
-    """Count the next `size` people after an id, in order of id."""
+    """Count the next `size` people after an id, in id order."""
     chosen, left = people.own_people_after(actor=actor, after=uuid.UUID(after) if after else None, size=size)
     counts = rules.tally(facts_of_undecided(actor=actor, refs=chosen, period=period), period)
     return Slice(counts, len(chosen), left, chosen[-1].ref.hex if chosen else after)
 
 
 def count_of(*, actor: Actor, period: Period) -> Count | None:
-    """Return the count of this half-year so far, or None."""
+    """Return this half-year's count so far, or None."""
     row = Draft.objects.filter(owner=actor.agency, period=period.code, **MEASURE).first()
     if row is None:
         return None
@@ -230,12 +235,12 @@ def count_of(*, actor: Actor, period: Period) -> Count | None:
 
 
 def draft_bound(row: Draft) -> bytes:
-    """Return what a sealed count is bound to."""
+    """Return the bytes that a sealed count is bound to."""
     return sealing.bind("totals draft", row.owner.hex, row.measure, row.version, row.period, row.stamp.hex)
 
 
 def submission_bound(row: Submission) -> bytes:
-    """Return what a sealed submission is bound to, at the unit and in the agency."""
+    """Return the bytes that a sealed submission is bound to, at the unit and in the agency."""
     return sealing.bind(
         *("totals submission", row.owner.hex, row.submitted_to.hex, row.measure, row.version, row.period),
         *(row.revision, row.state, row.ring_version, row.own_ring_version),
@@ -243,7 +248,7 @@ def submission_bound(row: Submission) -> bytes:
 
 
 def sum_bound(row: Sum) -> bytes:
-    """Return what a sealed sum is bound to. Its state is left out, because it changes."""
+    """Return the bytes that sealed combined totals are bound to. The state is left out, because it changes."""
     return sealing.bind("totals sum", row.owner.hex, row.id.hex, row.measure, row.version, row.period)
 
 
@@ -252,12 +257,12 @@ def _own_key(actor: Actor, version: int) -> bytes:
 
 
 def shown_text(cells: Sequence[SumCell]) -> str:
-    """Return a published table's cells as text, as they are hashed when summed."""
+    """Return the cells that may be shown as the text that is hashed when totals are combined."""
     return json.dumps([[*cell.keys, cell.shown] for cell in cells])
 
 
 def cells_from(cells: Sequence[Sequence[str | int]]) -> tuple[SumCell, ...]:
-    """Return the cells of a sum from JSON."""
+    """Return the cells of combined totals from JSON."""
     return tuple(
         SumCell(tuple(str(key) for key in keys), int(value), int(count), str(status))
         for *keys, value, count, status in cells
@@ -265,7 +270,7 @@ def cells_from(cells: Sequence[Sequence[str | int]]) -> tuple[SumCell, ...]:
 
 
 def counts_to(counts: Mapping[Keys, int]) -> list[list[str | int]]:
-    """Return counts for JSON."""
+    """Return counts in the form that is stored as JSON."""
     return [[*keys, count] for keys, count in sorted(counts.items()) if count]
 
 
@@ -275,19 +280,20 @@ def counts_from(cells: Sequence[Sequence[str | int]]) -> Counter[Keys]:
 
 
 def submission_of(*, actor: Actor, period: Period) -> Submission | None:
-    """Return the newest step of the actor's own agency, or None."""
+    """Return the newest step in the submission of the actor's agency, or None."""
     rows = Submission.objects.filter(owner=actor.agency, period=period.code, **MEASURE)
     return rows.order_by("-revision").first()
 
 
 def require_meets_people(*, actor: Actor) -> None:
-    """Raise Refused for an agency that has no people of its own to count."""
+    """Raise Refused if the actor's agency does not serve people directly."""
     if actor.agency_kind not in MEETS_PEOPLE:
         raise Refused(N_("Your agency doesn't serve people directly, so it has no totals to submit."), code="no_people")
 
 
 def look(*, actor: Actor, period: Period) -> Look:
-    """Return the officer's page: the count, the state of the submission, and what prevents it."""
+    """Return what the privacy officer's page shows: the count, the state of the submission, and anything that prevents
+    submitting."""
     require_meets_people(actor=actor)
     unit, unit_name = statistics_unit(actor=actor)
     last, count = submission_of(actor=actor, period=period), count_of(actor=actor, period=period)
@@ -320,19 +326,20 @@ def look(*, actor: Actor, period: Period) -> Look:
 
 
 def published_since(*, period: Period, at: datetime) -> bool:
-    """Return whether a table of this half-year was published at or after a moment. Earlier submissions can't be
-    reopened then."""
+    """Return whether a table for this half-year was published at or after this time. Submissions made before then can
+    no longer be reopened."""
     return Table.objects.filter(period=period.code, at__gte=at, **MEASURE).exists()
 
 
 def missing_kinds(*, actor: Actor) -> tuple[str, ...]:
-    """Return the kinds that the measure reads, the agency writes, and the actor's roles do not open."""
+    """Return the kinds of information that the measure needs and the agency records, but the actor's roles can't
+    open."""
     made = {code for code, _ in vault.public_keys(agency=actor.agency)}
     return tuple(code for code in PEOPLE_SERVED.kinds if code in made and code not in actor.ring.codes())
 
 
 def _who_can(actor: Actor) -> tuple[str, ...]:
-    """Return the colleagues who hold everything that counting and submitting needs."""
+    """Return the names of colleagues whose roles open everything needed to count and submit."""
     needed = {*PEOPLE_SERVED.kinds, SUBMISSIONS_KEY}
     return tuple(
         colleague.name
@@ -342,13 +349,13 @@ def _who_can(actor: Actor) -> tuple[str, ...]:
 
 
 def _roles_that_open(actor: Actor) -> tuple[str, ...]:
-    """Return the roles in this kind of agency that open everything the measure reads."""
+    """Return the roles in this kind of agency that open everything the measure needs."""
     able = frozenset.intersection(*(KINDS[code].opened_by for code in PEOPLE_SERVED.kinds))
     return tuple(code for code in ROLES if code in able and actor.agency_kind in ROLES[code].within)
 
 
 def pinned(*, actor: Actor, unit: uuid.UUID) -> bool:
-    """Return whether the unit's submissions key was compared and pinned and is still the same."""
+    """Return whether the unit's submissions key was compared and pinned, and has not changed since then."""
     try:
         _, public, known = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:
@@ -357,10 +364,10 @@ def pinned(*, actor: Actor, unit: uuid.UUID) -> bool:
 
 
 def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
-    """Return the people behind a figure of the actor's own agency: only those the actor may read anyway. The log names
-    them."""
+    """Return the people in one of the agency's own counts. Only people the actor may read anyway are named, and the log
+    records who they are."""
     own = people.all_own_people(actor=actor)
-    everybody = sharing.find_many(actor=actor, refs=[one.ref for one in own])  # without those the actor is barred from
+    everybody = sharing.find_many(actor=actor, refs=[one.ref for one in own])  # drops people the actor is barred from
     for kind in (*PEOPLE_SERVED.kinds, NAME):
         everybody = sharing.readable_many(actor=actor, known_ones=everybody, kind=kind)
     facts = facts_of_undecided(actor=actor, refs=everybody, period=period)
@@ -390,13 +397,14 @@ def newest_submissions(*, actor: Actor, period: Period) -> list[Submission]:
 
 
 def open_submission(*, actor: Actor, row: Submission) -> Counter[Keys]:
-    """Open one agency's counts at the unit. Raises CannotOpen for a row that was moved or edited."""
+    """Open one agency's counts at the unit. Raises CannotOpen if the row was moved or edited."""
     pair = actor.ring.inbound(SUBMISSIONS_KEY, row.ring_version)
     return counts_from(json.loads(pair.open(bytes(row.sealed), submission_bound(row)))["cells"])
 
 
 def read_submission(*, actor: Actor, row: Submission) -> Counter[Keys] | None:
-    """Open one agency's counts. Returns None if they do not open or hold no counts: an agency can send anything."""
+    """Open one agency's counts. Returns None if they can't be opened or are not valid counts, because an agency can
+    send anything."""
     try:
         return open_submission(actor=actor, row=row)
     except (sealing.CannotOpen, NoKey, LookupError, TypeError, ValueError, OverflowError, RecursionError):
@@ -406,7 +414,8 @@ def read_submission(*, actor: Actor, row: Submission) -> Counter[Keys] | None:
 def read_submissions(
     *, actor: Actor, period: Period, sources: Collection[tuple[uuid.UUID, int]]
 ) -> dict[tuple[uuid.UUID, int], Counter[Keys]]:
-    """Return the counts of these submissions (agency, revision), newest or not. Those that do not open are left out."""
+    """Return the counts of these submissions (agency, revision), whether or not they are the newest. Submissions that
+    can't be opened are left out."""
     if not sources:
         return {}
     rows = Submission.objects.filter(
@@ -421,7 +430,7 @@ def read_submissions(
 
 
 def board(*, actor: Actor, period: Period) -> Board:
-    """Return who has submitted, who is late, and the state of the sum."""
+    """Return which agencies have submitted, which have not, and the newest combined totals."""
     steps = {row.owner: row for row in newest_submissions(actor=actor, period=period)}
     lines = [
         Line(
@@ -435,14 +444,14 @@ def board(*, actor: Actor, period: Period) -> Board:
 
 
 def newest_sum(*, actor: Actor, period: Period, state: str = "") -> SumCard | None:
-    """Return the newest sum of a half-year (in a state), opened, or None."""
+    """Open and return a half-year's newest combined totals (in this state, if one is given), or None."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, **MEASURE)
     row = (rows.filter(state=state) if state else rows).order_by("-at").first()
     return _card(actor, row) if row else None
 
 
 def waiting_sum(*, actor: Actor, sum_id: uuid.UUID) -> SumCard:
-    """Return the sum to be reviewed. Raises Hidden."""
+    """Return combined totals that are waiting for review. Raises Hidden if there are none with this id."""
     row = Sum.objects.filter(owner=actor.agency, id=sum_id, state=SumState.WAITING).first()
     if row is None:
         raise Hidden
@@ -468,13 +477,13 @@ def _card(actor: Actor, row: Sum) -> SumCard:
 
 
 def ledger(*, actor: Actor, period: Period) -> list[SumCard]:
-    """Return every published sum of this half-year, oldest first: what an attacker already has."""
+    """Return all published combined totals for this half-year, the oldest first. An attacker already has these."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=SumState.PUBLISHED, **MEASURE)
     return [_card(actor, row) for row in rows.order_by("at", "id")]
 
 
 def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:
-    """Return the ids of the published sums of this half-year."""
+    """Return the ids of the published combined totals for this half-year."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=SumState.PUBLISHED, **MEASURE)
     return frozenset(rows.values_list("id", flat=True))
 
@@ -483,13 +492,13 @@ def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:
 
 
 def published() -> list[Published]:
-    """Return the newest table of every half-year, newest half-year first. Open to everyone."""
+    """Return the newest table for every half-year, the newest half-year first. Anyone may read these."""
     rows = Table.objects.filter(**MEASURE).order_by("period", "-revision").distinct("period")
     return sorted((_table(row) for row in rows), key=lambda table: table.period, reverse=True)
 
 
 def published_table(*, period: Period) -> Published:
-    """Return the newest table of one half-year. Raises Hidden."""
+    """Return the newest table for one half-year. Raises Hidden if there is none."""
     row = Table.objects.filter(period=period.code, **MEASURE).order_by("-revision").first()
     if row is None:
         raise Hidden

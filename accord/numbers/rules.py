@@ -1,5 +1,5 @@
-"""Periods, the measure, sums and their rules, as pure functions: no Django, no clock, no key. The measure counts facts
-that were opened elsewhere; this file returns only counts."""
+"""Rules for periods, the measure and combined totals, as pure functions without Django, a clock or keys. The measure
+reads facts that were opened elsewhere, and this file returns only counts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Period:
 
     @property
     def code(self) -> str:
-        """Return 2026-1 or 2026-2."""
+        """Return the code, such as 2026-1 or 2026-2."""
         return f"{self.year}-{self.half}"
 
     @property
@@ -51,7 +51,7 @@ class Period:
 
     @property
     def due(self) -> date:
-        """Return the due date. Agencies have a month: July 31 or January 31."""
+        """Return the due date. Agencies have one month, so it is July 31 or January 31."""
         return self.last + timedelta(days=31)
 
     def before(self) -> Period:
@@ -60,12 +60,12 @@ class Period:
 
 
 def period_of(day: date) -> Period:
-    """Return the half-year of a day."""
+    """Return the half-year that contains a day."""
     return Period(day.year, 1 if day.month <= 6 else 2)
 
 
 def parse_period(code: str) -> Period:
-    """Return the period of a code. Raises LookupError for anything else."""
+    """Return the period for a code. Raises LookupError if the text is not a period code."""
     year, dash, half = code.partition("-")
     if not (dash and len(year) == 4 and year.isascii() and year.isdigit() and half in ("1", "2") and int(year) > 1999):
         raise LookupError(code)
@@ -77,7 +77,8 @@ def parse_period(code: str) -> Period:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the measure reads about one person: days of service, age at the end of the period (None: not known), type."""
+    """What the measure reads about one person: the days of service, the age at the end of the period (None if not
+    known), and the type of trafficking."""
 
     days: tuple[date, ...]
     age: int | None
@@ -85,7 +86,7 @@ class Facts:
 
 
 def cell_of(facts: Facts, period: Period) -> Keys | None:
-    """Return the one cell that a person counts in, or None without a day of service in the period."""
+    """Return the one cell that a person is counted in, or None if the person was not served in the period."""
     if not any(period.first <= day <= period.last for day in facts.days):
         return None
     first = NEW if min(facts.days) >= period.first else CONTINUING
@@ -104,7 +105,7 @@ def all_cells() -> list[Keys]:
 
 
 def margin(counts: Counts, breakdown: str) -> dict[str, int]:
-    """Return totals by one breakdown, with every category."""
+    """Return the totals by one breakdown, including categories with a count of zero."""
     axis = list(BREAKDOWNS).index(breakdown)
     found = dict.fromkeys(BREAKDOWNS[breakdown], 0)
     for keys, count in counts.items():
@@ -113,8 +114,8 @@ def margin(counts: Counts, breakdown: str) -> dict[str, int]:
 
 
 def problem(counts: Counts) -> str:
-    """Return why counts can't be a submission ('' if they can): unknown cells, or anything but whole numbers above
-    zero."""
+    """Return why counts can't be submitted: "cell" for an unknown cell, "count" for anything but a whole number above
+    zero, or '' if they can be submitted."""
     known = set(all_cells())
     for keys, count in counts.items():
         if keys not in known:
@@ -124,11 +125,12 @@ def problem(counts: Counts) -> str:
     return ""
 
 
-# Sums -------------------------------------------------------------------------------------------------------------
+# Combined totals --------------------------------------------------------------------------------------------------
 
 
 def leaves(parts: Mapping[str, Counts]) -> list[Leaf]:
-    """Return the leaf cells of a sum over agencies, zeros included, each with the count from each agency."""
+    """Return the leaf cells of the agencies' combined totals, including zeros. Each cell has the count from each
+    agency."""
     found = []
     for keys in all_cells():
         by_agency = {agency: counts[keys] for agency, counts in parts.items() if counts.get(keys)}
@@ -142,7 +144,7 @@ def added(counts: Counts, keys: Keys) -> int:
 
 
 def with_margins(counts: Counts) -> Counter[Keys]:
-    """Return the counts and all their totals: the same as `added` for every cell, in one pass."""
+    """Return the counts and all their totals in one pass. The result is the same as calling `added` for every cell."""
     found: Counter[Keys] = Counter()
     for cell, count in counts.items():
         for keys in itertools.product(*((key, TOTAL) for key in cell)):
@@ -151,7 +153,8 @@ def with_margins(counts: Counts) -> Counter[Keys]:
 
 
 def contributors(leaf_cells: Iterable[Leaf]) -> Counter[Keys]:
-    """Return how many agencies have someone in each cell. For a total: in any of the cells it adds up."""
+    """Return how many agencies have at least one person in each cell. For a total, this is the number of agencies with
+    someone in any of its cells."""
     found: dict[Keys, set[str]] = defaultdict(set)
     for leaf in leaf_cells:
         for keys in itertools.product(*((key, TOTAL) for key in leaf.keys)):
@@ -160,12 +163,12 @@ def contributors(leaf_cells: Iterable[Leaf]) -> Counter[Keys]:
 
 
 def may_review(analyst: str, reviewer: str) -> bool:
-    """Return whether this reviewer may review. The analyst's own account may not, in any role or agency."""
+    """Return whether this account may review. The analyst's own account may not review, in any role or agency."""
     return analyst != reviewer
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
-    """Return rows as CSV with a header line. Cells are only codes, our own words and whole numbers."""
+    """Return rows as CSV with a header line. The cells contain only codes, our own words and whole numbers."""
     out = io.StringIO()
     csvs.write(out, [header, *rows])
     return out.getvalue()

@@ -1,7 +1,7 @@
-"""Count, submit, sum, review, publish: the only way to write totals.
+"""Count, submit, combine, review and publish totals. Nothing else writes totals.
 
-The promise is the order. An agency counts, its officer reviews the count, and it is sealed to the statistics unit. One
-person there sums; another reviews and publishes.
+The order of the steps is what protects people. An agency counts, its privacy officer reviews the count, and the count
+is sealed to the statistics unit. One person there combines the totals, and another person reviews and publishes them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from accord.statlib.protect import Sum as ProtectedSum
 from accord.statlib.protect import protect
 from accord.vault import sealing
 
-PROTECT_SECONDS = 5.0  # the analyst has to sit through it; more time hides a little less
+PROTECT_SECONDS = 5.0  # the analyst waits this long; a longer wait would hide a little less
 
 
 def _require_own_people(actor: Actor) -> None:
@@ -48,7 +48,7 @@ def _require_own_people(actor: Actor) -> None:
 
 
 def _one_at_a_time(period: Period) -> None:
-    """Run submitting, reopening and publishing of one half-year one after the other, until the transaction ends."""
+    """Let only one transaction at a time submit, reopen or publish this half-year's totals."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"totals {period.code}"])
 
@@ -57,8 +57,9 @@ def _one_at_a_time(period: Period) -> None:
 
 
 def count(*, actor: Actor, period: Period, size: int = SLICE) -> Count:
-    """Count the next slice of people. Starts over if the last count is finished. The count so far is stored sealed, so
-    leaving the page loses nothing and another officer can continue. Raises Conflict on a lost race."""
+    """Count the next slice of people. If the last count is finished, a new count starts. The count so far is stored
+    sealed, so leaving the page loses nothing, and another privacy officer can continue. Raises Conflict if a colleague
+    saved a slice first."""
     _require_own_people(actor)
     last = queries.submission_of(actor=actor, period=period)
     if last and last.state == SubmissionState.SUBMITTED:
@@ -102,7 +103,8 @@ def _insert(row: Draft | Submission) -> None:
 
 def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = False) -> None:
     """Seal the reviewed count (`stamp`) to the statistics unit and to the agency, and freeze the half-year. `compared`
-    says that the officer compared the unit's words by phone. Without that or an earlier pin, nothing is sealed."""
+    is True if the privacy officer has compared the unit's words by phone or in person. Nothing is sealed unless the
+    words were compared now or the key was pinned earlier."""
     _require_own_people(actor)
     _one_at_a_time(period)
     found, last = queries.count_of(actor=actor, period=period), queries.submission_of(actor=actor, period=period)
@@ -141,11 +143,11 @@ def _next_step(actor: Actor, period: Period, last: Submission | None, step: Subm
 
 
 def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes]:
-    """Return the unit's pinned submissions key. Raises Invalid until its words have been compared, and Refused if it
-    changed."""
+    """Return the unit's pinned submissions key. Raises Invalid until the unit's words have been compared, and Refused
+    if the key has changed since then."""
     if compared:
         words = words_of(agency=unit)
-        signing.check_keys(actor=actor, partner=unit, words=words)  # binds the agency, here as in an agreement
+        signing.check_keys(actor=actor, partner=unit, words=words)  # binds the agency, just as in an agreement
     try:
         version, public, pinned = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:
@@ -160,7 +162,8 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
 
 
 def reopen(*, actor: Actor, period: Period, reason: str) -> None:
-    """Reopen a submission to correct it, before this half-year is published. The reason stays in the agency."""
+    """Reopen a submission to correct it, as long as this half-year has not been published. The reason stays in the
+    agency."""
     _require_own_people(actor)
     if not reason.strip():
         raise Invalid(
@@ -183,7 +186,7 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
 
 
 def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECONDS) -> uuid.UUID:
-    """Sum what is submitted and work out what may be shown. Another person must review the sum."""
+    """Combine the submitted totals and work out what may be shown. Another person must review the combined totals."""
     require(actor, SUM_TOTALS)
     rows = [
         row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SubmissionState.SUBMITTED
@@ -234,7 +237,8 @@ def _sums_out(
     whole: Mapping[str, Counter[Keys]],
     earlier: Sequence[SumCard],
 ) -> list[ProtectedSum]:
-    """Return every published sum of this half-year, with each agency's share and what is shown."""
+    """Return this half-year's published combined totals, each with every agency's contribution and the figures
+    shown."""
     known = {(row.owner, row.revision): whole[row.owner.hex] for row in rows}
     needed = {source for card in earlier for source in card.parts.items()} - set(known)
     known |= queries.read_submissions(actor=actor, period=period, sources=needed)
@@ -257,9 +261,9 @@ def _sums_out(
 def _protected(
     parts: Mapping[str, Counter[Keys]], out: Sequence[ProtectedSum], limit_seconds: float
 ) -> list[list[str | int]]:
-    """Return every cell with margins: keys, value, contributing agencies, protection status. Raises Refused if the
-    total is already published and would have to be hidden now. People read the newest table; without its total it
-    would be worse than the one before."""
+    """Return every cell, margins included, with its keys, value, number of contributing agencies and protection status.
+    Raises Refused if the grand total is already published and would have to be hidden now. People read the newest
+    table, and without the grand total it would be worse than the table before it."""
     leaves = rules.leaves(parts)
     release = protect(
         leaves,
@@ -290,7 +294,7 @@ def _is_shown(cells: Iterable[ProtectedCell], keys: Keys) -> bool:
 
 
 def _held_back(cells: list[list[str | int]], earlier: Sequence[SumCard]) -> int:
-    """Count the figures that a published table shows and this one hides."""
+    """Count the figures that a published table shows and these combined totals hide."""
     before = {cell.keys for card in earlier for cell in card.cells if cell.shown}
     return sum(cell.keys in before and cell.shown is None for cell in queries.cells_from(cells))
 
@@ -304,12 +308,12 @@ def _to_review(actor: Actor, sum_id: uuid.UUID) -> SumCard:
 
 
 def decide(*, actor: Actor, sum_id: uuid.UUID, decision: str) -> None:
-    """Publish or send back, as the second reviewer decides."""
+    """Publish combined totals or send them back, as the second reviewer decides."""
     {SumStep.PUBLISH: publish, SumStep.SEND_BACK: send_back}[SumStep(decision)](actor=actor, sum_id=sum_id)
 
 
 def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
-    """Send a sum back to the analyst, as the second reviewer."""
+    """Send combined totals back to the analyst, as the second reviewer."""
     card = _to_review(actor, sum_id)
     if not call_sql("totals_send_back", sum_id):
         raise Hidden
@@ -317,8 +321,8 @@ def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
 
 
 def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
-    """Publish a sum, as the second reviewer: from this commit on, everyone can read it. Raises Conflict if an agency
-    has reopened its submission."""
+    """Publish combined totals, as the second reviewer. Once this commits, everyone can read them. Raises Conflict if an
+    agency has reopened its submission or another table has been published since the totals were combined."""
     card = _to_review(actor, sum_id)
     _one_at_a_time(card.period)
     now = {

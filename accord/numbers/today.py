@@ -1,4 +1,4 @@
-"""The parts of Today about totals: totals that an agency owes, sums to make and to review, and what is published next."""
+"""The parts of Today about totals: totals to submit, combine and review, and published tables."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Return totals to submit, to combine and to review, and late agencies for the statistics unit. Agencies without
-    clients see what is published and what comes next."""
+    """Yield the tasks to submit, combine and review totals. The statistics unit also sees which agencies are late.
+    People who can't open client records see the newest published table and the next one."""
     if may(actor, SUBMIT_TOTALS):
         yield from _own(actor)
     if may(actor, SUM_TOTALS) or may(actor, REVIEW_TOTALS):
@@ -90,7 +90,8 @@ def _published(actor: Actor) -> Part:
 
 
 def _next(newest: Period | None, over: Period, actor: Actor) -> Row:
-    """Return what follows the published tables: the half-year that is over, or else the current one."""
+    """Return a row for the next table. It is for the last finished half-year, or for the current one if that has been
+    published."""
     today = today_of(actor)
     period = over if newest != over else period_of(today)
     said = {"day": day(period.due), "distance": distance(period.due, today)}

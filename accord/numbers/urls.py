@@ -1,4 +1,4 @@
-"""Addresses of totals: working pages, and public pages."""
+"""URLs for totals: staff pages and public pages."""
 
 from django.urls import path
 

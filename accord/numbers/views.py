@@ -1,4 +1,4 @@
-"""Pages of totals: counting and submitting, summing, reviewing, and the public pages."""
+"""Pages for totals: counting, submitting, combining and reviewing them, and the public pages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _period(code: str) -> Period:
 
 
 def _begun(request: ActingRequest, code: str) -> Period:
-    """Return a half-year that has begun in the actor's agency. Raises Hidden."""
+    """Return the half-year for a code if it has begun in the actor's time zone. Raises Hidden if not."""
     period = _period(code)
     if period.first > clock.today(request.actor.zone):
         raise Hidden
@@ -40,7 +40,7 @@ def _begun(request: ActingRequest, code: str) -> Period:
 @needs(READ_TOTALS)
 @require_safe
 def home(request: ActingRequest) -> HttpResponse:
-    """Show what the actor has to do, and what is published."""
+    """Show the actor's tasks and the published tables."""
     return render(request, "numbers/home.html", presenters.home(request.actor))
 
 
@@ -58,7 +58,7 @@ def _look_page(request: ActingRequest, period: Period, **forms: Any) -> HttpResp
 @needs(SUBMIT_TOTALS)
 @require_safe
 def look(request: ActingRequest, code: str) -> HttpResponse:
-    """Show one half-year of the actor's own agency."""
+    """Show one half-year in the actor's own agency."""
     return _look_page(request, _begun(request, code))
 
 
@@ -95,7 +95,7 @@ def reopen(request: ActingRequest, code: str) -> HttpResponse:
 @needs(SUBMIT_TOTALS)
 @require_safe
 def behind(request: ActingRequest, code: str, cell: str) -> HttpResponse:
-    """List the people behind one figure of the actor's own agency."""
+    """List the people in one of the agency's own counts."""
     period, keys = _begun(request, code), presenters.keys_from_address(cell)
     found = queries.behind(actor=request.actor, period=period, keys=keys)
     return render(request, "numbers/behind.html", presenters.behind(period, found))
@@ -108,7 +108,7 @@ def behind(request: ActingRequest, code: str, cell: str) -> HttpResponse:
 @needs(SUM_TOTALS)
 @require_http_methods(["GET", "POST"])
 def sum_up(request: ActingRequest, code: str) -> HttpResponse:
-    """Show who has submitted, and sum the totals for the second reviewer."""
+    """Show who has submitted, and combine the totals for the second reviewer."""
     period = _begun(request, code)
     if request.method == "POST":
         services.sum_up(actor=request.actor, period=period)
@@ -126,7 +126,7 @@ SAID_OF_REVIEW = {
 @needs(REVIEW_TOTALS)
 @require_http_methods(["GET", "POST"])
 def review(request: ActingRequest, code: str) -> HttpResponse:
-    """Review a sum as the second person: publish it, or send it back."""
+    """Let the second reviewer publish combined totals or send them back."""
     period, actor = _begun(request, code), request.actor
     board = queries.board(actor=actor, period=period)
     form = DecisionForm(
@@ -154,7 +154,7 @@ def statistics(request: OpenRequest) -> HttpResponse:
 @open_to_all
 @require_safe
 def table(request: OpenRequest, code: str) -> HttpResponse:
-    """Show one published table with charts."""
+    """Show one published table with its charts."""
     return render(request, "numbers/table.html", presenters.table(queries.published_table(period=_period(code))))
 
 

@@ -1,4 +1,4 @@
-"""The workflows of an agency's submission, and of combined totals, as tables."""
+"""Workflow tables for an agency's submission and for combined totals."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from accord.core.workflow import Move, Workflow
 
 
 class SubmissionState(StrEnum):
-    """The state of an agency's totals for one half-year. None of these: not submitted yet."""
+    """The state of an agency's totals for one half-year. Totals that are not submitted yet have no state."""
 
     SUBMITTED = "submitted"
     REOPENED = "reopened"
 
 
 class SubmissionStep(StrEnum):
-    """What an agency does with its totals."""
+    """The steps that an agency can take with its totals."""
 
     SUBMIT = "submit"
     REOPEN = "reopen"
@@ -25,7 +25,7 @@ class SubmissionStep(StrEnum):
 
 SUBMISSION = Workflow(
     name="Submission of an agency's totals",
-    about="Nothing is overwritten: each step is a row of its own. Counting again does not change the state.",
+    about="Nothing is overwritten, because each step is a separate row. Counting again does not change the state.",
     states=SubmissionState,
     moves=(
         Move(
@@ -41,7 +41,7 @@ SUBMISSION = Workflow(
             action=SubmissionStep.REOPEN,
             after=SubmissionState.REOPENED,
             who=SUBMIT_TOTALS,
-            when="the half-year is not published since, and a reason is given",
+            when="the half-year has not been published since the submission, and a reason is given",
             log="totals-reopened",
         ),
         Move(
@@ -59,7 +59,7 @@ SUBMISSION = Workflow(
 
 
 class SumState(StrEnum):
-    """The state of combined totals. `numbers/functions.sql` writes it."""
+    """The state of combined totals. The functions in `numbers/functions.sql` set it."""
 
     WAITING = "waiting"
     PUBLISHED = "published"
@@ -68,7 +68,7 @@ class SumState(StrEnum):
 
 
 class SumStep(StrEnum):
-    """What the statistics unit does with combined totals."""
+    """The steps that the statistics unit can take with combined totals."""
 
     COMBINE = "combine"
     PUBLISH = "publish"

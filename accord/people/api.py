@@ -1,4 +1,4 @@
-"""The API about people. It uses the same queries, services and access decision as the pages."""
+"""The API for people. It uses the same queries, services, and access decisions as the pages."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ WRITABLE: dict[str, tuple[frozenset[str], Write]] = {}
 
 
 def writable(code: str, *names: str) -> Callable[[Write], Write]:
-    """Register how the fields of one entry type are read from an API call. They are checked as the page's form checks
-    them."""
+    """Register how to read the fields of one entry type from an API call. The fields get the same checks as in the
+    page's form."""
 
     def register(write: Write) -> Write:
         WRITABLE[code] = (frozenset(names), write)
@@ -56,7 +56,7 @@ def checked(form: forms.Form) -> forms.Form:
 
 
 def _complaint(error: forms.ValidationError) -> str:
-    """Return the form's own words, but never repeat a value that is not one of the choices."""
+    """Return the form's error message, but never repeat a value that is not one of the choices."""
     return N_("Choose one.") if error.code == "invalid_choice" else str(error.messages[0])
 
 
@@ -86,7 +86,7 @@ def _safe_contact(actor: Actor, fields: Mapping[str, str]) -> SafeContact:
 
 
 def iso_date(name: str, fields: Mapping[str, str]) -> str:
-    """Return an ISO date as the caller sent it. Empty text stays empty. Raises Invalid."""
+    """Return the ISO date that the caller sent. Empty text stays empty. Raises Invalid."""
     text = fields.get(name, "")
     try:
         return date.fromisoformat(text).isoformat() if text else ""
@@ -103,47 +103,47 @@ class Entry(Schema):
     series: uuid.UUID | None = Field(default=None, description="send this to correct the entry")
     revision: int | None = Field(default=None, description="send this to correct the entry")
     fields: dict[str, Any] = Field(description="the fields of the type")
-    readable: bool = Field(description="false: this entry can't be decrypted, so its fields are empty")
+    readable: bool = Field(description="false if this entry can't be decrypted; its fields are then empty")
 
 
 class PersonLine(Schema):
     """A person in a list. `ref` is valid for your agency only; other agencies have a different `ref` for the same
     person."""
 
-    ref: uuid.UUID = Field(description="the person's address in your agency")
+    ref: uuid.UUID = Field(description="the person's id at your agency")
     name: str = Field(description="empty if you may not read it")
-    own: bool = Field(description="true: your agency owns this record")
+    own: bool = Field(description="true if your agency owns this record")
     agency: str = Field(description="the agency that owns the record")
-    never: list[str] = Field(description="what must never be done to reach this person; show this first")
+    never: list[str] = Field(description="ways this person must never be contacted; show these first")
 
 
 class PeoplePage(Schema):
     """One page of people, and how to ask for the next page."""
 
-    people: list[PersonLine] = Field(description="at most fifty; a page with fewer is not always the last one")
-    next: uuid.UUID | None = Field(description="send this as `after` to get the next page; null: this is the last page")
+    people: list[PersonLine] = Field(description="at most fifty people; a page with fewer is not always the last page")
+    next: uuid.UUID | None = Field(description="send this as `after` to get the next page; null on the last page")
 
 
 class PersonOut(Schema):
     """Everything about this person that you may read now."""
 
-    ref: uuid.UUID = Field(description="the person's address in your agency")
-    own: bool = Field(description="true: your agency owns this record")
+    ref: uuid.UUID = Field(description="the person's id at your agency")
+    own: bool = Field(description="true if your agency owns this record")
     agency: str = Field(description="the agency that owns the record")
-    never: list[str] = Field(description="what must never be done to reach this person; show this first")
+    never: list[str] = Field(description="ways this person must never be contacted; show these first")
     entries: list[Entry] = Field(description="the entries that you may read now")
 
 
 class FoundLine(Schema):
     """A record with the name you searched for, or with a similar name."""
 
-    ref: uuid.UUID = Field(description="the person's address in your agency")
+    ref: uuid.UUID = Field(description="the person's id at your agency")
     name: str = Field(description="the name the person goes by")
     kept_by: list[str] = Field(description="the colleagues assigned to the person")
-    yours: bool = Field(description="true: you have access to this record")
+    yours: bool = Field(description="true if you have access to this record")
     match: Literal["whole", "similar"] = Field(
-        description="whole: every part of the name you sent matches a word or the beginning of a word; similar: it sounds "
-        "alike, shares one name, or is a short form"
+        description="whole if every part of the name you sent matches a word or the start of a word; similar if the "
+        "name sounds alike, shares one part, or is a short form"
     )
 
 
@@ -151,17 +151,17 @@ class FoundLines(Schema):
     """The search results, best match first, at most twenty."""
 
     people: list[FoundLine] = Field(description="best match first, at most twenty")
-    more: bool = Field(description="too many names are similar, so someone may be missing; send a second name")
+    more: bool = Field(description="true if too many names are similar, so someone may be missing; send a second name")
 
 
 class Verdict(Schema):
-    """Whether one kind of information may be read, why, and what would change that."""
+    """Whether you may read one kind of information, why, and what would change that."""
 
     kind: str = Field(description="the kind of information")
-    allowed: bool = Field(description="true: you may read it")
+    allowed: bool = Field(description="true if you may read it")
     code: str = Field(description="a stable code for the reason")
     words: str = Field(description="the reason, in your language")
-    remedy: str = Field(description="what would change that; empty if nothing would")
+    remedy: str = Field(description="what would change the decision; empty if nothing would")
 
 
 class Wanted(Strict):
@@ -192,16 +192,16 @@ class NewPerson(Strict):
 
 
 class Opened(Schema):
-    """The new record's address within your agency."""
+    """The new record's id at your agency."""
 
-    ref: uuid.UUID = Field(description="the person's address in your agency")
+    ref: uuid.UUID = Field(description="the person's id at your agency")
 
 
 class Place(Schema):
     """Where an entry is stored. Send these values to correct it."""
 
-    series: uuid.UUID = Field(description="the entry; corrections name it")
-    revision: int = Field(description="its newest revision")
+    series: uuid.UUID = Field(description="the entry's id; send this to correct the entry")
+    revision: int = Field(description="the entry's newest revision")
 
 
 def payload_of(actor: Actor, type_: str, fields: Mapping[str, str]) -> Any:
@@ -215,7 +215,8 @@ def payload_of(actor: Actor, type_: str, fields: Mapping[str, str]) -> Any:
 
 
 def entry_of(known: PersonRef, item: Item) -> Entry:
-    """Return an entry as the API shows it. A shared entry has no series: two agencies could use it to match records."""
+    """Return an entry as the API shows it. A shared entry has no series because two agencies could use it to match
+    records."""
     return Entry(
         kind=item.kind,
         type=item.type,
@@ -230,7 +231,7 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
 @router.get("/people", response={200: PeoplePage, **ERRORS}, summary="People you are assigned to")
 @needs(READ_PERSON)
 def people(request: ActingRequest, after: uuid.UUID | None = AFTER) -> Any:
-    """List everyone the caller is assigned to, one page at a time. This includes people shared by a partner agency."""
+    """List everyone the caller is assigned to, one page at a time. This includes people shared by partner agencies."""
     cards, last = queries.my_people_after(actor=request.actor, after=after)
     lines = [
         PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency, never=list(card.never))
@@ -256,7 +257,7 @@ def open_record(request: ActingRequest, body: NewPerson) -> Any:
 @router.post("/people/search", response={200: FoundLines, **ERRORS}, summary="Find by name")
 @needs(FIND_PERSON)
 def search(request: ActingRequest, body: Wanted) -> Any:
-    """Find people of your agency by this name or a similar one. A connected system can't search."""
+    """Find your agency's people by this name or a similar name. A connected system can't search."""
     form = checked(FindForm(body.dict()))
     found = queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"])
     lines = [
@@ -287,7 +288,7 @@ def person(request: ActingRequest, ref: uuid.UUID) -> Any:
 )
 @needs(READ_PERSON)
 def why(request: ActingRequest, ref: uuid.UUID) -> Any:
-    """Return the access decision for each kind. Responds 404 if the caller may not know that the person exists."""
+    """Return the access decision for each kind. Responds with 404 if the caller may not know that the person exists."""
     page = queries.page(actor=request.actor, ref=ref, kinds=[])
     return [
         Verdict(
@@ -318,11 +319,11 @@ def add_entry(request: ActingRequest, ref: uuid.UUID, body: EntryIn) -> Any:
 )
 @needs(WRITE_PERSON)
 def correct_entry(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, body: Correction) -> Any:
-    """Save a new revision of an entry. Earlier revisions are kept. The new one replaces the whole entry: send every
-    field of the type. Empty text clears a field. Responds 409 with both texts if someone else saved first."""
+    """Save a new revision of an entry. Earlier revisions are kept. The new one replaces the whole entry, so send every
+    field of the type. Empty text clears a field. Responds with 409 with both texts if someone else saved first."""
     actor = request.actor
     if missing := WRITABLE.get(body.type, (frozenset(), None))[0] - body.fields.keys():
-        queries.must_know(actor=actor, ref=ref)  # without access the answer must be 404, not 422
+        queries.must_know(actor=actor, ref=ref)  # without access, the answer must be 404, not 422
         raise Invalid(fields=dict.fromkeys(sorted(missing), N_("Send this field too. Send empty text to clear it.")))
     payload = payload_of(actor, body.type, body.fields)
     services.correct_entry(actor=actor, ref=ref, series=series, revision=body.revision, payload=payload)

@@ -1,5 +1,5 @@
-"""A supervisor's team in counts, computed in the database: no name of anyone who is helped, and no one the supervisor
-is barred from."""
+"""Counts of a supervisor's team, computed in the database. They contain no client names and leave out anyone the
+supervisor is barred from."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEGAL_REQUEST = "answer_paper"
 
 @dataclass(frozen=True)
 class Load:
-    """One colleague's work: people assigned to them, tasks that are late, tasks of the next seven days."""
+    """One colleague's work: assigned people, late tasks, and tasks due in the next seven days."""
 
     name: str
     people: int
@@ -33,7 +33,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Pending:
-    """A task of the team that is late or due within seven days. It has no name: the record is given by its id."""
+    """A team task that is late or due within seven days. The person's record is given by id, without a name."""
 
     person: uuid.UUID
     code: str
@@ -43,17 +43,17 @@ class Pending:
 
 @dataclass(frozen=True)
 class Counts:
-    """What a supervisor is responsible for besides tasks."""
+    """Counts of what a supervisor is responsible for besides tasks."""
 
-    unassigned: int  # unassigned people of the agency
-    ending: int  # releases whose share ends within seven days
-    stale: int  # assigned people whose safe contact was not saved within sixty days (who was asked is sealed)
-    granted: int  # colleagues who were given access, with a reason, within seven days
+    unassigned: int  # the agency's unassigned people
+    ending: int  # releases with a share that ends within seven days
+    stale: int  # assigned people with no safe contact saved in sixty days (the confirmation date is sealed)
+    granted: int  # times a colleague was given access with a reason in the last seven days
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Erasures that need a second person: those of colleagues, and the actor's own."""
+    """Erasures that need a second person: colleagues' requests and the actor's own."""
 
     theirs: int
     since: Any
@@ -136,14 +136,14 @@ _ERASURES = written(
 
 
 def team(*, actor: Actor) -> list[Load]:
-    """Return what each colleague has to do, those with late tasks first. Raises Refused."""
+    """Return each colleague's workload, with the most late tasks first. Raises Refused."""
     require_role(actor, GRANT_ACCESS)
     days = {"today": clock.today(actor.zone), "ahead": clock.today(actor.zone) + AHEAD}
     return [Load(row.name, row.people, row.late, row.soon) for row in fetch(_TEAM, **days, **asking(actor))]
 
 
 def pending(*, actor: Actor) -> list[Pending]:
-    """Return the team's tasks that are late or due soon, oldest first, without the actor's own. Raises Refused."""
+    """Return the team's tasks that are late or due soon, oldest first, except the actor's own. Raises Refused."""
     require_role(actor, GRANT_ACCESS)
     ahead = clock.today(actor.zone) + AHEAD
     rows = fetch(_PENDING, ahead=ahead, limit=OLDEST_TASKS, **asking(actor))
@@ -151,7 +151,7 @@ def pending(*, actor: Actor) -> list[Pending]:
 
 
 def counts(*, actor: Actor) -> Counts:
-    """Return what else in the team needs an answer. Raises Refused."""
+    """Return counts of other team matters that need attention. Raises Refused."""
     require_role(actor, GRANT_ACCESS)
     now = clock.now()
     when = {"soon": now + AHEAD, "week": now - AHEAD, "old": now - RECHECK_AFTER}
@@ -160,8 +160,8 @@ def counts(*, actor: Actor) -> Counts:
 
 
 def legal_requests(*, actor: Actor) -> tuple[int, date | None, uuid.UUID | None]:
-    """Return how many legal requests are open at the agency, the first due date, and the record it is about. For
-    privacy officers and supervisors. Raises Refused."""
+    """Return how many legal requests are open at the agency, the first due date, and the record of the request due
+    first. Only privacy officers and supervisors may call this. Raises Refused."""
     if not may(actor, READ_PAPERS):
         require_role(actor, GRANT_ACCESS)
     (row,) = fetch(_REQUESTS, code=LEGAL_REQUEST, **asking(actor))

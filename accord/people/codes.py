@@ -34,7 +34,7 @@ class PersonName(Payload):
 @entry_type("birth", kind="identity.birth")
 @dataclass(frozen=True)
 class Birth(Payload):
-    """An age: a date of birth, a year of birth, or years with the date on which they were given. Each field is
+    """An age, given as a date of birth, a year of birth, or a number of years with the date it was given. Each field is
     optional."""
 
     date: str = field(N_("Date of birth"), sensitive=True, reads=iso_day)
@@ -64,8 +64,9 @@ def ages_of(birth: Birth, today: date) -> Ages | None:
 @entry_type("safe_contact", kind="contact.safe")
 @dataclass(frozen=True)
 class SafeContact(Payload):
-    """How to reach a person without putting them in danger. It is checked again and again, because an outdated number
-    can kill. A warning in `never` applies no matter what the other fields say, until someone clears it."""
+    """How to reach a person without putting them in danger. Staff recheck the contact regularly, because an outdated
+    number can get someone killed. A warning in `never` applies no matter what the other fields say, until someone
+    clears it."""
 
     method: str = field(N_("Contact method"), reads=one_of(CONTACT_METHODS))
     address: str = field(N_("Number or address"), sensitive=True)

@@ -1,11 +1,11 @@
-"""Find names that match a search, and maintain the index that large agencies need for it.
+"""Find names that match a search and maintain the index that large agencies need.
 
-An agency of at most a thousand people has no index: a search opens every name. A larger agency has index rows for the
-sounds of each name. The rows fall into a few buckets under the agency's search key (`rules`).
+An agency with at most a thousand people has no index, because a search opens every name. A larger agency has index rows
+for the sounds of each name. The rows fall into a few buckets under the agency's search key (see `rules`).
 
 Only a user's session holds that key, so no background job can build the index. Each search therefore indexes a slice
-of the names that are missing or were indexed by an older version. Until that is done, searches also use the older rows
-and open the names that have none.
+of the names that are missing or were indexed by an older version. Until that is done, searches also use the older rows,
+and the results say whether names may be missing.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from accord.sharing.queries import Item
 from accord.sharing.ties import asking, not_barred
 from accord.vault import sealing
 
-OPEN_ALL = 1_000  # up to this many people, a search opens every name; that takes some fifty milliseconds
-OPENED_AT_ONCE = 400  # how many names a search opens among those who share fewer sounds than others do
-OPENED_BESIDE = 300  # how many names it opens that may be spelled as one word or two, or shortened
+OPEN_ALL = 1_000  # up to this many people, a search opens every name, which takes about 50 milliseconds
+OPENED_AT_ONCE = 400  # limit for opening names after a better match is found
+OPENED_BESIDE = 300  # how many more names a search opens for joined, split, or short spellings
 SLICE = 1_000  # how many index rows one search rebuilds
-LOOKED_AT = 64  # one new record in this many checks whether the agency has outgrown its buckets
-OUTGROWN = 4  # how many times more people than the buckets were made for
+LOOKED_AT = 64  # one in this many new records triggers a check of whether the agency has outgrown its buckets
+OUTGROWN = 4  # an agency outgrows its buckets at this many times the people they were made for
 
 Names = dict[uuid.UUID, PersonName]
 Alike = dict[uuid.UUID, Likeness]
 
 
 class Found(NamedTuple):
-    """Names that match a search, their likeness, and whether some possible matches were not opened."""
+    """Names that match a search, how similar they are, and whether some possible matches were not opened."""
 
     names: Names
     alike: Alike
@@ -52,19 +52,19 @@ class Found(NamedTuple):
 
 
 class Index(NamedTuple):
-    """The state of an agency's index: its lowest row number, and the current number of buckets as a power of two."""
+    """The state of an agency's index: its lowest row number and the number of buckets as an exponent of two."""
 
     first: int
     bits: int
 
     @property
     def whole(self) -> bool:
-        """Return whether every row was made by the current method."""
+        """Return whether every row was made with the current method."""
         return self.first >= rules.base(self.bits)
 
 
 def name_in(items: Mapping[str, Sequence[Item]]) -> PersonName | None:
-    """Return the newest name among a person's opened entries, by kind, or None."""
+    """Return the newest name in a person's opened entries (given by kind), or None."""
     rows = items.get("identity.name", ())
     return rows[-1].payload if rows else None
 
@@ -87,7 +87,7 @@ _FIRST_ALIKE = written("{alike} limit %(limit)s", alike=_ALIKE)
 
 
 def candidates(*, actor: Actor, text: str) -> Found:
-    """Find the names of the actor's agency that are like this one. In a large agency, the index selects the names to
+    """Find names at the actor's agency that are similar to this one. In a large agency, the index selects the names to
     open."""
     asked = Asked(text)
     everybody = fetch(_EVERYBODY, limit=OPEN_ALL + 1, **asking(actor))
@@ -104,10 +104,11 @@ def candidates(*, actor: Actor, text: str) -> Found:
 
 
 def _sound_alike(actor: Actor, text: str, index: Index) -> tuple[Names, bool]:
-    """Open the names that share the most buckets with this text, in slices, and say whether some were left out.
+    """Open the names that share the most buckets with this text, and return whether some were left out.
 
-    A bucket holds several sounds. A slice is opened whole until an opened name shares more sounds than the slice can.
-    After that, a few hundred more are opened: in a large agency, these all have the same given name.
+    Names are grouped by how many buckets they share, most first. A bucket holds several sounds, so a group is opened
+    completely unless an opened name already shares more sounds than the group can. After that, names are opened only
+    up to a total of a few hundred, because in a large agency the rest all have the same given name.
     """
     sounds = rules.sounds(text)
     buckets = _buckets(actor, sounds, index) | _buckets_before(actor, text, index)
@@ -125,7 +126,7 @@ def _sound_alike(actor: Actor, text: str, index: Index) -> tuple[Names, bool]:
 
 
 def _written_otherwise(actor: Actor, text: str, index: Index, names: Names) -> tuple[Names, bool]:
-    """Open more names that may be the same: one word or two, a short form or a long one. The most similar come first."""
+    """Open more names that may match: joined or split words and short or long forms. The most similar come first."""
     buckets = _buckets(actor, rules.more_sounds(text), index)
     limit = OPENED_BESIDE + len(names) + 1
     rows = fetch(_FIRST_ALIKE, buckets=list(buckets), limit=limit, **asking(actor))
@@ -160,7 +161,8 @@ def _hashed(actor: Actor, sound: str, version: int = 0) -> int:
 
 
 def _buckets(actor: Actor, sounds: Iterable[str], index: Index) -> set[int]:
-    """Return the buckets for these sounds. They include earlier bucket sizes while the index still has such rows."""
+    """Return the buckets for these sounds. Earlier bucket counts are included while the index still has rows
+    from them."""
     kinds = range(rules.bits_of(index.first) or rules.FEWEST_BITS, index.bits + 1)
     versions = actor.ring.versions(SEARCH_KEY)
     return {bucket(actor, sound, bits, version) for sound in sounds for bits in kinds for version in versions}
@@ -209,14 +211,14 @@ def _people(actor: Actor) -> int:
 
 
 def _begin(actor: Actor) -> Index:
-    """Start an index in an agency that has grown large: mark everyone without a row as not indexed yet."""
+    """Start an index for an agency that has grown large by marking everyone without a row as not indexed yet."""
     fetch(_WAIT, agency=actor.agency, waiting=rules.WAITING)
     return Index(rules.WAITING, rules.bits_for(_people(actor)))
 
 
 def continue_index(*, actor: Actor, index: Index | None = None) -> bool:
-    """Rebuild a slice of the agency's index, names that have no rows first. Returns whether some names still have
-    none. An advisory lock keeps two sessions from doing the same slice."""
+    """Rebuild a slice of the agency's index, starting with names that have no rows. Returns whether names without rows
+    may remain. An advisory lock prevents two sessions from rebuilding the same slice."""
     index = index or _index_of(actor)
     if index is None or index.whole:
         return False
@@ -232,8 +234,8 @@ def continue_index(*, actor: Actor, index: Index | None = None) -> bool:
 
 
 def index_name(*, actor: Actor, person: uuid.UUID, name: PersonName) -> None:
-    """Index a name that was just saved, if the agency has an index. A connected system holds no search key: its names
-    are indexed at the next search."""
+    """Index a name that was just saved, if the agency has an index. A connected system has no search key, so
+    the names that it saves are indexed at the next search."""
     index = _index_of(actor)
     if index is None:
         return
@@ -246,7 +248,7 @@ def index_name(*, actor: Actor, person: uuid.UUID, name: PersonName) -> None:
 
 
 def index_names(*, actor: Actor, people: Sequence[tuple[uuid.UUID, Sequence[PersonName]]]) -> None:
-    """Index the names of new records in bulk. This starts an index if the records make the agency large."""
+    """Index the names of new records in bulk. Start an index if the records make the agency large."""
     index = _index_of(actor)
     if index is not None:
         _write(actor, _bits_now(actor, index), people)
@@ -278,15 +280,15 @@ def _write(actor: Actor, bits: int, people: Iterable[tuple[uuid.UUID, Iterable[P
 
 @dataclass(frozen=True)
 class Identified:
-    """What identifies a record: its marks, and the person's name if the actor's role finds people by name."""
+    """What identifies a record: its marks, and the person's name if the actor's role may search by name."""
 
     marks: keeping.RecordMarks
     name: str
 
 
 def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Identified]:
-    """Return what identifies the agency's own records, for someone who decides about the whole record without being
-    assigned. The name is included only for a role that finds people by name. Opening it is logged."""
+    """Return what identifies the agency's own records, for someone who decides about a whole record without being
+    assigned. The name is included only if the actor's role may search by name. Opening names is logged."""
     known = sharing.find_many(actor=actor, refs=list(persons))
     marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
     finds = may(actor, FIND_PERSON) and "identity.name" in actor.ring.codes()

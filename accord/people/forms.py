@@ -47,7 +47,7 @@ class NameForm(forms.Form):
 _YEARS = _("Enter a whole number from 0 to 120.")
 
 
-Day = date  # a form below has a field of this name
+Day = date  # an alias, because a form below has a field named `date`
 
 
 class AgeForm(forms.Form):
@@ -112,7 +112,7 @@ CONFIRMED = ("method", "address", "when")
 
 
 class ContactForm(forms.Form):
-    """Edit safe contact. The person is always asked; nothing is assumed."""
+    """Edit safe contact. Staff always ask the person and never assume anything."""
 
     method = forms.ChoiceField(
         label=_("How can we reach them safely?"),
@@ -143,15 +143,15 @@ class ContactForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to confirm nothing."""
+        """Refuse a confirmation if the contact is empty."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("confirmed") and not any(data.get(name) for name in CONTACT_NAMES):
             self.add_error("confirmed", _("Enter how to reach them, or leave this blank."))
         return data
 
     def payload(self, today: str, before: SafeContact | None = None) -> SafeContact:
-        """Return the entry to seal. It counts as confirmed today only if the person was asked. An earlier confirmation
-        stays as long as the same way, address and times still apply; anything new has not been confirmed yet."""
+        """Return the entry to seal. The contact counts as confirmed today only if the person was asked. An earlier
+        confirmation is kept if the method, address, and times are unchanged. Anything new is not confirmed yet."""
         data = self.cleaned_data
         contact = SafeContact(**{name: data[name].strip() for name in CONTACT_NAMES})
         if data["confirmed"]:
@@ -167,7 +167,7 @@ class FindForm(forms.Form):
 
 
 class ReassignForm(forms.Form):
-    """Choose people whose colleague has left, and who takes them over."""
+    """Choose people whose assigned colleague has left, and a new colleague for them."""
 
     refs = forms.TypedMultipleChoiceField(
         label=_("Which people do you want to assign?"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
@@ -201,7 +201,7 @@ class LetInForm(StepUpForm):
         self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]
 
     def terms(self) -> dict[str, Any]:
-        """Return the arguments of the service."""
+        """Return the arguments for the service."""
         return {name: self.cleaned_data[name] for name in ("membership", "reason", "until")}
 
 
@@ -226,7 +226,7 @@ class AssignForm(forms.Form):
 
 
 class NumberForm(StepUpForm):
-    """Ask for the record number, so that the user checks that this is the right record."""
+    """Ask for the record number, so that users check that they have the right record."""
 
     number = forms.CharField(
         label=_("Record number"),
@@ -239,12 +239,12 @@ class NumberForm(StepUpForm):
     field_order: tuple[str, ...] = ("number", "step_up_code")
 
     def terms(self) -> dict[str, str]:
-        """Return the arguments of the service."""
+        """Return the arguments for the service."""
         return {name: value for name, value in self.cleaned_data.items() if name in ("number", "reason")}
 
 
 class EraseForm(NumberForm):
-    """Ask why a record is erased. The reason is a code, never a sentence about the person."""
+    """Ask why a record should be erased. The reason is a code, never free text about the person."""
 
     reason = forms.ChoiceField(
         label=_("Why?"),
@@ -256,7 +256,7 @@ class EraseForm(NumberForm):
 
 
 class DeclineForm(forms.Form):
-    """Why our agency doesn't take up what was shared with it. Codes only: no words about the person are sent back."""
+    """Ask why our agency declines a shared record. The answer is a code, so no words about the person are sent back."""
 
     reason = forms.ChoiceField(
         label=_("Why?"),

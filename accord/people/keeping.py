@@ -1,4 +1,4 @@
-"""Pages about how long records are kept and under which keys: key renewal, erasure, legal holds."""
+"""Pages for key renewal, erasure, and legal holds."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from accord.sharing import keeping as records
 @signed_in
 @require_http_methods(["GET", "POST"])
 def renewal(request: ActingRequest) -> HttpResponse:
-    """Move records to the new keys, one slice per request. The open page repeats the request; leaving the page pauses
-    the work."""
+    """Move records to the new keys, one slice per request. The page repeats the request while it is open. Leaving the
+    page pauses the work."""
     if request.method == "POST":
         done = records.rewrap_slice(actor=request.actor)
         return goes_on(request, f"{request.path}?on=1" if done else request.path)
@@ -39,7 +39,7 @@ def renewal(request: ActingRequest) -> HttpResponse:
 @needs(ERASE_PERSON)
 @require_safe
 def erasures(request: ActingRequest) -> HttpResponse:
-    """List erasures that need a second person, and erasures that are done."""
+    """List erasures that need a second person, and completed erasures."""
     actor = request.actor
     rows = records.erasures(actor=actor)
     identified = finding.identified(actor=actor, persons={row.person for row in rows if row.confirmed_at is None})
@@ -50,7 +50,7 @@ def erasures(request: ActingRequest) -> HttpResponse:
 @needs(ERASE_PERSON)
 @require_http_methods(["GET", "POST"])
 def erase(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Request or confirm an erasure. A second person confirms it on the same page, and both see which record it is."""
+    """Request or confirm an erasure. A second person confirms on the same page. Both see which record it is."""
     actor = request.actor
     known = records.erasable(actor=actor, ref=ref)
     found = records.erasing(actor=actor, known=known)
@@ -84,7 +84,7 @@ def take_back(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(ERASE_PERSON)
 @require_http_methods(["GET", "POST"])
 def hold(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Place a legal hold on a record, or lift it."""
+    """Place or lift a legal hold on a record."""
     actor = request.actor
     known = records.erasable(actor=actor, ref=ref)
     on = records.erasing(actor=actor, known=known).held_since is None

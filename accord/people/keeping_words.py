@@ -1,4 +1,4 @@
-"""Turn key renewals and erasures into rows and words. Reads nothing and decides nothing."""
+"""Turn key renewals and erasures into rows and text. This module loads no data and makes no decisions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from accord.ui.words import day, moment
 
 
 def renewal(found: Renewal, going_on: bool) -> dict[str, Any]:
-    """Say how many records have new keys, and who must sign in to renew the others."""
+    """Return how many records have new keys and who must sign in to renew the others."""
     others = [
         _("%(what)s: %(who)s")
         % {"what": _(KINDS[kind].name), "who": ", ".join(_(ROLES[r].name) for r in ROLES if r in RING_CODES[kind])}
@@ -39,7 +39,7 @@ def _name(names: Mapping[UUID, str], who: UUID | None) -> str:
 
 
 def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Mapping[UUID, str]) -> dict[str, str]:
-    """Say which record this is, for people who decide about it as a whole."""
+    """Return what identifies a record, for people who decide about the whole record."""
     if person not in identified:
         return {
             "title": _("Record %(number)s") % {"number": record_number(person)},
@@ -61,7 +61,7 @@ def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Map
 def erasures(
     rows: Sequence[Erasure], names: Mapping[UUID, str], identified: Mapping[UUID, Identified], actor: Actor
 ) -> dict[str, Any]:
-    """List pending erasures with whose turn it is, and done ones by number. An erased record has no name."""
+    """List pending erasures with whose turn it is, and completed ones by number. An erased record has no name."""
     waiting = [
         Row(
             title=which_record(row.person, identified, names)["title"],

@@ -1,4 +1,4 @@
-"""Turn lists of people and search results into rows and words. Reads nothing and decides nothing."""
+"""Turn lists of people and search results into rows and text. This module loads no data and makes no decisions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def cards(rows: Sequence[Card]) -> list[Row]:
 
 
 def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) -> tuple[Asked, Listed]:
-    """Return the head of My clients: the filters and order if there are both kinds of people, and the search by name."""
+    """Return the top of My clients: the sort order, the name search, and filters if there are both own and shared
+    clients."""
     shows = [Choice("", _("All")), Choice("own", _("Our agency's")), Choice("shared", _("Shared with us"))]
     sorts = [Choice("", _("Newest first")), Choice("oldest", _("Oldest first"))]
     asked = asked_of(given, shows, sorts)
@@ -50,7 +51,7 @@ def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) ->
 
 
 def agency_head(given: Mapping[str, str]) -> tuple[Asked, Listed]:
-    """Return the head of the agency's list of people: the unassigned filter, the order and the search by name."""
+    """Return the top of the agency's client list: the unassigned filter, the sort order, and the name search."""
     shows = [Choice("", _("Everyone")), Choice("nobody", _("Unassigned"))]
     sorts = [Choice("", _("Newest record")), Choice("oldest", _("Oldest record"))]
     asked = asked_of(given, shows, sorts)
@@ -65,8 +66,8 @@ def agency_head(given: Mapping[str, str]) -> tuple[Asked, Listed]:
 
 
 def found_rows(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
-    """Return search results, each with the assigned colleague. With `lets_in`, a supervisor gets a link to give
-    access."""
+    """Return search results, each with the assigned colleagues. With `lets_in`, a supervisor gets a link to the page
+    for giving access."""
     return [
         Row(
             title=row.name or _("Name not shared"),
@@ -96,7 +97,8 @@ def search(found: Search, asked: str, lets_in: bool) -> dict[str, Any]:
 
 
 def left_behind(rows: Sequence[tuple[Any, str, str]]) -> list[tuple[str, str]]:
-    """Return the choices for reassignment: each person's name, or that it is not shared, and who was assigned before."""
+    """Return the choices for reassignment: each person's name, or a note that it is not shared, and who was assigned
+    before."""
     return [
         (str(ref), _("%(name)s (from %(who)s)") % {"name": name or _("Name not shared"), "who": who})
         for ref, name, who in rows

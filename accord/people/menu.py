@@ -1,4 +1,4 @@
-"""Ways to people: the search by name on *Today*, and the menu of a person's page."""
+"""The name search on *Today* and the menus on a person's page."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ from accord.ui.lists import Listed
 
 
 def search(actor: Actor) -> Listed | None:
-    """Return the search by name for a role that may search. It posts to the search page, which logs and slows it down
-    like any other search."""
+    """Return the name search if the actor's role may search. The form posts to the search page, so these searches are
+    logged and count toward the hourly limit."""
     if not may(actor, FIND_PERSON):
         return None
     return Listed(total=0, search_label=_("Find or add a person by name"), search_url=reverse("people:find"))
 
 
 def ways(actor: Actor, page: Page, place: str) -> list[Link]:
-    """Return what the rooms offer for one of the agency's own people: at the `top` what is done most often, and under
-    `record` the managing of the record. Of two with the same words, the first that the actor may use."""
+    """Return the actions that rooms offer for one of the agency's own people. Place `top` has the most common actions,
+    and `record` has those that manage the record. If two actions have the same words, only the first one that the
+    actor may use is returned."""
     if not page.known.own:
         return []
     found: dict[str, PersonAction] = {}
@@ -42,13 +43,14 @@ def ways(actor: Actor, page: Page, place: str) -> list[Link]:
 
 
 def jumps(panels: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Link]:
-    """Return the menu of a person's page: a link to each of its parts."""
+    """Return the menu of a person's page, with a link to each part of the page."""
     parts = [part for place in ("left", "right") for part in panels[place]]
     return [Link(_(title), f"#{at}") for title, at in ((part["title"], part["at"]) for part in parts)]
 
 
 def next_steps(todos: Sequence[Todo], jumps: Sequence[Link]) -> list[tuple[Row, str]]:
-    """Return a person's next tasks. A deadline links to the part of the page that says what it is for, if shown."""
+    """Return a person's next tasks. A deadline links to the part of the page that explains it, if
+    that part is shown."""
     parts = {jump.url: jump for jump in jumps}
     return [
         (_at_its_part(row, parts.get(f"#{rooms.tasks()[todo.code].part}")), done)

@@ -1,4 +1,4 @@
-"""Tasks: who has to do what by when, as codes. The details stay sealed."""
+"""Tasks. Codes say who has to do what by when, and the details stay sealed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from accord.sharing.codes import UNDO_DAYS
 
 
 class Task(Owned):
-    """A task about a person of the agency. `matter` is the entry whose end closes the task. `done_by` is the member
-    who marked it as done, or null if the program closed it."""
+    """A task about one of the agency's people. The task closes when the entry `matter` ends. `done_by` is the member
+    who marked the task as done, or null if the program closed it."""
 
     floor: ClassVar = Floor.OWNED
-    # Done tasks can be opened again by who marked them, for a while.
+    # For a while, the member who marked a task as done can reopen it.
     writing: ClassVar = Writing(
         changes=("done_at", "done_by"),
         changed_if="(done_at is null or (done_by = (select accord.actor_membership()) "

@@ -1,4 +1,4 @@
-"""The panel of the person page about a record that a partner agency shares: who to ask, and what to do next."""
+"""The person page panel for a record that a partner agency shares: who to ask and what to do next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accord.ui.components import Row
 
 
 def received_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """For a record shared with the reader's agency: who shared it, who to call, and what comes next."""
+    """Return who shared this record, who to call, and what comes next. Returns None for the agency's own record."""
     if page.known.own:
         return None
     return {
@@ -29,7 +29,7 @@ def received_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def _steps(actor: Actor, page: Page) -> list[Row]:
-    """What the rules allow next: a record of our own for our own work, and asking for more."""
+    """Return the next steps that the rules allow: starting our own record and asking for a new release."""
     steps = []
     if may(actor, FIND_PERSON) and may(actor, OPEN_RECORD):
         why = _("Your own services and notes go into your own record. Only your agency can open it.")

@@ -1,4 +1,5 @@
-"""Turn the page of a person into rows and words: shares, decisions, entries. Reads nothing and decides nothing."""
+"""Turn a person's page into rows and text: shares, decisions, and entries. This module loads no data and makes no
+decisions."""
 
 from __future__ import annotations
 
@@ -33,19 +34,19 @@ from accord.ui.words import day, language_name, moment
 
 
 def capitalized(words: str) -> str:
-    """Return these words as the beginning of a line: the first letter large, the others as they are."""
+    """Return these words with the first letter capitalized and the rest unchanged."""
     return words[:1].upper() + words[1:]
 
 
 def kinds(codes: Iterable[str]) -> str:
-    """Return the names of these kinds, in the order of the dictionary."""
+    """Return the names of these kinds, in the order of `KINDS`."""
     chosen = set(codes)
     return ", ".join(_(kind.name).lower() for code, kind in KINDS.items() if code in chosen)
 
 
 def purposes(codes: Iterable[str]) -> str:
     """Return the names of these purposes."""
-    # A share comes from another agency. A code that this version does not know must not break the reader's page.
+    # A share comes from another agency. A code that this version does not recognize must not break the page.
     known = [code for code in sorted(codes) if code in PURPOSE_WORDS]
     return "; ".join(_(PURPOSE_WORDS[Purpose(code)]).lower() for code in known)
 
@@ -59,7 +60,7 @@ def _grouped(shares: Sequence[ShareCard]) -> list[tuple[ShareCard, list[str]]]:
 
 
 def _sees_additions(shares: Sequence[ShareCard]) -> dict[str, tuple[str, ...]]:
-    """Return, for each kind, the partners who now see what is added to it."""
+    """Return the partners who can now see new entries, by kind."""
     found: dict[str, tuple[str, ...]] = {}
     for share in shares:
         if (
@@ -72,7 +73,7 @@ def _sees_additions(shares: Sequence[ShareCard]) -> dict[str, tuple[str, ...]]:
 
 
 def sentence(share: ShareCard, codes: Iterable[str]) -> str:
-    """Say what one partner sees: "name, needs, until March 3, 2026, to give legal help"."""
+    """Return what one partner sees, such as "name, needs, until March 3, 2026, to give legal help"."""
     until = share.last_day
     return _("%(kinds)s, until %(day)s, %(purposes)s") % {
         "kinds": kinds(codes),
@@ -82,24 +83,25 @@ def sentence(share: ShareCard, codes: Iterable[str]) -> str:
 
 
 def record_promise(actor: Actor, today: date) -> str:
-    """Say who will see a new record, under the law that binds the actor's agency."""
+    """Return the sentence that says who will see a new record, under the law that binds the actor's agency."""
     return _(promises.of_a_record(promises.keeper(actor.facts, today))) % {"agency": actor.agency_name}
 
 
 def _save_promise(actor: Actor, *, shared: bool) -> str:
-    """Who can see what was just saved, by the law of the actor's agency. With `shared`, `%(partners)s` stays open."""
+    """Return who can see what was just saved, under the law that binds the actor's agency. With `shared`, the
+    placeholder `%(partners)s` stays in the text."""
     keeper = promises.keeper(actor.facts, clock.today(actor.zone))
     names = {"agency": actor.agency_name.replace("%", "%%"), "partners": "%(partners)s"}
     return _(promises.of_a_save(keeper, shared=shared)) % (names if shared else {"agency": actor.agency_name})
 
 
 def search_promise() -> str:
-    """Say who will know about a search."""
+    """Return the sentence that says who will know about a search."""
     return _(promises.of_a_search())
 
 
 def strip(actor: Actor, page: Page) -> WhoSees:
-    """Say who can see this person. A partner agency sees only its own line."""
+    """Return the lines that say who can see this person. A partner agency sees only its own line."""
     groups = _grouped(page.shares)
     why_url = reverse("people:why", args=[page.known.ref])
     if page.known.own:
@@ -125,20 +127,20 @@ def strip(actor: Actor, page: Page) -> WhoSees:
 
 
 def person_base(actor: Actor, page: Page) -> dict[str, Any]:
-    """Return what every page about a person shows: the name, and who can see this person."""
+    """Return what every page about a person shows: the name and who can see this person."""
     name = page.name or (_("Can't be read") if page.name_item else _("Name not shared"))
     return {"page": page, "strip": strip(actor, page), "name": name}
 
 
 def contact_base(actor: Actor, page: Page) -> dict[str, Any]:
-    """Return what a page that shows the safe contact needs."""
+    """Return the context for a page that shows the safe contact."""
     contact = page.contact
     asked = date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None
     return {**person_base(actor, page), "contact_asked": asked}
 
 
 def person(actor: Actor, page: Page) -> dict[str, Any]:
-    """Return the context of the person page."""
+    """Return the context for the person page."""
     contact = page.contact
     return {
         **contact_base(actor, page),
@@ -159,7 +161,7 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
 
 
 def how_to_reach(contact: SafeContact | None) -> str:
-    """Return the contact method in words. Without an entry, say that no one has asked yet."""
+    """Return the contact method in words. If there is no entry, the words say that no one has asked yet."""
     if contact is None:
         return _("Safe contact: not asked yet")
     return _(CONTACT_METHODS[contact.method]) if contact.method else _("No contact method chosen")
@@ -175,7 +177,8 @@ def _about(page: Page) -> str:
 
 
 def _record(page: Page) -> str:
-    """Return when one of the agency's own records was opened and who it is assigned to; '' for a shared person."""
+    """Return when one of the agency's own records was opened and who is assigned to it. Return '' for a shared
+    person."""
     if not page.known.own:
         return ""
     opened = _("Record opened %(day)s.") % {"day": day(page.known.opened_on)}
@@ -198,8 +201,9 @@ def _purpose_choices(actor: Actor) -> list[tuple[str, str]]:
 
 
 def changed(page: Page, items: Sequence[Item]) -> str:
-    """Say when the newest of these entries was saved and who saved it. Empty for a shared person: a partner is not
-    told who else helps them. The name is left out if the writer was never assigned to the person."""
+    """Return when the newest of these entries was saved and who saved it. Return '' for a shared person, because a
+    partner is not told who else works with them. The name is left out if the writer was never assigned to the
+    person."""
     if not page.known.own or not items:
         return ""
     last = max(items, key=lambda item: item.at)
@@ -210,13 +214,13 @@ def changed(page: Page, items: Sequence[Item]) -> str:
 def newest(
     page: Page, item: Item | None, initial_of: Callable[[Any], Mapping[str, Any]] = vars, otherwise: Any = None
 ) -> Newest:
-    """Return an entry as its form shows it. Without an entry, the form shows `otherwise`."""
+    """Return an entry the way its form shows it, or `otherwise` if there is no entry."""
     initial = initial_of(item.payload) if item else otherwise or {}
     return Newest(page, item, initial, changed(page, [item] if item else []))
 
 
 def edited(page: Page, item: Item | None) -> Newest:
-    """Return an entry as its form shows it, with every warning still in effect and an age as of today."""
+    """Return an entry the way its form shows it, with every warning still in effect and the age as of today."""
     shown = newest(page, item)
     if item is not None and item.type == SafeContact.code:
         return replace(shown, initial={**shown.initial, "never": "; ".join(page.never)})
@@ -226,7 +230,7 @@ def edited(page: Page, item: Item | None) -> Newest:
 
 
 def looked(lines: Sequence[Any]) -> list[Row]:
-    """List who looked, newest first. One colleague's visits of one day are one row."""
+    """List who opened the record, newest first, with one row per colleague and day."""
     visits: dict[tuple[str, date], tuple[Any, set[str]]] = {}
     for line in lines:
         who = f"{line.by}, {line.partner}" if line.partner else line.by
@@ -235,8 +239,8 @@ def looked(lines: Sequence[Any]) -> list[Row]:
 
 
 def reasons(page: Page) -> Table:
-    """Return a table of all kinds, readable ones first, a row for those of one answer: whether they can be read, why,
-    what would change that, and what the decision is based on."""
+    """Return a table of all kinds, readable ones first. Kinds with the same answer share a row. Each row shows whether
+    the actor can read them, why, what would change that, and what the decision is based on."""
     grouped: dict[tuple[bool, str, str, str], list[str]] = {}
     for code in sorted(KINDS, key=lambda code: not page.decisions[code]):
         decision = page.decisions[code]
@@ -253,7 +257,7 @@ def reasons(page: Page) -> Table:
 
 
 def bases() -> dict[str, str]:
-    """Return the name of each basis of a share."""
+    """Return the name of each basis for sharing."""
     return {
         "release": _("release"),
         "order": _("order"),
@@ -263,7 +267,7 @@ def bases() -> dict[str, str]:
 
 
 def _rests(page: Page, decision: Any) -> str:
-    """Name what a decision is based on: an assignment, or each share with its agency and its last day."""
+    """Return what a decision is based on: an assignment, or each share with its agency and last day."""
     shares = {f"share:{share.id}": share for share in page.shares}
     said = [_("assignment") for rest in decision.rests_on if rest.startswith("assignment:")]
     for share in (shares[rest] for rest in decision.rests_on if rest in shares):
@@ -274,7 +278,7 @@ def _rests(page: Page, decision: Any) -> str:
 
 
 def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
-    """List colleagues given access by a supervisor: until when, why and who decided, with the id of the tie."""
+    """List colleagues who got access from a supervisor, with the tie id, the reason, who decided, and until when."""
     return [
         (
             one.tie,
@@ -290,5 +294,5 @@ def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
 
 
 def last_day(ended_at: datetime) -> date:
-    """Return the last day of what ends at this instant. An end at midnight belongs to the day before."""
+    """Return the last day before this end time. If the end time is midnight, that is the day before."""
     return localdate(ended_at - timedelta(microseconds=1))

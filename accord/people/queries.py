@@ -1,4 +1,4 @@
-"""Search by name, lists of people, and the person page."""
+"""Name search, lists of people, and the person page."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ SHOWN = 20  # search results shown
 
 @dataclass(frozen=True)
 class Found:
-    """A search result: the name and who is assigned. It is enough to avoid opening a second record at night."""
+    """A search result: the name and who is assigned. That is enough for night staff to avoid a duplicate record."""
 
     ref: uuid.UUID
     name: str
     keepers: tuple[str, ...]
     mine: bool
     state: str = "open"
-    whole: bool = True  # False: the name is only similar to the one searched for
+    whole: bool = True  # False if the name is only similar to the search text
 
 
 @dataclass(frozen=True)
 class Search:
-    """Search results, best match first. `more`: too many names are similar, so someone may be missing."""
+    """Search results, best match first. `more` is true if too many names are similar, so someone may be missing."""
 
     rows: list[Found]
     more: bool
@@ -58,7 +58,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Card:
-    """A line in the actor's list of clients."""
+    """A line in the actor's client list."""
 
     ref: uuid.UUID
     name: str
@@ -70,12 +70,12 @@ class Card:
 
 
 class NotOpened(LookupError):
-    """A page used a kind of information that it did not open."""
+    """Raised when a page uses a kind of information that it did not open."""
 
 
 class Entries(Mapping[str, Sequence[Item]]):
-    """The entries that a page opened, by kind. Asking for a kind that it did not open raises NotOpened. Otherwise the
-    page would say that nothing is recorded."""
+    """The entries that a page opened, by kind. Raises NotOpened for any other kind, because otherwise the page would
+    say that nothing is recorded."""
 
     def __init__(self, kinds: Iterable[str], found: Mapping[str, Sequence[Item]]) -> None:
         self.kinds, self._found = frozenset(kinds), found
@@ -92,18 +92,18 @@ class Entries(Mapping[str, Sequence[Item]]):
         return len(self._found)
 
     def only(self, kinds: Iterable[str]) -> Entries:
-        """Return the entries of these kinds alone."""
+        """Return only the entries of these kinds."""
         left = self.kinds & set(kinds)
         return Entries(left, {kind: items for kind, items in self._found.items() if kind in left})
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page about a person shows: the entries that it opened, and who can see them."""
+    """The content of a page about a person: the entries that it opened and who can see them."""
 
     known: PersonRef
     items: Entries
-    decisions: Mapping[str | None, Decision]  # of every kind, opened or not
+    decisions: Mapping[str | None, Decision]  # for every kind, opened or not
     shares: Sequence[sharing.ShareCard]
     ties: Sequence[Tie]  # everyone ever assigned to this person, oldest first
     owner_name: str
@@ -111,22 +111,22 @@ class Page:
 
     @property
     def name(self) -> str:
-        """Return the name in use; '' if it can't be read or was not shared."""
+        """Return the name in use, or '' if it can't be read or was not shared."""
         return self.name_item.payload.used if self.name_item else ""
 
     @property
     def name_item(self) -> Item | None:
-        """Return the newest name."""
+        """Return the newest name entry."""
         return self._last("identity.name")
 
     @property
     def birth_item(self) -> Item | None:
-        """Return the newest birth."""
+        """Return the newest birth entry."""
         return self._last("identity.birth")
 
     @property
     def contact_item(self) -> Item | None:
-        """Return the newest safe contact."""
+        """Return the newest safe contact entry."""
         return self._last("contact.safe")
 
     @property
@@ -136,7 +136,7 @@ class Page:
 
     @property
     def contact_is_old(self) -> bool:
-        """Return whether the person has not confirmed the safe contact lately."""
+        """Return whether too much time has passed since the person confirmed the safe contact."""
         return self.contact is not None and checked_long_ago(self.contact, self.today)
 
     @property
@@ -167,17 +167,17 @@ class Page:
 
     @property
     def keepers(self) -> tuple[str, ...]:
-        """Return the names of the colleagues who are assigned now."""
+        """Return the names of the colleagues who are now assigned."""
         return tuple(tie.name for tie in still(self.ties) if tie.basis == "assigned")
 
     @property
     def colleagues(self) -> dict[uuid.UUID, str]:
-        """Return who was ever assigned to one of the agency's own people, by membership."""
+        """Return everyone ever assigned to this person, by membership. The result is empty for a shared person."""
         return {tie.membership: tie.name for tie in self.ties} if self.known.own else {}
 
     @property
     def let_in(self) -> Sequence[LetIn]:
-        """Return who was given access to one of the agency's own people, and why."""
+        """Return who was given access to this person, and why. The result is empty for a shared person."""
         return reasons_given(ties=self.ties, entries=self.items.get("releases", ())) if self.known.own else ()
 
     def _last(self, kind: str) -> Item | None:
@@ -185,17 +185,17 @@ class Page:
         return rows[-1] if rows else None
 
 
-HEAD = ("identity.name", "identity.birth", "contact.safe", "releases")  # the person page itself; the last: why access
+HEAD = ("identity.name", "identity.birth", "contact.safe", "releases")  # the page itself; releases hold access reasons
 
 
 def kinds_shown() -> list[str]:
-    """Return the kinds that the person page shows: those of its head and those of its panels."""
+    """Return the kinds that the top of the person page and its panels show."""
     shown = frozenset(HEAD).union(*(panel.kinds for panel, _build in rooms.panels()))
     return [kind for kind in KINDS if kind in shown]
 
 
 def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
-    """Return the panels that the rooms add to this page, by place. Each is given only the kinds that it named."""
+    """Return the panels that rooms add to this page, by place. Each panel gets only the kinds that it declared."""
     found: dict[str, list[dict[str, Any]]] = {"head": [], "left": [], "right": []}
     for panel, build in rooms.panels():
         context = build(actor, replace(page, items=page.items.only(panel.kinds)))
@@ -205,8 +205,8 @@ def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
 
 
 def search_by_name(*, actor: Actor, text: str) -> Search:
-    """Find the agency's own people by this name or a similar one, best match first. Returns at most twenty, and whether
-    others may be missing. Only the actor's own agency is searched."""
+    """Find the agency's own people by this name or a similar one, best match first. Returns at most twenty results and
+    whether others may be missing. Partner agencies are not searched."""
     require(actor, FIND_PERSON)
     names, alike, left_out = finding.candidates(actor=actor, text=text)
     best = sorted(alike, key=lambda who: (not alike[who].whole, -alike[who].score, names[who].used))
@@ -225,8 +225,8 @@ def _name_of(actor: Actor, known: PersonRef) -> PersonName | None:
 
 
 def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
-    """Return and log the name of one of the agency's own people for the list of unfinished forms. Empty if not readable
-    now."""
+    """Return and log the name of one of the agency's own people for the list of unfinished forms. The name is empty
+    if the actor can't read it now."""
     known = [one for one in sharing.find_many(actor=actor, refs=[ref]) if one.own]
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name")
     name = _name_of(actor, readable[0]) if readable else None
@@ -237,15 +237,15 @@ def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
 
 
 def my_people(*, actor: Actor, page: int = 1, size: int = PAGE, whose: str = "", oldest: bool = False) -> list[Card]:
-    """Return one page of the actor's clients: own, shared, or both. Pages follow the order of assignment, newest or
-    oldest first; each page is sorted by name. Names and contact are opened only where allowed."""
+    """Return one page of the actor's clients: the agency's own, shared ones, or both. The newest or oldest assignments
+    come first, and each page is sorted by name. Names and safe contacts are opened only if the actor may read them."""
     known = sharing.my_people(actor=actor, start=(page - 1) * size, limit=size, whose=whose, oldest=oldest)
     return _cards(actor, known)
 
 
 def my_people_after(*, actor: Actor, after: uuid.UUID | None) -> tuple[list[Card], uuid.UUID | None]:
-    """Return the page of clients after this ref, and the ref to continue from (None: the end). For programs that read
-    everyone."""
+    """Return the page of clients after this ref, and the ref to continue from (None at the end). This is for programs
+    that read the whole list."""
     known, last = sharing.my_people_after(actor=actor, after=after, size=PAGE)
     return _cards(actor, known), last
 
@@ -285,8 +285,8 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
 
 
 def page(*, actor: Actor, ref: uuid.UUID, kinds: Collection[str]) -> Page:
-    """Open these kinds, as far as the actor may read them, for a page about a person. Name only what the page shows:
-    the audit log says that it was read. Raises Hidden, NoLonger or Refused."""
+    """Open those of these kinds that the actor may read, for a page about a person. Pass only kinds that the page
+    shows, because the audit log records them as read. Raises Hidden, NoLonger, or Refused."""
     known = sharing.find(actor=actor, ref=ref)
     asked: dict[str, Any] = {
         "actor": actor,
@@ -310,16 +310,16 @@ def page(*, actor: Actor, ref: uuid.UUID, kinds: Collection[str]) -> Page:
 
 
 def looked_at(*, actor: Actor, page: Page) -> Sequence[audit.Line]:
-    """Return who opened one of the agency's own records recently, newest first. Empty for a person of another
-    agency."""
+    """Return who recently opened one of the agency's own records, newest first. The result is empty for a shared
+    person."""
     if not page.known.own:
         return ()
     return audit.looked_at(owner=actor.agency, person=page.known.person, limit=40, opens=actor.opens)
 
 
 def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
-    """Return one page of the agency's people for a supervisor, by date of record, and the total count. A page past the
-    last is the first page."""
+    """Return one page of the agency's people for a supervisor, sorted by when the record was opened, and the total
+    count. A page number past the end returns the first page."""
     require_role(actor, GRANT_ACCESS)
     known, total = sharing.own_page(actor=actor, start=(page - 1) * PAGE, limit=PAGE, nobody=nobody, oldest=oldest)
     keep_names_pace(actor=actor, refs=[one.ref for one in known], limit=settings.ACCORD_LISTED_PER_HOUR)
@@ -362,39 +362,39 @@ def _seen_this_hour(pace: Pace) -> set[uuid.UUID]:
 
 
 def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """Return the person if the actor's agency owns the record or a share of it is in force. Raises Hidden or NoLonger."""
+    """Return the person if the agency owns the record or has a share in force. Raises Hidden or NoLonger."""
     known = sharing.find(actor=actor, ref=ref)
     sharing.still_shared(actor=actor, known=known)
     return known
 
 
 def warnings(contacts: Sequence[Item]) -> tuple[str, ...]:
-    """Return the warnings of all safe contact entries, newest first. A later entry without a warning cancels none."""
+    """Return the warnings of all safe contact entries, newest first. Later entries do not cancel them."""
     said = [item.payload.never for item in reversed(contacts) if item.opens and item.payload.never]
     return tuple(dict.fromkeys(said))
 
 
 def checked_long_ago(contact: SafeContact, today: date) -> bool:
-    """Return whether the person has not confirmed this contact within sixty days."""
+    """Return whether the person last confirmed this contact more than sixty days ago, or never."""
     if not contact.checked_on:
         return True
     return today - date.fromisoformat(contact.checked_on) > RECHECK_AFTER
 
 
 def dated(item: Item) -> Birth:
-    """Return the birth with the date on which an age was given, by default the date of the entry."""
+    """Return the birth entry with the date on which the age was given, by default the entry's date."""
     birth: Birth = item.payload
     return birth if birth.said_on or not birth.years else replace(birth, said_on=localdate(item.at).isoformat())
 
 
 def age(birth: Birth, day: date) -> int | None:
-    """Return the lowest possible age in whole years on this day. An age given in years has grown since."""
+    """Return the lowest possible age in whole years on this day. An age given in years goes up over time."""
     ages = ages_of(birth, day)
     return ages.least if ages else None
 
 
 class Waiting(NamedTuple):
-    """A person who was shared with the agency and has no one assigned yet. Their name is not shown yet."""
+    """An unassigned person who was shared with the agency. The name is not shown yet."""
 
     handle: uuid.UUID
     agency: str
@@ -402,7 +402,7 @@ class Waiting(NamedTuple):
 
 
 def intake_list(*, actor: Actor) -> list[Waiting]:
-    """List people shared with the actor's agency who have no one assigned, for those who assign."""
+    """List unassigned people who were shared with the agency, for an actor who may assign colleagues."""
     require(actor, ASSIGN_PERSON)
     found: dict[uuid.UUID, Waiting] = {}
     for card in sorted(sharing.waiting_for_assignment(actor=actor), key=lambda card: card.last_day):
@@ -411,7 +411,8 @@ def intake_list(*, actor: Actor) -> list[Waiting]:
 
 
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
-    """List people whose colleague has left: (id or handle, name if it can be found by name, who left)."""
+    """List people whose assigned colleague has left, as (id or handle, name, who left). The name is included only for
+    the agency's own people, and only if the actor may search by name."""
     require(actor, ASSIGN_PERSON)
     rows = with_nobody(actor=actor)
     known = {one.ref: one for one in sharing.find_many(actor=actor, refs=[ref for ref, _ in rows])}
@@ -425,23 +426,23 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
 
 
 def record_can_be_opened(*, actor: Actor) -> None:
-    """Raises Refused where the agency can't open its first record yet: see `sharing.keeping.two_officers_first`."""
+    """Raise Refused if the agency can't open its first record yet. See `sharing.keeping.two_officers_first`."""
     keeping.two_officers_first(actor=actor)
 
 
 def has_people(*, actor: Actor) -> bool:
-    """Return whether the actor's agency has any record yet."""
+    """Return whether the actor's agency has any records yet."""
     return Person.objects.filter(owner=actor.agency).exists()
 
 
 def all_own_people(*, actor: Actor) -> list[PersonRef]:
-    """Return every person of the actor's agency, for totals computed in the actor's session."""
+    """Return everyone who has a record at the actor's agency, for totals computed in the actor's session."""
     rows = Person.objects.filter(owner=actor.agency)
     return [sharing.own_ref(row) for row in rows]
 
 
 def own_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], int]:
-    """Return the next `size` people of the actor's agency in order of id, and how many come after them."""
+    """Return the next `size` people of the actor's agency, sorted by id, and how many remain after them."""
     rows = Person.objects.filter(owner=actor.agency).order_by("id")
     rows = rows if after is None else rows.filter(id__gt=after)
     chosen = [sharing.own_ref(row) for row in rows[:size]]

@@ -1,4 +1,4 @@
-"""A record that a partner agency shares: who to ask, what to do next, and not taking it up."""
+"""The page for declining a record that a partner agency shared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from accord.sharing.rules import record_number
 @needs(ASSIGN_PERSON)
 @require_http_methods(["GET", "POST"])
 def decline(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Tell the agency that shared a record that ours doesn't take it up."""
+    """Decline a shared record and notify the agency that shared it."""
     actor = request.actor
     form = DeclineForm(sent(request))
     if succeeds(form, lambda: records.decline(actor=actor, ref=ref, reason=form.cleaned_data["reason"])):

@@ -8,7 +8,7 @@ from accord.core.text import N_
 
 ROOM = Room(
     name="people",
-    question="who is this person, how can we reach them, how do we find their record?",
+    question="who is this person, how can we reach them, and how do we find their record?",
     addresses=("", "tasks/", "agency/renewal/", "people/"),
     places={
         "home": "people:today",

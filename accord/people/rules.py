@@ -1,8 +1,8 @@
-"""Rules for names and ages: search buckets, likeness of names, and age from a birth date. Pure functions.
+"""Pure functions for names and ages: search buckets, name similarity, and age from a birth date.
 
-Anyone who holds a table of full name hashes can break it by counting frequencies. So the sounds of a name are cut into
-a few buckets under the agency's search key, and candidates are opened and compared. See `accord.core.names` for how a
-name is folded.
+Anyone who gets a table of full name hashes can crack it by counting frequencies. So the sounds of a name are placed in
+a few buckets under the agency's search key, and a search opens and compares the candidates. See `accord.core.names` for
+how a name is folded.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ _CODES = {**dict.fromkeys("bfpv", "1"), **dict.fromkeys("cgjkqsxz", "2"), **dict
 MOST_BITS, FEWEST_BITS = 10, 3
 PEOPLE_PER_BUCKET = 100
 _FOLDING, _SCHEME = 1_000_000, 10_000
-BUCKETS_BEFORE = 1_024  # of the first folding, whose rows have the lowest numbers
-WAITING = -1  # used instead of a bucket: this name is not indexed yet
+BUCKETS_BEFORE = 1_024  # buckets of the first folding method, which has the lowest row numbers
+WAITING = -1  # replaces the bucket number of a name that is not indexed yet
 
 
 def bits_for(people: int) -> int:
-    """Return the number of buckets for this many people, as a power of two. Each bucket gets about a hundred people,
-    so it reveals as little in a small agency as in a large one."""
+    """Return the number of buckets for this many people, as an exponent of two. Each bucket gets about 100 people, so
+    it reveals as little in a small agency as in a large one."""
     return min(MOST_BITS, max(FEWEST_BITS, (people // PEOPLE_PER_BUCKET).bit_length() - 1))
 
 
 def base(bits: int) -> int:
-    """Return the number of the first of 2 ** bits buckets. It encodes the folding and the number of buckets. Rows of
-    an older index have lower numbers, and searches use them until they are rebuilt."""
+    """Return the number of the first of 2 ** bits buckets. The number encodes the folding method and the number of
+    buckets. Rows of an older index have lower numbers, and searches use those rows until they are rebuilt."""
     return names.FOLDING * _FOLDING + bits * _SCHEME
 
 
 def bits_of(bucket: int) -> int:
-    """Return how many buckets there are, as a power of two, from one bucket's number. Returns zero for an older
-    folding or none."""
+    """Return how many buckets there are, as an exponent of two, from one bucket's number. Returns zero if the row was
+    made by an older folding method or is not indexed yet."""
     return (bucket - names.FOLDING * _FOLDING) // _SCHEME if bucket >= names.FOLDING * _FOLDING else 0
 
 
@@ -54,7 +54,7 @@ def bits_of(bucket: int) -> int:
 
 
 def plain(name: str) -> str:
-    """Return a name as it is compared. A name without any letter is compared as it is."""
+    """Return a name in the form used for comparison. A name without letters keeps its other characters."""
     return names.fold(name) or names.caseless(name).strip()
 
 
@@ -68,7 +68,7 @@ def parts(name: str) -> tuple[str, ...]:
 
 def sound(part: str) -> str:
     """Return a coarse Soundex of one name part: the class of the first letter and up to three consonant classes. A
-    part without Latin letters is returned as it is."""
+    part without Latin letters is returned unchanged after an equals sign."""
     spelled = names.latin(part)
     if not spelled:
         return f"={part}"
@@ -78,7 +78,7 @@ def sound(part: str) -> str:
 
 
 def runs(name: str) -> tuple[str, ...]:
-    """Return words that are often written as one: initials and particles with the word after them (O Brien, de la
+    """Return words that are often written as one: initials and particles joined to the next word (O Brien, de la
     Vega)."""
     found: list[str] = []
     before = ""
@@ -92,13 +92,13 @@ def runs(name: str) -> tuple[str, ...]:
 
 
 def sounds(*of: str) -> set[str]:
-    """Return the sounds of all parts of these names. A name that is not empty has at least one."""
+    """Return the sounds of all parts of these names. A nonempty name has at least one sound."""
     return {sound(part) for name in of for part in (*parts(name), *runs(name))}
 
 
 def more_sounds(name: str) -> set[str]:
-    """Return more sounds that this name may be indexed under: parts joined, a part split in two, short forms and long
-    forms."""
+    """Return more sounds that this name may be indexed under: joined parts, a part split in two, short forms, and
+    long forms."""
     asked = parts(name)
     spelled = [names.latin(part) for part in asked]
     found = {*names.joins(spelled)}
@@ -110,8 +110,8 @@ def more_sounds(name: str) -> set[str]:
 
 
 def sounds_before(*of: str) -> set[str]:
-    """Return sounds as the first folding made them, which knew only the letters a to z. Needed for an index made with
-    it."""
+    """Return the sounds from the first folding method, which used only the letters a to z. An index made with that
+    method needs them."""
     found = set()
     for name in of:
         text = unicodedata.normalize("NFKD", name.casefold())
@@ -120,7 +120,7 @@ def sounds_before(*of: str) -> set[str]:
     return found
 
 
-# Likeness -----------------------------------------------------------------------------------------------------------
+# Similarity ---------------------------------------------------------------------------------------------------------
 
 SAME, BEGINS, SHORT, ALIKE = 8, 6, 4, 2
 _SPELLINGS = [
@@ -137,21 +137,21 @@ _SPELLINGS = [
 
 
 class Likeness(NamedTuple):
-    """How similar two names are. `whole`: every part searched for matches a word or the beginning of a word."""
+    """How similar two names are. `whole` is true if every search part matches a word or the start of a word."""
 
     whole: bool
     score: int
 
 
 def _squeezed(spelled: str) -> str:
-    """Return a spelling with interchangeable letters made equal and no letter doubled."""
+    """Return a spelling in which interchangeable letters are the same and no letter is doubled."""
     for pattern, by in _SPELLINGS:
         spelled = pattern.sub(by, spelled)
     return re.sub(r"h|(.)(?=\1)", "", spelled)
 
 
 def _steps(one: str, other: str) -> int:
-    """Return the number of letters to insert, delete or change (Levenshtein distance)."""
+    """Return how many letters must be inserted, deleted, or changed (Levenshtein distance)."""
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         before, row[0] = row[0], i
@@ -161,7 +161,7 @@ def _steps(one: str, other: str) -> int:
 
 
 def _one_slip(one: str, other: str) -> bool:
-    """Return whether the two differ by one letter inserted, deleted, changed, or swapped with its neighbor."""
+    """Return whether the two differ by one letter that is inserted, deleted, changed, or swapped with its neighbor."""
     start = 0
     for letter, against in zip(one, other, strict=False):
         if letter != against:
@@ -175,7 +175,7 @@ def _one_slip(one: str, other: str) -> bool:
 
 
 class Asked:
-    """A searched name, split once for all the names that it is compared with."""
+    """The name searched for, split only once for all comparisons."""
 
     def __init__(self, text: str) -> None:
         self.parts = parts(text)
@@ -184,10 +184,10 @@ class Asked:
         self.roots = [frozenset(full_names().get(part, (part,))) for part in self.parts]
         self.pairs = [(i, first + second) for i, (first, second) in enumerate(pairwise(self.parts))]
         self.heavy = [i for i, part in enumerate(self.parts) if not _is_initial(part)] or [*range(len(self.parts))]
-        self._met: dict[str, list[int]] = {}  # words already compared: given names repeat often
+        self._met: dict[str, list[int]] = {}  # words already compared, because given names repeat often
 
     def likeness(self, used: str, others: str = "") -> Likeness | None:
-        """Return how similar this name is, or None if it is a different name. At least half of the shorter name's
+        """Return how similar this name is, or None if the names are different. At least half of the shorter name's
         parts must match."""
         own = parts(used)
         have = own + parts(others) if others.strip() else own
@@ -202,7 +202,7 @@ class Asked:
         return Likeness(min(found) >= BEGINS, 2 * sum(found) + (self.parts == own))
 
     def _written_as_one(self, found: list[int], have: tuple[str, ...], ones: tuple[str, ...]) -> None:
-        """Match Jeanluc with Jean Luc, in either direction. In two different scripts they only count as similar."""
+        """Match Jeanluc with Jean Luc, in either direction. Across two scripts, they only count as similar."""
         for i, pair in self.pairs:
             if pair in have:
                 found[i] = found[i + 1] = SAME
@@ -228,7 +228,7 @@ class Asked:
         return ALIKE if self._alike(i, word) else 0
 
     def _alike(self, i: int, word: str) -> bool:
-        """Return whether two parts are spellings of one sound, or differ by one slip."""
+        """Return whether two parts are spellings of the same sound or differ by one slip."""
         spelled, other = self.spelled[i], names.latin(word)
         longest = max(len(spelled), len(other))
         if longest < 3 or min(len(spelled), len(other)) < 2:
@@ -238,7 +238,7 @@ class Asked:
         if sound(word) != self.sounds[i]:
             return False
         one, two = _squeezed(spelled), _squeezed(other)
-        if self.parts[i].isascii() != word.isascii():  # the other script may leave out vowels
+        if self.parts[i].isascii() != word.isascii():  # the other script may omit vowels
             bare = [re.sub("[aeiou]", "", each) for each in (one, two)]
             if len(bare[0]) > 1 and bare[0] == bare[1]:
                 return True
@@ -257,11 +257,11 @@ class Ages(NamedTuple):
 
 
 def born_for_age(years: int, said_on: date) -> tuple[date, date]:
-    """Return the first and last possible date of birth of someone whose age was `years` on `said_on`."""
+    """Return the first and last possible birth dates of someone who was `years` old on `said_on`."""
     return years_on(said_on, -years - 1) + timedelta(days=1), years_on(said_on, -years)
 
 
 def age_on(birth: date, day: date) -> int:
-    """Return the age in whole years on a day. Someone born on February 29 turns a year older on March 1 of a common
-    year."""
+    """Return the age in whole years on a day. Someone born on February 29 turns a year older on March 1 in a
+    non-leap year."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

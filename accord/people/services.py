@@ -49,7 +49,7 @@ def _says_something(payload: Any) -> bool:
 
 
 def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[PersonRef]:
-    """Open records in bulk, as `open_record` does. Each item is a PersonName with any other known entries."""
+    """Open records in bulk, as `open_record` does. Each item lists one person's entries, including a PersonName."""
     people = [[_checked_birth(actor, one) if isinstance(one, Birth) else one for one in written] for written in people]
     opened = records.open_people(actor=actor, payloads=people)
     names = [[each for each in payloads if isinstance(each, PersonName)] for payloads in people]
@@ -59,8 +59,8 @@ def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[Perso
 
 
 def _checked_birth(actor: Actor, birth: Birth, before: Birth | None = None) -> Birth:
-    """Return the birth with the date on which the years were given: today, unless the age only grew since the last
-    entry. Raises Invalid for a birth in the future or more than 120 years ago."""
+    """Return the birth entry with the date on which the age was given. That date is today, unless the age went up only
+    because time passed since the last entry. Raises Invalid for a birth in the future or more than 120 years ago."""
     today = clock.today(actor.zone)
     if birth.date and not BORN.fits(date.fromisoformat(birth.date), today):
         raise Invalid(fields={"date": N_("A date of birth can't be in the future or more than 120 years ago.")})
@@ -75,7 +75,7 @@ def _checked_birth(actor: Actor, birth: Birth, before: Birth | None = None) -> B
 
 
 def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeContact, before: Item | None) -> None:
-    """Save a new revision of a name, age or safe contact. Raises Conflict if someone else saved first."""
+    """Save a new revision of a name, age, or safe contact. Raises Conflict if someone else saved first."""
     known = sharing.find(actor=actor, ref=ref)
     if isinstance(payload, Birth):
         payload = _checked_birth(actor, payload, before.payload if before else None)
@@ -85,9 +85,9 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
 
 
 def correct_contact(*, actor: Actor, ref: uuid.UUID, contact: SafeContact, before: Sequence[Item]) -> None:
-    """Save the newest safe contact, also over each older entry of `before` (oldest first) that has a warning: the writer
-    has seen all of them. All are written at one moment, so they must say the same: any of them is the newest. Raises
-    Conflict if a colleague saved first."""
+    """Save a new safe contact. It also replaces each older entry in `before` (oldest first) that has a warning, because
+    the writer has seen every warning. All copies have the same time and any of them may count as the newest, so they
+    must match. Raises Conflict if a colleague saved first."""
     correct(actor=actor, ref=ref, payload=contact, before=before[-1] if before else None)
     known = sharing.find(actor=actor, ref=ref)
     for item in before[:-1]:
@@ -96,7 +96,7 @@ def correct_contact(*, actor: Actor, ref: uuid.UUID, contact: SafeContact, befor
 
 
 def _after(actor: Actor, known: PersonRef, payload: Any) -> None:
-    """Do what follows from a saved entry, no matter which page or call saved it."""
+    """Do what must follow a saved entry, no matter which page or API call saved it."""
     if isinstance(payload, PersonName):
         finding.index_name(actor=actor, person=known.person, name=payload)
     if isinstance(payload, Birth):
@@ -105,7 +105,7 @@ def _after(actor: Actor, known: PersonRef, payload: Any) -> None:
 
 
 def add_entry(*, actor: Actor, ref: uuid.UUID, payload: Any) -> uuid.UUID:
-    """Add an entry to a person's record. Returns the new series."""
+    """Add an entry to a person's record and return the new series."""
     known = sharing.find(actor=actor, ref=ref)
     payload = _checked_birth(actor, payload) if isinstance(payload, Birth) else payload
     series = records.write(actor=actor, known=known, payload=payload)
@@ -133,7 +133,7 @@ def correct_entry(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: 
 
 
 def take_up(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
-    """Assign a colleague to people who have none."""
+    """Assign a colleague to unassigned people."""
     records.reassign(actor=actor, refs=refs, membership=membership)
 
 
@@ -146,8 +146,8 @@ def add_task(
     assignee: uuid.UUID | None = None,
     matter: uuid.UUID | None = None,
 ) -> None:
-    """Add a task to a colleague's Today page. `matter` is the entry whose end closes it. Raises LookupError for a code
-    that no room declares."""
+    """Add a task to a colleague's Today page. The task closes when the entry `matter` ends. Raises LookupError for a
+    code that no room declares."""
     if code not in rooms.tasks():
         raise LookupError(f"unknown task {code}")
     Task.objects.create(
@@ -173,7 +173,8 @@ def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
 def close_tasks(
     *, actor: Actor, person: uuid.UUID, code: str, due_on: date | None = None, matter: uuid.UUID | None = None
 ) -> None:
-    """Close tasks of this code about this person, no matter who did them: all, those of one matter, or one of one day."""
+    """Close all tasks with this code about this person, no matter who did them. With `matter`, close only the tasks of
+    that matter. With `due_on`, close only one task that is due that day."""
     rows = Task.objects.filter(owner=actor.agency, person=person, code=code, done_at=None)
     rows = rows if matter is None else rows.filter(matter=matter)
     if due_on is not None:
@@ -182,8 +183,8 @@ def close_tasks(
 
 
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Mark one of the actor's tasks as done. Raises Hidden if there is none, and Conflict if it closes only with its
-    matter."""
+    """Mark one of the actor's tasks as done. Raises Hidden if the actor has no open task with this id, and
+    Conflict if the task closes only with its matter."""
     row = Task.objects.filter(owner=actor.agency, id=task, assignee=actor.membership, done_at=None).first()
     if row is None:
         raise Hidden
@@ -196,7 +197,7 @@ def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
 
 
 def undo_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Undo the actor's own "done" within a month. Raises Hidden for any other task."""
+    """Reopen a task that the actor marked as done in the last month. Raises Hidden for any other task."""
     row = tasks.done_lately(actor=actor).filter(id=task).first()
     if row is None:
         raise Hidden

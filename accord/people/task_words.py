@@ -1,4 +1,4 @@
-"""Turn tasks and what needs an answer into rows and words. Reads nothing and decides nothing."""
+"""Turn tasks and items that need an answer into rows and text. This module loads no data and makes no decisions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from accord.ui.words import day, moment
 
 
 def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
-    """Return the day's tasks with the address that marks each as done, if it does not close with its matter."""
+    """Return the day's tasks, each with the URL that marks it as done. The URL is empty if the task closes with its
+    matter."""
     return [
         (
             _task_row(row),
@@ -41,13 +42,13 @@ def _task_row(row: Todo) -> Row:
 
 
 def intake(rows: Sequence[Waiting]) -> list[tuple[Waiting, str]]:
-    """Return what is shared and not assigned yet, each with the number of the record here."""
+    """Return shared records that are not assigned yet, each with its record number at this agency."""
     return [(row, record_number(row.handle)) for row in rows]
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """A line of today's list: a task with the address that marks it as done, or something that needs an answer."""
+    """A line in today's list: a task with the URL that marks it as done, or an item that needs an answer."""
 
     row: Row
     done: str = ""
@@ -55,20 +56,21 @@ class ToDo:
 
 
 def todo(mine: Sequence[Todo], turns: Sequence[Turn], today: date) -> list[ToDo]:
-    """Return the day's tasks and what needs an answer, in one list: by due date, then the oldest first."""
+    """Return the day's tasks and the items that need an answer in one list, sorted by due date. Items with the
+    same due date keep their order."""
     lines = [(task.due_on, _to_do(task, row, done, today)) for task, (row, done) in zip(mine, tasks(mine), strict=True)]
     lines += [(turn.due or date.max, ToDo(turn_row(turn, today), button=turn.button)) for turn in turns]
     return [line for _due, line in sorted(lines, key=lambda each: each[0])]
 
 
 def _to_do(task: Todo, row: Row, done: str, today: date) -> ToDo:
-    """Return the task as a row: the person first, then what to do."""
+    """Return the task as a row with the person first and then what to do."""
     named = Row(row.detail or row.title, row.url, row.title if row.detail else "")
     return ToDo(due_row(named, task.due_on, today), done)
 
 
 def done_tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
-    """Return tasks marked as done, each with the address that undoes it."""
+    """Return tasks marked as done, each with the URL that reopens it."""
     return [
         (replace(_task_row(row), aside=moment(row.done_at)), reverse("people:undo_task", args=[row.id])) for row in rows
     ]

@@ -1,4 +1,4 @@
-"""An actor's tasks: open ones, done ones, and what is next for one person."""
+"""An actor's tasks: open tasks, done tasks, and the next tasks for one person."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accord.people.queries import Page
 from accord.sharing import queries as sharing
 from accord.sharing.codes import UNDO_DAYS
 
-NEXT = 2  # of one person
+NEXT = 2  # tasks shown on one person's page
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Todo:
 
 
 def my_tasks(*, actor: Actor) -> list[Todo]:
-    """Return the actor's open tasks, soonest first, with names the actor may read."""
+    """Return the actor's open tasks, soonest first, with the names that the actor may read."""
     return _named(actor, list(tasks_that_show(actor=actor).order_by("due_on", "code", "id")))
 
 
 def tasks_that_show(*, actor: Actor) -> QuerySet[Task]:
-    """Return the actor's open tasks, without those that are still far off."""
+    """Return the actor's open tasks, except those due too far in the future to show yet."""
     rows = Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None)
     for code, task in rooms.tasks().items():
         if task.days_before is not None:
@@ -53,7 +53,7 @@ def done_lately(*, actor: Actor) -> QuerySet[Task]:
 
 
 def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
-    """Return the actor's done tasks, newest first, with names the actor may read. `only` selects one of them."""
+    """Return the actor's done tasks, newest first, with the names that the actor may read. `only` selects one task."""
     rows = done_lately(actor=actor)
     rows = rows if only is None else rows.filter(id=only)
     return _named(actor, list(rows.order_by("-done_at", "code", "id")))
@@ -61,7 +61,7 @@ def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
 
 def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
     known = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
-    there = {one.ref for one in known}  # someone barred from this person since then has no task about them
+    there = {one.ref for one in known}  # an actor who has been barred since then gets no task about this person
     standing = sharing.standing_of(actor=actor, known_ones=known)
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
     opened = sharing.open_entries_undecided(
@@ -88,7 +88,7 @@ def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
 
 
 def next_of(*, actor: Actor, page: Page) -> list[Todo]:
-    """Return the first tasks that the actor has for the person of this page, soonest first."""
+    """Return the actor's first tasks for the person on this page, soonest first."""
     if not page.known.own:
         return []
     rows = tasks_that_show(actor=actor).filter(person=page.known.ref).order_by("due_on", "code", "id")[:NEXT]

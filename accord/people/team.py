@@ -1,4 +1,4 @@
-"""Who works with a person of the agency: assigned, barred, or given access with a reason."""
+"""Colleagues who are assigned to, barred from, or given access to one of the agency's people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accord.sharing.ties import Tie, ties_of
 
 @dataclass(frozen=True)
 class LetIn:
-    """A colleague who was given access by a supervisor: who, until when, why, and who decided. The person may see it."""
+    """A colleague who got access from a supervisor, with the reason and dates. The person may see this information."""
 
     tie: uuid.UUID
     who: str
@@ -29,7 +29,7 @@ class LetIn:
 
 @dataclass(frozen=True)
 class Team:
-    """Who works with a person: ties with names for those assigned, those barred, and those given access."""
+    """A person's ties, with names: colleagues who are assigned, barred, or given access."""
 
     known: PersonRef
     name: str
@@ -39,7 +39,7 @@ class Team:
 
 
 def reasons_given(*, ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:
-    """Return who was given access with which reason, newest first: the ties, and the reasons sealed in the record."""
+    """Return who was given access and why, newest first. The reasons are sealed in the record."""
     reasons = {item.payload.assignment: item.payload.reason for item in entries if item.type == "grant_reason"}
     return tuple(
         LetIn(t.id, t.name, t.by_name, t.at, t.ended_at, reasons[str(t.id)])
@@ -49,8 +49,8 @@ def reasons_given(*, ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetI
 
 
 def let_in_undecided(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
-    """List everyone who was ever given access to one of the agency's own records, newest first. The caller checks
-    access."""
+    """List everyone who was ever given access to one of the agency's own records, newest first. The caller must
+    check access."""
     entries = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get(
         "releases", []
     )
@@ -59,7 +59,7 @@ def let_in_undecided(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
 
 
 def team(*, actor: Actor, ref: uuid.UUID) -> Team:
-    """Return who works with one of the agency's own people, for a supervisor, who need not be assigned. Raises Hidden
+    """Return who works with one of the agency's own people. The supervisor who asks need not be assigned. Raises Hidden
     or Refused."""
     require_role(actor, GRANT_ACCESS)
     known = sharing.find_own(actor=actor, ref=ref)

@@ -1,5 +1,4 @@
-"""The parts of Today about people: people shared with the agency, people without a colleague, and the supervisor's
-team."""
+"""The parts of Today about people: unassigned people, erasures, legal requests, and the supervisor's team."""
 
 from __future__ import annotations
 
@@ -23,8 +22,8 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Return what needs an answer about people, and a supervisor's team. A privacy officer who supervises no one gets
-    the agency's legal requests."""
+    """Return the items about people that need an answer, and the team for a supervisor. A privacy officer who is not
+    a supervisor gets the agency's legal requests instead."""
     yield from _turns(actor)
     if may(actor, GRANT_ACCESS):
         yield _team(actor)
@@ -36,7 +35,7 @@ def lines(actor: Actor) -> Iterator[Turn | Part]:
 
 
 def _turns(actor: Actor) -> Iterator[Turn]:
-    """Return clients left by a former colleague, and erasures that need a second person."""
+    """Return clients left unassigned by a former colleague, and erasures that need a second person."""
     if may(actor, ASSIGN_PERSON):
         left = len(ties.left_behind(actor=actor))
         if left:

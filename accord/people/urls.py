@@ -1,4 +1,4 @@
-"""Addresses of the people pages. Searching is POST, so a name is never part of an address."""
+"""URLs of the people pages. Search uses POST, so a name is never part of a URL."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages about people: Today, My clients, search, new records, the person page, and who may see it."""
+"""Pages about people: Today, My clients, search, new records, the person page, and access to records."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ from accord.ui.lists import number_of
 @signed_in
 @require_safe
 def today(request: ActingRequest) -> HttpResponse:
-    """Show what needs an answer from the actor, and an overview for their role."""
+    """Show what the actor needs to answer and an overview for their role."""
     actor = request.actor
     helps = bool(may(actor, READ_PERSON))
     open_tasks = tasks.my_tasks(actor=actor) if helps else []
@@ -78,7 +78,7 @@ def today(request: ActingRequest) -> HttpResponse:
 
 
 def _first_day(actor: Actor) -> list[Step]:
-    """Return the checklist of a new agency until every step is done, for those who can do its steps."""
+    """Return a new agency's checklist until every step is done, for actors who can do the steps."""
     if not (actor.agency_kind in MEETS_PEOPLE and actor.roles & {"officer", "supervisor"}):
         return []
     started = queries.has_people(actor=actor)
@@ -93,7 +93,7 @@ def _first_day(actor: Actor) -> list[Step]:
 @signed_in
 @require_POST
 def finish_task(request: ActingRequest, task: uuid.UUID) -> HttpResponse:
-    """Mark a task as done. The next page says so and offers to undo it."""
+    """Mark a task as done. The next page confirms this and offers to undo it."""
     services.finish_task(actor=request.actor, task=task)
     return goes_on(request, f"{reverse('people:today')}?done={task}")
 
@@ -101,7 +101,7 @@ def finish_task(request: ActingRequest, task: uuid.UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def undo_task(request: ActingRequest, task: uuid.UUID) -> HttpResponse:
-    """Undo a task marked as done."""
+    """Reopen a task that was marked as done."""
     services.undo_task(actor=request.actor, task=task)
     return goes_on(request, f"{reverse('people:today')}?undone={task}")
 
@@ -109,13 +109,13 @@ def undo_task(request: ActingRequest, task: uuid.UUID) -> HttpResponse:
 @needs(READ_PERSON)
 @require_safe
 def done_tasks(request: ActingRequest) -> HttpResponse:
-    """List tasks that the actor marked as done within a month."""
+    """List tasks that the actor marked as done in the last month."""
     rows = task_words.done_tasks(tasks.my_done_tasks(actor=request.actor))
     return render(request, "people/done.html", {"tasks": rows})
 
 
 def _just_now(request: ActingRequest, open_tasks: list[tasks.Todo]) -> dict[str, Any]:
-    """Return the task that the previous page marked as done or undid."""
+    """Return the task that the previous page marked as done or reopened."""
     done, undone = (_id(request.GET.get(name, "")) for name in ("done", "undone"))
     just_done = tasks.my_done_tasks(actor=request.actor, only=done) if done else []
     back = [row for row in open_tasks if row.id == undone]
@@ -159,7 +159,7 @@ def _paging(request: ActingRequest, total: int, url: str) -> Page:
 @needs(FIND_PERSON)
 @require_http_methods(["GET", "POST"])
 def find(request: ActingRequest) -> HttpResponse:
-    """Find by name before opening a second record."""
+    """Search by name, to avoid opening a second record for the same person."""
     form = FindForm(request.POST or None)
     found = attempt(form, lambda: queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"]))
     context: dict[str, Any] = {"form": form, "found": None}
@@ -173,9 +173,9 @@ def find(request: ActingRequest) -> HttpResponse:
 @needs(OPEN_RECORD)
 @require_http_methods(["GET", "POST"])
 def new(request: ActingRequest) -> HttpResponse:
-    """Open a record. Only a name is required; a name searched for before is filled in from the body of the search
-    form."""
-    queries.record_can_be_opened(actor=request.actor)  # said before the form is filled, not after
+    """Open a record. Only a name is required. If the user just searched for a name, the form is filled in with that
+    name from the request body."""
+    queries.record_can_be_opened(actor=request.actor)  # checked before the user fills in the form
     asked = request.POST.get("asked")
     data = None if asked else request.POST or None
     name, age, contact = NameForm(data, initial={"used": asked or ""}), AgeForm(data), ContactForm(data)
@@ -210,7 +210,8 @@ def person(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(READ_PERSON)
 @require_safe
 def why(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Explain why the actor can see each kind or not. Responds 404 if the actor may not know that the person exists."""
+    """Explain why the actor can or can't see each kind. Responds with 404 if the actor may not know that the
+    person exists."""
     page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     context = {**presenters.person_base(request.actor, page), "table": presenters.reasons(page)}
     context["strip"] = replace(context["strip"], why_url="")  # this page is that link's target
@@ -263,7 +264,7 @@ def edit_age(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def edit_contact(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Update safe contact. The form shows every warning; the saved entry replaces them all."""
+    """Update safe contact. The form shows every warning, and the saved entry replaces them all."""
     day = clock.today(request.actor.zone).isoformat()
 
     def save(form: ContactForm, now: Newest) -> None:
@@ -315,7 +316,7 @@ def _colleagues(actor: Actor) -> list[tuple[str, str]]:
 @needs(GRANT_ACCESS)
 @require_safe
 def agency_people(request: ActingRequest) -> HttpResponse:
-    """List everyone the agency serves, and who is assigned to them, for a supervisor."""
+    """List everyone the agency serves and who is assigned to them, for a supervisor."""
     asked, head = list_words.agency_head(request.GET)
     found, total = queries.agency_people(
         actor=request.actor,
@@ -376,7 +377,7 @@ def _team(request: ActingRequest, ref: uuid.UUID, what: str) -> HttpResponse:
 @needs(GRANT_ACCESS)
 @require_POST
 def end_tie(request: ActingRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
-    """End an assignment, a granted access or a bar."""
+    """End an assignment, an access grant, or a bar."""
     records.end_tie(actor=request.actor, ref=ref, tie=tie)
     return saved(request, N_("Ended. This page shows who has access now."), "people:team", ref)
 
@@ -384,7 +385,7 @@ def end_tie(request: ActingRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpRespo
 @needs(READ_PERSON)
 @require_http_methods(["GET", "POST"])
 def step_back(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Recuse the actor from a person: from now on they can't see that this person exists here."""
+    """Recuse the actor from a person. From then on, the agency's record of this person is hidden from the actor."""
     page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     if not page.known.own:
         raise Hidden

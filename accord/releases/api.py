@@ -1,5 +1,4 @@
-"""The API about releases: read them, draft one, revoke one at the person's word. Only the person's signature begins a
-share."""
+"""The API for reading, drafting, and revoking releases. Only the person's signature begins a share."""
 
 from __future__ import annotations
 
@@ -35,28 +34,28 @@ Language: Any = Literal[tuple(LANGUAGES)]
 class ReleaseOut(Schema):
     """A release of one of your agency's own people."""
 
-    series: uuid.UUID = Field(description="the release; other calls name it")
-    revision: int = Field(description="its newest revision")
-    recipient: uuid.UUID = Field(description="the agency that receives it")
+    series: uuid.UUID = Field(description="the release's id; send this in other calls")
+    revision: int = Field(description="the release's newest revision")
+    recipient: uuid.UUID = Field(description="the agency that receives what is shared")
     recipient_name: str = Field(description="the name of that agency")
     kinds: list[str] = Field(description="the kinds of information that are shared")
     purposes: list[str] = Field(description="what the information can be used for")
     start: date | None = Field(description="the first day")
-    last_day: date | None = Field(description="the last day, included")
-    additions: bool = Field(description="true: later additions are shared too")
+    last_day: date | None = Field(description="the last day, which is included")
+    additions: bool = Field(description="true if later additions are shared too")
     state: str = Field(description=", ".join(presenters.STATES))
 
 
 class Terms(Strict):
-    """What will be shared, with which agency, for what, and from when until when."""
+    """What will be shared, with which agency, for what purpose, and for how long."""
 
-    recipient: uuid.UUID = Field(description="the agency that will receive it")
+    recipient: uuid.UUID = Field(description="the agency that will receive what is shared")
     kinds: list[str] = Field(min_length=1, max_length=40, description="the kinds of information to share")
     purposes: list[Purpose] = Field(min_length=1, max_length=20, description="what the information can be used for")
     start: date = Field(description="the first day")
-    last_day: date = Field(description="the last day, included")
-    additions: bool = Field(default=False, description="true: later additions are shared too")
-    reason_for_length: str = Field(default="", max_length=300, description="why it lasts longer than usual")
+    last_day: date = Field(description="the last day, which is included")
+    additions: bool = Field(default=False, description="true if later additions are shared too")
+    reason_for_length: str = Field(default="", max_length=300, description="why the release lasts longer than usual")
     text_language: Literal["en", "es"] = Field(default="en", description="the language of the form")
     person_languages: list[Language] = Field(
         min_length=1, max_length=20, description="languages that the person reads or understands well"
@@ -66,8 +65,8 @@ class Terms(Strict):
 class Drafted(Schema):
     """A new draft that the person has not signed yet."""
 
-    series: uuid.UUID = Field(description="the release; other calls name it")
-    revision: int = Field(description="its newest revision")
+    series: uuid.UUID = Field(description="the release's id; send this in other calls")
+    revision: int = Field(description="the release's newest revision")
 
 
 class Ending(Strict):
@@ -75,17 +74,17 @@ class Ending(Strict):
 
     revision: int = Field(ge=1, le=1_000_000, description="the revision that you last read")
     how: Literal["oral", "written"] = Field(description="how the person asked")
-    checked: bool = Field(description="true: you made sure that the person asking is the one the release is about")
+    checked: bool = Field(description="true if you made sure that the person asking is the one the release is about")
 
 
 class Ended(Schema):
-    """The release as it is after this call: ended or paused."""
+    """The release after this call. It is either ended or paused."""
 
     series: uuid.UUID = Field(description="the release")
-    state: str = Field(description="withdrawn, or suspended while it is not certain who asked")
+    state: str = Field(description="withdrawn, or suspended while you are not sure who asked")
 
 
-@router.get("/people/{uuid:ref}/releases", response={200: list[ReleaseOut], **ERRORS}, summary="Releases of a person")
+@router.get("/people/{uuid:ref}/releases", response={200: list[ReleaseOut], **ERRORS}, summary="A person's releases")
 @needs(READ_PERSON)
 def releases(request: ActingRequest, ref: uuid.UUID) -> Any:
     """List every release of one of the agency's own people, newest first."""
@@ -97,7 +96,7 @@ def releases(request: ActingRequest, ref: uuid.UUID) -> Any:
 @needs(READ_PERSON)
 def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
     """Return a release with its current state."""
-    page = people.page(actor=request.actor, ref=ref, kinds=["identity.birth"])  # a state depends on it
+    page = people.page(actor=request.actor, ref=ref, kinds=["identity.birth"])  # the state depends on the birth date
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     return _lines(request.actor, page, [item])[0]
 
@@ -105,7 +104,7 @@ def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
 @router.post("/people/{uuid:ref}/releases", response={201: Drafted, **ERRORS}, summary="Draft a release")
 @needs(SHARE_PERSON)
 def draft(request: ActingRequest, ref: uuid.UUID, body: Terms) -> Any:
-    """Save a draft. Nothing is shared until the person signs it, together with a staff member."""
+    """Save a draft. Nothing is shared until the person signs the release together with a staff member."""
     actor = request.actor
     people.must_know(actor=actor, ref=ref)
     if body.recipient not in dict(partners.partners(actor=actor)):
@@ -137,8 +136,8 @@ def draft(request: ActingRequest, ref: uuid.UUID, body: Terms) -> Any:
 )
 @needs(WITHDRAW_SHARE)
 def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, body: Ending) -> Any:
-    """End the share for good with this call. If it is not certain who is asking, the share is paused instead. Verbal
-    revocation is enough; the written follow-up becomes a task."""
+    """End the share for good with this call. If you are not sure who is asking, the share is paused instead. A verbal
+    revocation is enough. A task reminds staff to get it in writing."""
     services.withdraw(
         actor=request.actor,
         ref=ref,
@@ -157,7 +156,8 @@ def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, body: En
 )
 @needs(SHARE_PERSON)
 def activate(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
-    """Refuse to start a release. That takes the person's signature and a fresh second factor of a staff member."""
+    """Refuse to start a release. That requires the person's signature and a recent second factor from a staff
+    member."""
     people.must_know(actor=request.actor, ref=ref)
     raise Refused(
         N_(

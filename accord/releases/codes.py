@@ -1,7 +1,7 @@
-"""Codes of releases, the data types that the rules read, and every sentence that a rule can say.
+"""Codes for releases, the data types that the rules read, and every sentence that a rule can return.
 
 Codes that law packs also use come from `accord.law.codes` and are exported again here. Sentences are marked for
-translation and carry values as `%(name)s`. Translate a sentence before filling in its values.
+translation and contain placeholders such as `%(name)s`. Translate a sentence before filling in its values.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ __all__ = [
 TEXT_LANGUAGES = ("en", "es")
 
 EVERYONE = "*"
-"""The recipient of a blanket form; always refused."""
+"""The recipient on a blanket form. It is always refused."""
 EVERYTHING = "*"
-"""The kind of a blanket form; always refused."""
+"""The kind on a blanket form. It is always refused."""
 
 
 class Basis(StrEnum):
@@ -115,7 +115,7 @@ class RecordedAs(StrEnum):
 
 
 class InterpreterKind(StrEnum):
-    """Who interprets."""
+    """The kind of interpreter."""
 
     PROFESSIONAL = "professional"
     TELEPHONE = "telephone"
@@ -161,7 +161,7 @@ FLAG_WORDS = {
     SignerFlag.ABUSER_OF_OTHER_PARENT: N_("has harmed this person's other parent"),
     SignerFlag.TRAFFICKER: N_("has exploited this person or someone else"),
 }
-"""Reasons why someone must not sign, for staff. Never shown to the signer."""
+"""Reasons why someone must not sign, for staff. These are never shown to the signer."""
 
 
 STATUS_WORDS = {
@@ -174,7 +174,7 @@ STATUS_WORDS = {
 
 
 class Task(StrEnum):
-    """A task that follows an end, a pause or a report."""
+    """A task that follows a revocation, a pause, a legal request, or a report."""
 
     GET_IT_IN_WRITING = "get_it_in_writing"
     TELL_RECIPIENT_TO_STOP = "tell_recipient_to_stop"
@@ -199,7 +199,7 @@ TASK_WORDS = {
 
 
 class Step(StrEnum):
-    """A step taken about a legal request, in the usual order (confidentiality.md 4.1)."""
+    """A step taken on a legal request, in the usual order (confidentiality.md 4.1)."""
 
     LAWYER = "lawyer"
     ASKED_HER = "asked_her"
@@ -244,12 +244,12 @@ PAUSE_WORDS = {
         N_("It ends when the client confirms, and resumes if they say they didn't ask."),
     ),
 }
-"""For each pause, why it exists and what ends it."""
+"""The reason for each pause and what ends it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """One receiving agency, and what the agreement in force with it allows (None: no agreement in force)."""
+    """A receiving agency, and the kinds that its agreement in force allows (None if there is no agreement)."""
 
     agency: str
     facts: AgencyFacts
@@ -258,7 +258,8 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Signature:
-    """One signature on one version of the form. `languages` are those that the signer reads or understands well."""
+    """One signature on one version of the form. `languages` are the ones that the signer reads or understands
+    well."""
 
     signer: str
     capacity: SignerCapacity
@@ -281,8 +282,8 @@ class Interpreter:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A release as the form holds it. `last_day` is included. `text_languages` are those of the signed text. `version`
-    goes up with each change of the terms; a signature belongs to one version."""
+    """A release as the form holds it. `last_day` is part of the period. `text_languages` are the languages of the
+    signed text. `version` goes up each time the terms change, and a signature belongs to one version."""
 
     recipients: tuple[Recipient, ...]
     purposes: frozenset[Purpose]
@@ -304,9 +305,9 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What the agency knows about the person when a release is to begin. `age` is in whole years. If it is None,
-    `adult` is what the person said (None: not sure). `informed` says that someone tried to explain the release to a
-    child who can't sign."""
+    """What the agency knows about the person when a release is about to begin. `age` is in whole years. If `age` is
+    None, `adult` is what the person said (None if not sure). `informed` is true if someone tried to explain the release
+    to a child who can't sign."""
 
     status: Status = Status.DRAFT
     age: int | None
@@ -321,7 +322,7 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that prevents a release: a stable code, the form field, a sentence, and the rules behind it."""
+    """One thing that prevents a release, with a stable code, the form field, a sentence, and the rules behind it."""
 
     code: str
     field: str
@@ -335,7 +336,7 @@ class Problem:
         return self.in_words(str)
 
     def in_words(self, translate: Callable[[str], str]) -> str:
-        """Return the sentence in another language, its values too: kinds and states by name, not by code."""
+        """Return the sentence and its values in another language. Kinds and states are shown by name, not by code."""
         shown = {name: self._value(name, value, translate) for name, value in self.values}
         return translate(self.sentence) % shown
 
@@ -426,7 +427,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "no_notice": ("notice_attempt", N_("Record how you tried to tell the client.")),
     "no_safety_steps": ("safety_steps", N_("Record what was done for the client's safety and privacy.")),
 }
-"""Every sentence that a rule can say, by code, with the form field it belongs to."""
+"""Every sentence that a rule can return, by code, with its form field."""
 
 
 def problem(code: str, rule_ids: tuple[str, ...] = (), **values: str | int) -> Problem:

@@ -1,7 +1,7 @@
-"""Disclosures without a release: what a judge ordered or a statute compels, and reports that a law requires.
+"""Disclosures without a release: those that a judge orders or a statute compels, and reports that a law requires.
 
-Every legal request is kept, whether or not it is valid. What it does not compel stays in the agency. The rules are in
-`rules.py`.
+Every legal request is kept, whether or not it is valid. Anything that a request does not compel stays in the agency.
+The rules are in `rules.py`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NOT_YET: dict[str, Any] = dict.fromkeys(("notice_attempt", "safety_steps", "tak
 
 @dataclass(frozen=True, kw_only=True)
 class Taker:
-    """Who receives it: an agency of this hub, until a day and for purposes, or someone outside, by name."""
+    """The recipient: an agency on this hub, with purposes and a last day, or someone outside, by name."""
 
     agency: uuid.UUID | None = None
     purposes: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class Taker:
 
 def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
     """Record a legal request about one of the agency's own people, or a duty to report. Nothing is disclosed yet. A
-    request is part of the disclosure history from now on, and answering it becomes a task. Raises Hidden, Refused or
+    request becomes part of the disclosure history at once and adds a task to answer it. Raises Hidden, Refused, or
     Invalid."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
@@ -66,7 +66,7 @@ def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
 
 
 def _said(known: PersonRef, series: uuid.UUID, paper: Disclosure) -> dict[str, Any]:
-    """Return the details for the log, without what the request says. The disclosure history reads that from the
+    """Return the details for the log, without the text of the request. The disclosure history reads that text from the
     request itself."""
     return {
         "about": [known.person],
@@ -85,7 +85,7 @@ def papers_of(items: Iterable[Item]) -> list[Item]:
 def add_step(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, step: str, on: date, words: str
 ) -> None:
-    """Record a step taken about a legal request. `Step.NOTHING` closes it: nothing was handed over."""
+    """Record a step taken on a legal request. `Step.NOTHING` closes the request because nothing was handed over."""
     known, item = find_paper(actor=actor, ref=ref, series=series)
     today = clock.today(actor.zone)
     if step not in list(Step):
@@ -103,20 +103,20 @@ def add_step(
 
 
 def _over(actor: Actor, known: PersonRef, series: uuid.UUID) -> None:
-    """Close the tasks of a legal request that is closed. Nothing else closes them."""
+    """Close the tasks of a closed legal request. Nothing else closes these tasks."""
     for task in (Task.ANSWER_PAPER, *rules.TASKS_AFTER_DISCLOSURE):
         people.close_tasks(actor=actor, person=known.person, code=task.value, matter=series)
 
 
 def may_compel(*, actor: Actor, paper: Disclosure) -> bool | None:
     """Return whether this kind of request can compel anything under the rules that bind the actor's agency, or None if
-    no rule says."""
+    no rule covers it."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     return law_rules.compels(law, Process(paper.process) if paper.process else None)
 
 
 def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
-    """Return one legal request about one of the agency's own people, opened. Raises Hidden or Refused."""
+    """Open and return one legal request about one of the agency's own people. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
@@ -128,8 +128,8 @@ def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[Pers
 def disclose(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, kinds: Collection[str], to: Taker
 ) -> None:
-    """Hand over only what the request or the law names; telling the person becomes a task. Raises Invalid with
-    `problems` if the request compels nothing or does not name this."""
+    """Hand over only what the request or the law names, and add a task to tell the person. Raises Invalid with
+    `problems` if the request compels nothing or does not name one of these kinds."""
     known, item = find_paper(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
     paper, today = item.payload, clock.today(actor.zone)
@@ -167,8 +167,8 @@ def disclose(
 def close(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, notice_attempt: str, safety_steps: str
 ) -> None:
-    """Close a disclosure once the record says how the person was told, or that it was tried, and what was done for
-    their safety."""
+    """Close a disclosure once the record says how staff told the person, or tried to, and what they did for the
+    person's safety."""
     known, item = find_paper(actor=actor, ref=ref, series=series)
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     moved = _move(item.payload, DisclosureAction.CLOSE)
@@ -201,8 +201,8 @@ def _problems(paper: Disclosure, chosen: frozenset[str], law: Law) -> list[Probl
 
 
 def _problems_with_taker(paper: Disclosure, chosen: frozenset[str], to: Taker, law: Law) -> list[Problem]:
-    """Return what is wrong with the recipient. A duty to report names its recipients. A law that keeps a kind from an
-    agency applies even to an order."""
+    """Return what is wrong with the recipient. A duty to report names its recipients. A law that
+    prevents an agency from receiving a kind applies even to an order."""
     if to.agency is None:
         return [] if to.outside.strip() else [problem("no_recipient")]
     if to.last_day is None:

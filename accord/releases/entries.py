@@ -1,5 +1,5 @@
-"""A release as it is sealed: the form, its signatures and what happened to it, revision by revision. Also the people
-around a person who may sign with or for them."""
+"""Entries about sharing: releases, the people who may sign with or for a person, official shares, and legal requests.
+Each change to a release is sealed as a new revision."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accord.sharing.codes import Payload, entry_type, field
 @entry_type("release", kind="releases")
 @dataclass(frozen=True)
 class Release(Payload):
-    """One release: one recipient, named kinds and purposes, a period, and who signed what in which language."""
+    """A release for one recipient, with its kinds, purposes, period, form language, and signatures."""
 
     recipient: str = field(N_("Recipient"))
     kinds: tuple[str, ...] = field(N_("What is shared"), default=())
@@ -58,14 +58,14 @@ class Release(Payload):
 AFTER_SIGNING = frozenset({"status", "text_hash", "rule_ids", "held", "signed_again", "pauses"}) | {
     *("declined_on", "unchecked_by", "unchecked_on", "ended_how", "ended_by", "ended_on")
 }
-"""Fields that change after signing. All others are covered by the hash of the signed text."""
+"""Fields that change after signing. The hash of the signed text covers all other fields."""
 
 
 @entry_type("circle", kind="releases")
 @dataclass(frozen=True)
 class CircleMember(Payload):
-    """Someone around the person who may sign with or for them. Never leaves the agency, and is never shown to a
-    signer."""
+    """Someone close to the person who may sign with or for them. This entry never leaves the agency and is never shown
+    to a signer."""
 
     name: str = field(N_("Name"), sensitive=True)
     capacity: str = field(N_("Relationship to this person"), default="parent")
@@ -79,7 +79,7 @@ class CircleMember(Payload):
 @entry_type("official_share", kind="releases")
 @dataclass(frozen=True)
 class OfficialShare(Payload):
-    """What a systems agency shares of its own records: the recipient, the purpose, the reason, and what its officer
+    """A systems agency's share of its own records: the recipient, the purpose, the reason, and what its officer
     confirmed."""
 
     recipient: str = field(N_("Recipient"))

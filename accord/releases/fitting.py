@@ -1,7 +1,7 @@
-"""What fits one partner on the form of a release: purposes, kinds of information, last days. Pure.
+"""Pure functions that choose the purposes, kinds of information, and last days to offer on a release form.
 
-Nothing here allows anything: what may be shared is in `rules.py`. This only says what a form offers first, what it
-keeps behind a button, and what it leaves out because the rules would refuse it.
+Nothing here allows sharing. `rules.py` decides what may be shared. This module decides only what a form for one partner
+offers first, what it shows behind a button, and what it leaves out because the rules would refuse it.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ WORK: dict[Trait, tuple[Purpose, ...]] = {
     Trait.CHILD_PROTECTION: (Purpose.CHILD_PROTECTION,),
     Trait.JUVENILE_COURT: (Purpose.CHILD_PROTECTION,),
 }
-"""What each kind of agency does, the main thing first."""
+"""The purposes of each kind of agency, with the main purpose first."""
 HELP = (
     *(Purpose.HOUSING, Purpose.SAFETY_PLANNING, Purpose.CASE_COORDINATION),
     *(Purpose.COUNSELLING, Purpose.BENEFITS),
 )
-"""What every other agency that helps people does."""
+"""The purposes of every other agency that helps people."""
 ONE_SERVICE = frozenset({Trait.LAW_PRACTICE, Trait.HEALTH_PROVIDER, Trait.SUBSTANCE_USE_PROGRAMME, Trait.SCHOOL})
-"""Agencies that people go to for one thing: that purpose is filled in. Never a purpose of police, prosecution or child
-protection; what they may use information for is the person's choice."""
+"""Agencies that people go to for one purpose, which the form fills in. The form never fills in a purpose for police,
+prosecution, or child protection, because the person chooses what those agencies may use information for."""
 
 SENSITIVE = {
     "exploitation": N_("It can label a person for years. Share it only if this help depends on it."),
@@ -49,14 +49,14 @@ SENSITIVE = {
     "education": N_("It may show schools, parents or guardians where the person is."),
     "juvenile": N_("Juvenile court records are confidential. Only some agencies may receive them."),
 }
-"""Kinds that are shown separately, each with what sharing it can lead to. None is ever preselected."""
+"""Kinds that the form shows separately, each with the risk of sharing it. They are never preselected."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """What the form for one partner offers. `first` and `others` are purposes that someone there can work for; `usual`
-    is filled in, or None. `kinds` and `sensitive` may pass to them. `barred` kinds are agreed on, but the law keeps
-    them from this partner."""
+    """What the form for one partner offers. `first` and `others` are purposes that a role at the partner can work for.
+    `usual` is the purpose that is filled in, or None. The law lets `kinds` and `sensitive` pass to this partner. The
+    agreement covers `barred` kinds, but the law does not let this partner receive them."""
 
     first: tuple[Purpose, ...]
     others: tuple[Purpose, ...]
@@ -67,8 +67,8 @@ class Fit:
 
 
 def fit(*, kind: str, to: AgencyFacts, agreed: Iterable[str], opens: frozenset[str], law: Law) -> Fit:
-    """Return what the form offers for a partner of this kind. `agreed` are the kinds that an agreement lets pass,
-    `opens` those that the actor's role opens. `law` binds the agency that shares."""
+    """Return what the form offers for a partner of this kind. `agreed` are the kinds that an agreement
+    covers, and `opens` are the kinds that the actor's role can open. `law` binds the agency that shares."""
     possible = {code for role in ROLES.values() if kind in role.within for code in role.purposes}
     mine = [purpose for trait, work in WORK.items() if trait in to.traits for purpose in work] or list(HELP)
     first = tuple(dict.fromkeys(purpose for purpose in mine if purpose.value in possible))
@@ -86,16 +86,16 @@ def fit(*, kind: str, to: AgencyFacts, agreed: Iterable[str], opens: frozenset[s
 
 
 def _usual(to: AgencyFacts, first: tuple[Purpose, ...]) -> Purpose | None:
-    """Return the one thing that people go to this partner for, if there is just one."""
+    """Return the one purpose that people go to this partner for, or None if there are several."""
     if set(WORK) & to.traits and len(ONE_SERVICE & to.traits) == len(set(WORK) & to.traits) == 1:
         return first[0] if first else None
     return None
 
 
 def last_days(today: date, length: ReleaseLength, until: date | None) -> tuple[date, ...]:
-    """Return the last days that the form offers, earliest first, none later than `until`. They are the law's usual
-    length, the longest that needs no reason, and the middle of both. `until` is the last day of the agreement
-    without another review; it is offered too if it cuts off one of the others."""
+    """Return the last days that the form offers, earliest first and none later than `until`. The days come from the
+    law's usual length, the longest length that needs no reason, and the midpoint between them. `until` is the last day
+    that the agreement covers without another review. It replaces any later day."""
     middle = (length.default_days + length.reason_over_days + 1) // 2
     days = [today + timedelta(days=n) for n in (length.default_days, middle, length.reason_over_days)]
     if until is not None:

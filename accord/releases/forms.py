@@ -1,4 +1,4 @@
-"""The forms of a release: terms and revocation. The whole coalition uses the same form."""
+"""Forms for releases. The whole coalition uses the same forms."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from accord.releases.entries import CircleMember, OfficialShare
 from accord.ui.fields import DayField, NameField
 from accord.ui.words import language_choices
 
-# The statistics unit's own form asks for unduplicated counts, never the form for services.
+# Only the statistics unit's own form asks for unduplicated counts. The form for services never does.
 OFFERED = [purpose for purpose in Purpose if purpose is not Purpose.STATISTICS]
 
 
@@ -35,7 +35,7 @@ def capacity_field(**more: Any) -> forms.ChoiceField:
 
 
 def languages_field() -> forms.MultipleChoiceField:
-    """Return the field for the languages in which someone can follow what is signed."""
+    """Return the field for the languages in which someone can understand what is signed."""
     return forms.MultipleChoiceField(
         label=_("Which languages do they read or understand well?"),
         choices=language_choices,
@@ -65,7 +65,7 @@ class AgeFields(forms.Form):
     majority = 18
 
     def ask_age(self, known: bool, majority: int) -> None:
-        """Remove the questions if an age is known; otherwise ask about the age of majority that applies."""
+        """Remove the age questions if an age is known. Otherwise, ask about the age of majority that applies."""
         self.majority = majority
         if known:
             del self.fields["adult"], self.fields["years"]
@@ -87,7 +87,7 @@ def said_adult(data: Mapping[str, Any]) -> str:
 
 
 class OfficialForm(StepUpForm):
-    """Ask for the terms of a share of a systems agency's own records: recipient, kinds, purpose, last day, reason, and
+    """Ask for the terms for sharing a systems agency's own records: recipient, kinds, purpose, last day, reason, and
     the two confirmations."""
 
     recipient = forms.ChoiceField(label=_("Who will receive it?"), widget=forms.RadioSelect)
@@ -126,7 +126,7 @@ class OfficialForm(StepUpForm):
         self.fields["kinds"].choices = [
             (code, f"{_(KINDS[code].name)}: {_(KINDS[code].words)}") for code in KINDS if code in kinds
         ]
-        if "step_up_code" in self.fields:  # last, beside the button
+        if "step_up_code" in self.fields:  # last, next to the button
             self.order_fields([name for name in self.fields if name != "step_up_code"])
 
     def terms(self) -> OfficialShare:
@@ -143,8 +143,8 @@ class OfficialForm(StepUpForm):
 
 
 class WithdrawForm(forms.Form):
-    """Revoke a release, as the person or someone who signed with them. No reason is asked for, and nothing is
-    preselected."""
+    """Revoke a release for the person or someone who signed with or for them. The form asks for no reason and
+    preselects nothing."""
 
     speaker = forms.ChoiceField(label=_("Who is asking?"), widget=forms.RadioSelect)
     asked = forms.ChoiceField(
@@ -162,11 +162,11 @@ class WithdrawForm(forms.Form):
         if signed:
             self_first = (SignerCapacity.SELF.value, _(CAPACITY_WORDS[SignerCapacity.SELF]))
             self.fields["speaker"].choices = [self_first, *signed]
-        else:  # no one else could ask
+        else:  # no one else can ask for this
             del self.fields["speaker"]
 
     def given(self) -> dict[str, Any]:
-        """Return the arguments of the service."""
+        """Return the arguments for the service."""
         data = self.cleaned_data
         who = {"speaker": data["speaker"]} if "speaker" in data else {}
         how = "written" if data["asked"] == "written" else "oral"
@@ -174,7 +174,7 @@ class WithdrawForm(forms.Form):
 
 
 class SameForm(forms.Form):
-    """Find the other record of the same person: first by name, then among the results."""
+    """Find the person's other record, first by name and then among the results."""
 
     name = NameField(label=_("Name in the other record"), max_length=120)
     other = forms.TypedChoiceField(
@@ -195,7 +195,7 @@ class SameForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """Edit someone around the person who may sign, and what is known about them. For staff: no signer sees this page."""
+    """Edit someone in the person's circle who may sign, and what staff know about them. No signer sees this page."""
 
     same_as = forms.CharField(
         label=_("Is this someone who is already listed?"), required=False, max_length=36, widget=forms.HiddenInput
@@ -228,13 +228,13 @@ class MemberForm(forms.Form):
     )
 
     def offer(self, like: list[tuple[str, str]], *, exact: bool) -> None:
-        """Ask who this is if someone with this name is listed. The same name is always the same human, so no other
-        answer is offered then."""
+        """Ask who this is if someone with the same or a similar name is listed. If the name is the same, this is always
+        the same person, so the form does not offer "someone else"."""
         other = [] if exact else [(NEW, _("No, this is someone else"))]
         self.fields["same_as"].widget = forms.RadioSelect(choices=[*like, *other])
 
     def clean_same_as(self) -> str:
-        """Require nothing, `NEW` or a listed entry. Any other answer is refused."""
+        """Accept an empty answer, `NEW`, or the id of an entry, and refuse anything else."""
         answer: str = self.cleaned_data["same_as"]
         if answer not in ("", NEW) and not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer):
             raise forms.ValidationError(_("Choose who this is."))
@@ -246,7 +246,7 @@ class MemberForm(forms.Form):
         return uuid.UUID(answer) if answer not in ("", NEW) else None
 
     def another(self) -> bool:
-        """Return whether staff said that this is someone else than the similar entries."""
+        """Return whether staff said that this is not one of the similar entries."""
         return bool(self.cleaned_data["same_as"] == NEW)
 
     def member(self) -> CircleMember:

@@ -1,7 +1,8 @@
-"""Hand the device over: staff prepare, the person signs or declines, staff finish. Each step is saved before the next.
+"""Signing on a handed-over device: staff prepare, the person signs or declines, and staff finish.
 
-What was signed is sealed with the draft at once (`Release.held`). Nothing is checked while the person holds the
-device. Problems are found before (`problems_before`), or shown only to staff afterwards (`problems_now`).
+Each step is saved before the next. What the person signed is sealed with the draft at once (`Release.held`). Nothing is
+checked while the person holds the device. Problems are found before (`problems_before`) or shown only to staff
+afterward (`problems_now`).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from accord.sharing.queries import Item
 
 @dataclass(frozen=True)
 class Prepared:
-    """What staff record before anyone signs. `signs_too` signs with the person or for them."""
+    """What staff record before anyone signs. `signs_too` is someone who signs with or for the person."""
 
     witness: str
     signs_too: Signer | None = None
@@ -46,7 +47,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Given:
-    """What the person gave on the device: the boxes they checked, and each signature as a mark."""
+    """What the person entered on the device: the boxes they checked, their name, and each signature as a mark."""
 
     statements: tuple[str, ...]
     name: str
@@ -55,21 +56,21 @@ class Given:
 
 
 def record_age(*, actor: Actor, ref: uuid.UUID, years: int | None, before: Item | None) -> None:
-    """Save to the record an age that was given while signing. `before` is the current entry."""
+    """Save an age that the person gave while signing. `before` is the current entry in the record."""
     if years is not None:
         people.correct(actor=actor, ref=ref, payload=Birth(years=str(years)), before=before)
 
 
 def may_be_signed(release: Release) -> bool:
-    """Return whether there is something to sign: a draft, or a paused release."""
+    """Return whether this release can be signed, because it is a draft or paused."""
     return bool(RELEASE.actions(Status(release.status)) & {Action.ACTIVATE, Action.LIFT})
 
 
 def prepare(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, prepared: Prepared, age: int | None
 ) -> None:
-    """Save what staff recorded, and clear an earlier attempt. Raises Invalid with everything that would prevent the
-    release, so that no one signs in vain."""
+    """Save what staff recorded and clear any earlier attempt. Raises Invalid with everything that would prevent the
+    release, so that no one signs for nothing."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
     if problems := _expected(actor, signing, prepared, age):
@@ -89,7 +90,7 @@ def prepare(
 
 
 def expected(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, prepared: Prepared, age: int | None) -> list[Problem]:
-    """Return everything that `prepare` would refuse, without saving, for a form that shows all of it at once."""
+    """Return everything that `prepare` would refuse, without saving, so that a form can show all problems at once."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     return _expected(actor, signing, prepared, age)
 
@@ -104,7 +105,7 @@ def _expected(actor: Actor, signing: Signing, prepared: Prepared, age: int | Non
 
 
 def _said_before(signing: Signing, prepared: Prepared) -> Release:
-    """Return the release with what staff said before anyone signs, without an earlier attempt."""
+    """Return the release with what staff recorded before anyone signs, and without any earlier attempt."""
     said = {name: value for name, value in vars(prepared).items() if name not in ("signs_too", "adult")}
     release = replace(signing.item.payload, **said, held=(), declined_on="")
     return replace(release, adult=prepared.adult) if prepared.adult else release
@@ -118,7 +119,7 @@ def _must_be_open(release: Release) -> None:
 def problems_before(
     *, actor: Actor, release: Release, age: int | None, others: tuple[dict[str, Any], ...]
 ) -> list[Problem]:
-    """Return what would prevent this release even if everyone required signs."""
+    """Return what would prevent this release even if everyone who must sign did so."""
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
     facts = queries.facts_of(release=release, age=age)
@@ -135,14 +136,14 @@ def _own_row(release: Release, name: str, mark: str, today: date) -> dict[str, A
 
 
 def hand_over(*, actor: Actor, state: SessionState, item: Item, path: str) -> None:
-    """Lock this session to the person's signing page."""
+    """Lock this session to the page where the person signs."""
     _must_be_open(item.payload)
     sessions.hand_over(state, Handed(path, item.payload.text_language))
     actor.log("device-handed-over")
 
 
 def take_back(*, actor: Actor, state: SessionState) -> None:
-    """Return the device to staff. The caller has checked a code."""
+    """Unlock the session for staff. The caller must have checked a code."""
     sessions.take_back(state)
     actor.log("device-taken-back")
 
@@ -153,7 +154,7 @@ def is_done(release: Release) -> bool:
 
 
 def keep_signed(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, given: Given) -> None:
-    """Seal what the person signed with the release, even if something is still missing. Nothing is shared yet."""
+    """Seal what the person signed with the release, even if something is still missing. This shares nothing yet."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     release = signing.item.payload
     _must_be_open(release)
@@ -174,7 +175,7 @@ def _second(actor: Actor, signing: Signing, mark: str) -> tuple[dict[str, Any], 
 
 
 def decline(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
-    """Record that the person does not want to sign. Nothing else changes."""
+    """Record that the person does not want to sign. This changes nothing else."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
     declined = replace(signing.item.payload, held=(), declined_on=clock.today(actor.zone).isoformat())
@@ -193,14 +194,14 @@ def _keep(actor: Actor, signing: Signing, release: Release) -> None:
 
 
 def sign_anew(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
-    """Start signing again. The earlier signatures stay in an old revision and begin nothing."""
+    """Start signing again. The earlier signatures stay in an old revision and have no effect."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
     _keep(actor, signing, replace(signing.item.payload, held=(), declined_on=""))
 
 
 def problems_now(*, actor: Actor, signing: Signing, age: int | None) -> list[Problem]:
-    """Return what prevents a signed release, for staff after the device is back."""
+    """Return what prevents a signed release from beginning. Staff see this after they have the device back."""
     release = signing.item.payload
     rows = resting.with_flags_of_today(release.held, signing.record, signing.other)
     today = clock.today(actor.zone)
@@ -212,8 +213,8 @@ def problems_now(*, actor: Actor, signing: Signing, age: int | None) -> list[Pro
 def finish(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, age: int | None, birth: date | None = None
 ) -> None:
-    """Finish what was signed: a draft begins, and a paused release gets the person's new signature. Raises Invalid
-    with `problems`; the signatures stay saved."""
+    """Finish a signing. A draft begins, and a paused release gets the person's new signature. Raises Invalid with
+    `problems`. In that case the signatures stay saved."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
     release = signing.item.payload

@@ -1,4 +1,4 @@
-"""Signing pages: staff prepare, the person reads and signs on the device or on paper, staff finish."""
+"""Signing pages: staff prepare, the person reads and signs on the device or on paper, and staff finish."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from accord.ui import hands
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def sign(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Record what staff say before signing, then hand the device over or go to the printed form."""
+    """Record what staff enter before signing, then hand the device over or go to the printed form."""
     page, context, item = _to_sign(request, ref, series)
     if item is None:
         return goes_on(request, "releases:release", ref, series)
@@ -63,7 +63,7 @@ def sign(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
 def _to_sign(
     request: ActingRequest, ref: uuid.UUID, series: uuid.UUID
 ) -> tuple[people.Page, dict[str, Any], Item | None]:
-    """Return the person page, the context, and the release if there is something to sign."""
+    """Return the person page, the context, and the release if it can be signed."""
     page, context = person_of(request, ref, "identity.birth", "releases")
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     context |= {"item": item, "recipient": recipient_of(item), "series": series}
@@ -77,7 +77,7 @@ def _age(request: ActingRequest, page: people.Page) -> int | None:
 
 def _need(request: ActingRequest, page: people.Page, item: Item) -> Signers | None:
     if item.payload.status != Status.DRAFT:
-        return None  # signed again after a pause: the person alone
+        return None  # after a pause, only the person signs again
     need = queries.who_signs(actor=request.actor, release=item.payload, age=_age(request, page))
     return None if isinstance(need, Problem) else need
 
@@ -123,7 +123,7 @@ def _prepare(request: ActingRequest, page: people.Page, item: Item, form: Prepar
 
 
 def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Let the device answer with the person's page only, and show it."""
+    """Lock the device to the person's signing page and show that page."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     path = reverse("releases:theirs", args=[ref, series, item.payload.text_language])
     handing.hand_over(actor=request.actor, state=request.session_state, item=item, path=path)
@@ -136,7 +136,7 @@ def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
 @in_their_hands(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def theirs(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """Show the person what is shared, with which agency and until when, in their language and in large type. They sign
+    """Show the person what is shared, with which agency, and until when, in their language and in large type. They sign
     or decline."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or item.payload.text_language != language:
@@ -152,8 +152,8 @@ def theirs(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, language: 
 
 
 def _thanks(request: ActingRequest, item: Item) -> HttpResponse:
-    """Thank the signers and ask for the device back. Below, in the language of staff, is the code field that returns
-    it."""
+    """Thank the signers and ask for the device back. Below that, show the code field for staff in their own
+    language."""
     place = request.resolver_match.kwargs
     form = _code_form(request, place["ref"], item.series, place["language"]) if request.method == "GET" else None
     context = {"form": form, "shown": _shown_code(request), "signed": bool(item.payload.held)}
@@ -186,7 +186,7 @@ def _given(request: ActingRequest, page: people.Page, item: Item, form: TheirFor
 
 
 def _brought_later(request: ActingRequest, page: people.Page, item: Item, form: TheirForm) -> HttpResponse:
-    """Let staff save a signature that was sent after the session had ended, once they are signed in again."""
+    """Let staff save a signature that was sent after the session ended, once they have signed in again."""
     place = (page.known.ref, item.series)
     if "kept" not in request.GET or handing.is_done(item.payload):
         return goes_on(request, "releases:sign", *place)
@@ -201,7 +201,7 @@ def _brought_later(request: ActingRequest, page: people.Page, item: Item, form: 
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def back(request: SigningInRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """Ask staff for their code and return the device. A second button also shares what was signed at once."""
+    """Ask staff for their code and unlock the device. A second button also shares what was signed right away."""
     state = request.session_state
     if state.handed is None:
         return goes_on(request, "releases:sign", ref, series)
@@ -222,7 +222,7 @@ def _code_form(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, langua
 
 
 def _shown_code(request: ActingRequest) -> str:
-    # In the demo: the next code. It is accepted too; the current one may have been used to sign in a moment ago.
+    # In the demo, this shows the next code, which is accepted too, because the current code may have just been used.
     return accounts.current_code(state=request.session_state, ahead=30)
 
 
@@ -233,8 +233,9 @@ def _taken_back(request: ActingRequest, form: CodeForm) -> None:
 
 
 def _shared_at_once(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Item | None:
-    """Finish what was signed with the code just checked, and return it. If something prevents it, return None: the
-    device is back all the same, nothing of it is saved, and the next page tells only staff what."""
+    """Finish what was signed, using the code just checked, and return the release. Return None if something prevents
+    this. Staff still get the device back, nothing from this attempt is saved, and the next page tells only staff what
+    is missing."""
     actor, before = agencies.actor_of(request.session_state, request.trail), len(request.trail.events)
     if not actor.trained or not may(actor, SHARE_PERSON):
         return None
@@ -246,7 +247,7 @@ def _shared_at_once(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -
             handing.finish(**place, age=queries.age_to_sign(actor=actor, page=page), birth=page.birth)
     except (Invalid, Conflict, Refused, Hidden):
         read = [event for event in request.trail.events[before:] if audit.is_reading(event["action"])]
-        request.trail.events[before:] = read  # what was read stays in the log; what was written is undone
+        request.trail.events[before:] = read  # reads stay in the log, and writes are undone
         return None
     return item
 
@@ -254,7 +255,7 @@ def _shared_at_once(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -
 @open_while_signing_in
 @require_POST
 def back_passkey(request: SigningInRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """Return what the browser needs to ask for a passkey instead of a code."""
+    """Return what the browser needs to request a passkey instead of a code."""
     if request.session_state.handed is None:
         raise Hidden
     return JsonResponse(passkeys.ask(state=request.session_state, site=Site.of(request)))
@@ -264,7 +265,8 @@ SIGNED = N_("Release signed. %(partner)s can see what it lists, from its first d
 
 
 def _signed(request: ActingRequest, ref: uuid.UUID, item: Item) -> HttpResponse:
-    """Say which agency can see it. After a pause, the release's own page says whether it is shared again."""
+    """Confirm the signature and name the agency that can see what is shared. After a pause, go to the release's page,
+    which shows whether it is shared again."""
     if _first(item):
         return saved(request, SIGNED, "people:person", ref, partner=item.payload.recipient)
     return saved(request, N_("New signature saved."), "releases:release", ref, item.series)
@@ -276,7 +278,7 @@ def _signed(request: ActingRequest, ref: uuid.UUID, item: Item) -> HttpResponse:
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def on_paper(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Record what was checked on the printed form, and who signed it."""
+    """Record what was checked on the printed form and who signed it."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or item.payload.held:
         return goes_on(request, "releases:sign", ref, series)
@@ -297,7 +299,7 @@ def _signed_on_paper(request: ActingRequest, ref: uuid.UUID, item: Item, form: P
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def finish(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Show staff what is still missing, and share what was signed."""
+    """Show staff what is still missing, or share what was signed."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or not item.payload.held:
         return goes_on(request, "releases:release", ref, series)
@@ -315,7 +317,8 @@ def finish(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
 @needs(SHARE_PERSON)
 @require_POST
 def sign_anew(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Discard the signatures and sign again. They stay in the record's history."""
+    """Discard the signatures so that the release can be signed again. The old signatures stay in the
+    record's history."""
     handing.sign_anew(actor=request.actor, ref=ref, series=series)
     return saved(request, N_("The earlier signature won't be used."), "releases:sign", ref, series)
 

@@ -1,7 +1,8 @@
-"""Shares of a systems agency's own records without a release: by right to know and need to know, confirmed by its
-officer.
+"""Shares of a systems agency's own records without a release, based on a right to know and a need to know that
+its officer confirms.
 
-Never what a partner shared with it, and never from an agency that needs releases. The rules are in `rules.py`.
+What a partner shared with the agency is never shared this way. An agency that needs releases can't share this way. The
+rules are in `rules.py`.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from accord.sharing.queries import Item, PersonRef, ShareCard
 
 
 def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
-    """Share kinds of one of the agency's own records with one partner until a day. Raises Invalid with `problems` if a
-    confirmation, a reason or an agreement is missing, or if this agency needs a release."""
+    """Share some kinds of one of the agency's own records with one partner through a given last day. Raises Invalid
+    with `problems` if a confirmation, a reason, or an agreement is missing, or if this agency needs a release."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_OFFICIAL, kind="releases")
     require_fresh_factor(actor, SHARE_OFFICIAL)
@@ -58,7 +59,7 @@ def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
 
 
 def _as_draft(actor: Actor, terms: OfficialShare, today: date) -> Draft:
-    """Return the terms as the rules of releases read them: one recipient under an agreement, named kinds, an end."""
+    """Return the terms in the form that the release rules use, with one recipient, the named kinds, and a last day."""
     found = []
     if terms.recipient:
         partner = uuid.UUID(terms.recipient)
@@ -76,7 +77,7 @@ def _as_draft(actor: Actor, terms: OfficialShare, today: date) -> Draft:
 
 
 def find(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item, list[ShareCard]]:
-    """Return one share of the agency's own records, opened, with its current state. Raises Hidden or Refused."""
+    """Open and return one share of the agency's own records, with its current state. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):

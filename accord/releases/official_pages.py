@@ -1,4 +1,4 @@
-"""Pages about what a systems agency shares of its own records."""
+"""Pages for sharing a systems agency's own records."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 def _closed(request: ActingRequest, page: people.Page, allowed: bool) -> HttpResponse:
-    """Say why nothing can be shared from here and what to do instead, before a form is filled in."""
+    """Show why nothing can be shared from here and what to do instead, before anyone fills in a form."""
     partners = queries.partners_for(actor=request.actor)
     context = people_presenters.person_base(request.actor, page) | {
         "allowed": allowed,

@@ -1,4 +1,4 @@
-"""The panels of the person page about releases: what is shared, legal requests, and the joined record."""
+"""The person page panels for releases, legal requests, and the joined record."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def _official_rows(page: Page) -> list[Row]:
-    """List what the agency shares of its own records, newest first."""
+    """List shares of the agency's own records, newest first."""
     found: dict[uuid.UUID, list[sharing.ShareCard]] = {}
     for share in page.shares:
         if share.basis == Basis.OFFICIAL:
@@ -70,7 +70,7 @@ def _official_rows(page: Page) -> list[Row]:
 
 
 def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List the legal requests about one of the agency's own people, for those who answer them."""
+    """List the legal requests about one of the agency's own people, for staff who answer them."""
     if not page.known.own or not page.decisions["releases"] or not may(actor, SHARE_PERSON):
         return None
     papers = disclosures.papers_of(page.items.get("releases", ()))
@@ -78,7 +78,7 @@ def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Link to the other record of the same person, if two are joined. Each page shows its own record."""
+    """Link to the person's other record, if two records are joined. Each page shows only its own record."""
     other = joined_with(actor=actor, person=page.known.person) if page.known.own else None
     if other is None:
         return None

@@ -1,4 +1,4 @@
-"""The forms of a legal request about a person: what arrived, what was done, what was handed over, and how it was
+"""Forms for a legal request about a person: what arrived, what was done, what was handed over, and how the request was
 closed."""
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class PaperForm(forms.Form):
         self.fields["listed"].choices = kind_choices(KINDS)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a due date before the day the request arrived."""
+        """Refuse a due date that is before the day the request arrived."""
         data: dict[str, Any] = super().clean() or {}
         came, due = data.get("received_on"), data.get("due_on")
         if came and due and due < came:
@@ -84,7 +84,7 @@ class PaperForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """Record one step taken about a legal request."""
+    """Record one step taken on a legal request."""
 
     step = forms.ChoiceField(
         label=_("What was done?"),
@@ -107,7 +107,7 @@ class StepForm(forms.Form):
 
 
 class HandOverForm(StepUpForm):
-    """Choose what is handed over under a request that compels it, and to which recipient."""
+    """Choose what to hand over under a binding request, and the recipient."""
 
     kinds = forms.MultipleChoiceField(
         label=_("What will be handed over?"),
@@ -136,11 +136,11 @@ class HandOverForm(StepUpForm):
         self.fields["kinds"].choices = kind_choices(listed)
         away = (OUTSIDE, _("Someone outside this system: we hand it over ourselves"))
         self.fields["recipients"].choices = [away, *((str(agency), name) for agency, name in partners)]
-        if "step_up_code" in self.fields:  # last, beside the button
+        if "step_up_code" in self.fields:  # last, next to the button
             self.order_fields([name for name in self.fields if name != "step_up_code"])
 
     def clean(self) -> dict[str, Any]:
-        """Require a name for a recipient outside, and purposes and a last day for an agency."""
+        """Require a name for an outside recipient, and purposes and a last day for an agency."""
         data: dict[str, Any] = super().clean() or {}
         to = data.get("recipients")
         if to == OUTSIDE and not data.get("outside"):
@@ -152,7 +152,7 @@ class HandOverForm(StepUpForm):
         return data
 
     def taker(self) -> Taker:
-        """Return who receives it."""
+        """Return the recipient."""
         data = self.cleaned_data
         if data["recipients"] == OUTSIDE:
             return Taker(outside=data["outside"])
@@ -176,5 +176,5 @@ class CloseForm(forms.Form):
 
 
 def kind_choices(codes: Any) -> list[tuple[str, str]]:
-    """Return these kinds as choices, in the order of the dictionary."""
+    """Return these kinds as choices, in the order of `KINDS`."""
     return [(code, f"{_(kind.name)}: {_(kind.words)}") for code, kind in KINDS.items() if code in codes]

@@ -1,4 +1,4 @@
-"""Pages of a legal request about a person: what arrived, what was done about it, what was disclosed."""
+"""Pages for a legal request about a person: what arrived, what was done about it, and what was disclosed."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(SHARE_PERSON)
 @require_safe
 def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Show one legal request: what it asks for, what can be done, what was done and who did it."""
+    """Show one legal request: what it asks for, what staff can do, what was done, and who did it."""
     item, context = _paper(request, ref, series)
     paper = item.payload
     names = (
@@ -86,7 +86,7 @@ def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def step(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Record a step taken about a legal request."""
+    """Record a step taken on a legal request."""
     actor = request.actor
     item, context = _paper(request, ref, series)
     initial = {"on": clock.today(actor.zone)}
@@ -101,7 +101,7 @@ def step(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Hand over what a compelling request names, and nothing else."""
+    """Hand over what a binding request names, and nothing else."""
     actor = request.actor
     item, context = _paper(request, ref, series)
     if "disclose" not in context["moves"]:
@@ -124,7 +124,7 @@ def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def close(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Close a disclosure after the person was told and made safe."""
+    """Close a disclosure after staff record how the person was told and what was done for the person's safety."""
     item, context = _paper(request, ref, series)
     if "close" not in context["moves"]:
         return goes_on(request, "releases:paper", ref, series)

@@ -1,4 +1,4 @@
-"""A legal request about a person, in words."""
+"""Text for legal requests about a person."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def tag(paper: Disclosure) -> Tag:
 
 
 def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
-    """Return requests as rows of a list."""
+    """Return legal requests as rows."""
     return [
         Row(
             title=title(item.payload),
@@ -48,7 +48,7 @@ def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
 
 
 def _row_detail(paper: Disclosure) -> str:
-    """Say who sent it and when, and when the response is due if it is still open."""
+    """Return who sent the request, when it arrived and, if it is still open, when the response is due."""
     said = _("%(who)s · received %(day)s") % {"who": paper.sender, "day": day(paper.received_on)}
     if paper.status != DisclosureStatus.LOGGED:
         return said
@@ -58,7 +58,7 @@ def _row_detail(paper: Disclosure) -> str:
 
 
 def lead(paper: Disclosure) -> str:
-    """Say what matters first while a request is open: the due date, and that it must be answered even if it compels
+    """Return what matters most while a request is open: the due date, and that staff must answer it even if it compels
     nothing."""
     if paper.status != DisclosureStatus.LOGGED:
         return ""
@@ -69,7 +69,7 @@ def lead(paper: Disclosure) -> str:
 
 
 def facts(paper: Disclosure) -> list[tuple[str, str]]:
-    """Return the head of the request's page."""
+    """Return the facts at the top of the request's page."""
     return [
         (_("Who is asking"), paper.sender or _("Not stated")),
         (_("Who signed it"), paper.signed_by or _("Not stated")),
@@ -81,7 +81,7 @@ def facts(paper: Disclosure) -> list[tuple[str, str]]:
 
 
 def steps(paper: Disclosure) -> list[Row]:
-    """Return what was done, oldest first: the step, details, who did it and when."""
+    """Return the steps taken, oldest first, with details, who took each one, and when."""
     return [
         Row(
             title=_(STEP_WORDS[Step(step["step"])]),
@@ -93,7 +93,7 @@ def steps(paper: Disclosure) -> list[Row]:
 
 
 def handed_over(paper: Disclosure, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return what was disclosed because of it, or an empty list."""
+    """Return what was disclosed because of the request, or an empty list."""
     if not paper.disclosed_on:
         return []
     found = [

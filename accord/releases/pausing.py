@@ -1,8 +1,8 @@
-"""Reconsider releases when their basis changes: the people around a person, their age, a doubtful revocation, joined
-records.
+"""Reconsider releases when something they depend on changes: a person's circle or age, an unconfirmed revocation, or
+joined records.
 
-No pause is remembered. `reconsider` compares every release that has begun with what is known today (`resting.py`). It
-suspends or resumes shares accordingly, in the transaction of the change.
+Pauses are recomputed each time. `reconsider` checks every release that has begun against what is known today
+(`resting.py`). It suspends or resumes shares accordingly, in the same transaction as the change.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
 from accord.sharing.ties import assigned_to, joined_with
 
-# People around a person ---------------------------------------------------------------------------------------------
+# A person's circle --------------------------------------------------------------------------------------------------
 
 
 def circle_of(items: Iterable[Item]) -> list[Item]:
-    """Return the people around a person among the entries of kind `releases`."""
+    """Return the circle entries from these entries of kind `releases`."""
     return [item for item in items if item.type == "circle"]
 
 
 def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
-    """Return the people around one of the agency's own people, for staff. Raises Hidden or Refused."""
+    """Return the circle entries of one of the agency's own people, for staff. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
     return known, circle_of(sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()))
@@ -53,8 +53,8 @@ ALREADY_HERE = N_("Someone with this name, or a similar one, is already listed. 
 
 
 def known_by_name_undecided(*, actor: Actor, known: PersonRef, name: str, another: bool) -> list[Item]:
-    """Return the entries around the person with this name. Similar names count too, unless staff said it is `another`
-    human."""
+    """Return the entries in the person's circle with this name. Similar names count too, unless staff said that this is
+    someone else (`another`)."""
     opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
     entries = circle_of(opened.get("releases", []))
     alike = same_name if another else may_be_the_same
@@ -62,7 +62,7 @@ def known_by_name_undecided(*, actor: Actor, known: PersonRef, name: str, anothe
 
 
 def add_to_member(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, member: CircleMember) -> None:
-    """Merge a new entry into an existing one for the same human. Nothing in the existing entry is lost."""
+    """Merge a new entry into an existing entry for the same signer. Nothing in the existing entry is lost."""
     _known, members = circle(actor=actor, ref=ref)
     item = next((each for each in members if each.series == series), None)
     if item is None:
@@ -92,10 +92,10 @@ def record_member(
     revision: int = 0,
     another: bool = False,
 ) -> uuid.UUID:
-    """Save someone around the person and what is known about them. Releases signed with someone who must not sign are
-    paused at once, and resume if that is corrected. For a new entry with the same or a similar name as another,
-    raises Invalid with `like`, so that staff choose. `another` says it is a different human, which is never
-    accepted for the same name."""
+    """Save someone in the person's circle and what staff know about them. Releases signed by someone who must not sign
+    are paused at once and resume if that entry is corrected. If a new entry has the same name as an existing one, or a
+    similar name, this raises Invalid with `like`, so that staff choose. `another` says that it is a different person,
+    which is never accepted for the same name."""
     if not member.name.strip():
         raise Invalid(N_("Enter a name."), fields={"name": N_("Enter a name.")})
     known = sharing.find_own(actor=actor, ref=ref)
@@ -113,7 +113,7 @@ def record_member(
 
 
 def open_record_undecided(*, actor: Actor, known: PersonRef) -> Record:
-    """Read what `reconsider` needs from one record. Checks no access: the caller has decided."""
+    """Read what `reconsider` needs from one record. The caller must have checked access."""
     opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases", "identity.birth"])[
         known.ref
     ]
@@ -128,13 +128,13 @@ def open_record_undecided(*, actor: Actor, known: PersonRef) -> Record:
 
 
 def other_record(*, actor: Actor, known: PersonRef) -> tuple[PersonRef, datetime] | None:
-    """Return the record joined with this one, and since when."""
+    """Return the record joined with this one and when they were joined, or None."""
     other = joined_with(actor=actor, person=known.person)
     return (sharing.find(actor=actor, ref=other.person), other.at) if other else None
 
 
 def reconsider(*, actor: Actor, known: PersonRef) -> None:
-    """Compare the releases that have begun in this record, and in the one joined with it, with what is known today."""
+    """Check every release that has begun, in this record and the one joined with it, against what is known today."""
     if "releases" not in actor.ring.codes():
         _ask_keepers(actor, known)
         return
@@ -155,14 +155,14 @@ def reconsider(*, actor: Actor, known: PersonRef) -> None:
 
 
 def after_age(actor: Actor, known: PersonRef) -> None:
-    """Reconsider releases after an age is corrected. The person may be an adult, or become one before a release that a
-    parent signed ends."""
+    """Reconsider releases after an age is corrected. The person may be an adult now, or may become one before a release
+    that a parent signed ends."""
     if known.own:
         reconsider(actor=actor, known=known)
 
 
 def _ask_keepers(actor: Actor, known: PersonRef) -> None:
-    """Ask the assigned colleagues to review the releases, if the actor's role can't open them."""
+    """Ask the assigned colleagues to review the releases, because the actor's role can't open them."""
     if any(card.basis == "release" for card in sharing.shares_of(actor=actor, known=known)):
         for member, basis in assigned_to(actor=actor, ref=known.ref):
             if basis == "assigned":
@@ -172,7 +172,7 @@ def _ask_keepers(actor: Actor, known: PersonRef) -> None:
 
 
 def _settle(actor: Actor, look: Look) -> None:
-    """Bring every release of the record that has begun, its shares and its tasks in line with today."""
+    """Update every release that has begun in the record, with its shares and tasks, to match what is known today."""
     known, reasons = look.own.known, set[Pause]()
     shares = sharing.shares_of(actor=actor, known=known)
     for item in [each for each in look.own.releases if begun(each.payload)]:
@@ -186,7 +186,7 @@ def _settle(actor: Actor, look: Look) -> None:
 
 
 def _move_reminder(actor: Actor, look: Look, item: Item, rest: Rest) -> None:
-    """Move the reminder of a release that will pause before its last day, because a birthday became known."""
+    """Move the reminder for a release that will now pause before its last day, for example on a birthday."""
     ahead = [at for at in rest.since.values() if at is not None and at > look.now]
     if ahead:
         place: dict[str, Any] = {
@@ -200,7 +200,7 @@ def _move_reminder(actor: Actor, look: Look, item: Item, rest: Rest) -> None:
 
 
 def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
-    """Save why a release is paused and its status, if that is new, and add the tasks."""
+    """Save a release's status and pause reasons if they changed, and add the tasks."""
     before = item.payload
     status, action = Status(before.status), Action.SUSPEND if rest.whole else Action.LIFT
     if RELEASE.allows(status, action):
@@ -208,7 +208,7 @@ def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
     after = replace(before, status=status.value, pauses=tuple(sorted(rest.reasons)))
     if after == before:
         return
-    records.write_undecided(  # anyone who may change the fact may change this too
+    records.write_undecided(  # anyone who may change what the release depends on may cause this change
         actor=actor, known=known, payload=after, series=item.series, revision=item.revision
     )
     new = {Pause(reason) for reason in set(after.pauses) - set(before.pauses)}
@@ -219,7 +219,8 @@ def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
 
 
 def _who_is_told(actor: Actor, known: PersonRef) -> set[uuid.UUID]:
-    """Return who is told that a signer must not sign: everyone assigned to the person, the supervisors, and the actor."""
+    """Return who gets a task when a signer turns out to be barred: everyone assigned to the person, supervisors, and
+    the actor."""
     assigned = {member for member, basis in assigned_to(actor=actor, ref=known.ref) if basis == "assigned"}
     return assigned | set(agencies.in_role(actor=actor, role="supervisor")) | {actor.membership}
 
@@ -228,7 +229,7 @@ def _who_is_told(actor: Actor, known: PersonRef) -> set[uuid.UUID]:
 
 
 def join(*, actor: Actor, ref: uuid.UUID, other: uuid.UUID) -> None:
-    """Join two records of one person. Each stays, and what either shares is narrowed to what both allow."""
+    """Join two records of one person. Both records stay, and what each one shares is limited to what both allow."""
     known, second = (sharing.find(actor=actor, ref=one) for one in (ref, other))
     records.join_records(actor=actor, known=known, other=second)
     reconsider(actor=actor, known=known)
@@ -243,8 +244,8 @@ def part(*, actor: Actor, ref: uuid.UUID) -> None:
 
 
 def same_terms_undecided(*, actor: Actor, known: PersonRef, release: Release) -> Mapping[uuid.UUID, Item]:
-    """Return what must be revoked with this release in the joined record: every release that gives the same recipient
-    any of the same."""
+    """Return the releases in the joined record that must be revoked with this one: all that share any of the same kinds
+    with the same recipient."""
     joined = other_record(actor=actor, known=known)
     if joined is None:
         return {}

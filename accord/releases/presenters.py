@@ -1,4 +1,4 @@
-"""A release in words, in any language. The screen, the printed form and the disclosure history use the same words."""
+"""Text for releases, in any language. The screen, the printed form, and the disclosure history use the same words."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ STATES = {
     ShareState.NO_AGREEMENT: ("urgent", N_("Paused: no active agreement")),
 }
 
-# The states of a release's shares: the one that says most about the release comes first.
+# The states above are those of releases and their shares, each with its tag.
 
 
 def who_shares(agency_kind: str) -> str:
-    """Say who can share with a signed release, for a reader whose role can't."""
+    """Return who can share with a signed release, for a reader whose role can't."""
     able = [role for role in ROLES.values() if agency_kind in role.within and SHARE_PERSON in role.actions]
     return _("Your role can't share with a signed release. At your agency, this can: %(roles)s.") % {
         "roles": ", ".join(_(role.name) for role in able)
@@ -63,7 +63,7 @@ def who_shares(agency_kind: str) -> str:
 
 
 def signing(release: Release, discloser: str, recipient: str, to: promises.Keeper) -> Signing:
-    """Return what is to be signed. Call it, and render it, under the language of the form."""
+    """Return what is to be signed. Call this function and render its result in the language of the form."""
     return Signing(
         title=_("May we share this?"),
         discloser=discloser,
@@ -97,17 +97,17 @@ def tag(state: str) -> Tag:
 
 
 def reasons(release: Release) -> list[tuple[str, str]]:
-    """Say why a release is paused and what resumes it, for staff."""
+    """Return why a release is paused and what resumes it, for staff."""
     return [(_(why), _(what)) for why, what in (PAUSE_WORDS[Pause(code)] for code in release.pauses)]
 
 
 def problems(found: Iterable[Problem]) -> list[str]:
-    """Say what prevents a release, for staff. Never shown on a page that a signer sees."""
+    """Return what prevents a release, for staff. Never show this on a page that a signer sees."""
     return [one.in_words(_) for one in found]
 
 
 def alone(found: Iterable[tuple[int, Iterable[Purpose]]]) -> list[str]:
-    """Say what a young person can sign alone, with the age from which the law allows it."""
+    """Return what a young person can sign alone, with the age from which the law allows this."""
     return [
         _("From age %(age)d they can sign alone if the release is only for this: %(purposes)s.")
         % {"age": age, "purposes": "; ".join(_(PURPOSE_WORDS[one]) for one in purposes)}
@@ -116,7 +116,7 @@ def alone(found: Iterable[tuple[int, Iterable[Purpose]]]) -> list[str]:
 
 
 def adult_reason() -> tuple[str, str]:
-    """Say why nothing is shared after a birthday and what to do, for staff."""
+    """Return why nothing is shared after a birthday and what to do, for staff."""
     return (
         _("They are an adult now, and someone else signed with them or for them."),
         _("Ask whether they still want this. It can be shared again only with a release they sign themselves."),
@@ -124,7 +124,7 @@ def adult_reason() -> tuple[str, str]:
 
 
 def marks(release: Release) -> list[Mark]:
-    """Return the signatures that staff have not finished yet: who signed, in which capacity, and how."""
+    """Return the signatures that staff have not finalized yet, with the signer, capacity, drawing, and date."""
     return [
         Mark(
             name=row["name"],
@@ -147,7 +147,8 @@ class Mark:
 
 
 def signed_by(release: Release) -> list[tuple[str, str, date]]:
-    """Return who signed, including signatures not finished yet: name, capacity and date."""
+    """Return the name, capacity, and date for each signature, including signatures that staff have not
+    finalized yet."""
     first = [(row["name"], row["capacity"], row["signed_on"]) for row in [*release.signatures, *release.held]]
     again = [(row["name"], SignerCapacity.SELF.value, row["signed_on"]) for row in release.signed_again]
     return [
@@ -183,14 +184,14 @@ def said(release: Release) -> list[str]:
 
 
 def signed_in(release: Release) -> str:
-    """Return in which language a signed release was read and signed; '' for one that no one has signed."""
+    """Return the language in which a release was read and signed, or '' if no one has signed it."""
     if not (release.signatures or release.held):
         return ""
     return _("Read and signed in %(language)s.") % {"language": language_name(release.text_language)}
 
 
 def speakers(release: Release) -> list[tuple[str, str]]:
-    """Return who else may revoke it: those who signed with or for the person."""
+    """Return who else may revoke the release: the people who signed with or for the person."""
     others = [(row["capacity"], row["name"]) for row in release.signatures if row["capacity"] != SignerCapacity.SELF]
     return [
         (capacity, f"{name} ({_(CAPACITY_WORDS[SignerCapacity(capacity)])})") for capacity, name in dict(others).items()
@@ -198,8 +199,8 @@ def speakers(release: Release) -> list[tuple[str, str]]:
 
 
 def around(members: Iterable[Item]) -> list[tuple[str, str]]:
-    """Return the people around the person as choices on the signing page: name and relationship only, never what is
-    known about them."""
+    """Return the people in the person's circle as choices on the signing page, with only the name and relationship and
+    never what staff know about them."""
     return [
         (str(one.series), f"{one.payload.name} ({_(CAPACITY_WORDS[SignerCapacity(one.payload.capacity)])})")
         for one in members
@@ -207,7 +208,7 @@ def around(members: Iterable[Item]) -> list[tuple[str, str]]:
 
 
 def circle_rows(ref: uuid.UUID, members: Iterable[Item]) -> list[Row]:
-    """Return the people around the person as rows, for staff."""
+    """Return the people in the person's circle as rows, for staff."""
     return [
         Row(
             title=one.payload.name,
@@ -238,7 +239,7 @@ def row(url: str, release: Release, recipient: str, state: str) -> Row:
 
 
 def official_row(url: str, shares: list[ShareCard]) -> Row:
-    """Return what the agency shares of its own records with one partner, as a row."""
+    """Return a share of the agency's own records with one partner as a row."""
     first = shares[0]
     detail = _("%(kinds)s · until %(end)s · %(purposes)s") % {
         "kinds": kinds(share.kind for share in shares),
@@ -249,7 +250,7 @@ def official_row(url: str, shares: list[ShareCard]) -> Row:
 
 
 def official_tag(shares: list[ShareCard]) -> Tag:
-    """Return the state of such a share as a tag."""
+    """Return the state of a share of the agency's own records as a tag."""
     state = shares[0].state
     if state is ShareState.REVOKED:
         return Tag("ended", _("Ended"))
@@ -306,8 +307,8 @@ ACCOUNTING = """
 def form_pdf(
     release: Release, recipient: str, to: promises.Keeper, statements: frozenset[Statement], agency: str, at: datetime
 ) -> bytes:
-    """Return the printed form, from the same data and in the same words as the screen. It does not name the person.
-    What must be discussed are boxes to check."""
+    """Return the printed form, with the same data and words as the screen. The form does not name the person. It has
+    boxes to check for everything that must be discussed."""
     with translation.override(release.text_language):
         shown = signing(release, agency, recipient, to)
         said = [_(STATEMENT_WORDS[statement]) for statement in Statement if statement in statements]
@@ -337,7 +338,7 @@ def form_pdf(
 
 
 def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[str]]:
-    """List who saw or received what, when, for what and on what basis: the same list for the page and the printout."""
+    """List who saw or received what, when, and on what basis. The page and the printout use the same list."""
     words = {
         "share-begun": _("was given access"),
         "share-ended": _("access ended"),
@@ -362,7 +363,7 @@ def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[
 
 
 def accounting_columns() -> list[str]:
-    """Return the headings of the disclosure history."""
+    """Return the column headings of the disclosure history."""
     return [_("When"), _("Who"), _("What happened"), _("What"), _("Based on")]
 
 
@@ -376,8 +377,8 @@ def _of_agency(name: str, row: list[str]) -> bool:
 
 
 def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
-    """Return the disclosure history filtered to one agency, or newest first. Agencies are numbered in the address,
-    which must not reveal who helps the person. The printout always holds everything."""
+    """Return the disclosure history, filtered and sorted as asked. URLs use numbers for agencies because they must not
+    reveal who helps the person. The printout always contains everything."""
     who = sorted({row[1] for row in rows if row[1]})
     shows = [Choice("", _("Everyone"))]
     shows += [Choice(str(n), name, partial(_of_agency, name)) for n, name in enumerate(who, 1)]

@@ -1,4 +1,4 @@
-"""Releases of a person and the disclosure history."""
+"""A person's releases and disclosure history."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ from accord.sharing.queries import Item
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
-    """Return a page with what the states of releases depend on, and every release of one of the agency's own people,
-    newest first. Raises Hidden, NoLonger or Refused."""
+    """Return every release of one of the agency's own people, newest first, and the page with what their states depend
+    on. Raises Hidden, NoLonger, or Refused."""
     page = people.page(actor=actor, ref=ref, kinds=["releases", "identity.birth"])
     known = sharing.own_person(page.known)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
@@ -59,14 +59,13 @@ def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
 
 
 def could_be_the_same(*, actor: Actor, ref: uuid.UUID, name: str) -> people.Search:
-    """Find records with a name that sounds like this, without the record itself, and say whether others may be
-    missing."""
+    """Find other records with a similar name, and return whether some may be missing."""
     found = people.search_by_name(actor=actor, text=name)
     return people.Search([one for one in found.rows if one.ref != ref], found.more)
 
 
 def as_draft(*, actor: Actor, release: Release) -> Draft:
-    """Return a stored release as the rules read it."""
+    """Return a stored release in the form that the rules use."""
     recipient = uuid.UUID(release.recipient)
     permitted = frozenset(permitted_kinds(actor=actor, partner=recipient))
     return Draft(
@@ -106,7 +105,7 @@ def _interpreter(release: Release) -> Interpreter | None:
 
 
 def facts_of(*, release: Release, age: int | None) -> Facts:
-    """Return what the agency knows about the person, as the rules need it."""
+    """Return what the agency knows about the person, in the form that the rules use."""
     return Facts(
         status=Status(release.status),
         age=age,
@@ -126,7 +125,7 @@ def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]
 
 
 def who_signs(*, actor: Actor, release: Release, age: int | None) -> Signers | Problem:
-    """Return whose signatures the form asks for, or a problem if no one can sign."""
+    """Return which signatures the form asks for, or a problem if no one can sign."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     need = rules.who_signs(as_draft(actor=actor, release=release), facts_of(release=release, age=age), law)
     return need if isinstance(need, Problem) else need.value
@@ -139,7 +138,7 @@ def states_of(*, actor: Actor, page: Page, items: Sequence[Item]) -> dict[uuid.U
         item.series: _state_of(item.payload, [s for s in page.shares if s.basis_id == item.series]) for item in items
     }
     with_a_parent = {item.series: item.payload for item in items if _signed_for_a_minor(item.payload, today)}
-    if with_a_parent:  # otherwise the law is not looked up
+    if with_a_parent:  # otherwise there is no need to look up the law
         law = agencies.law_of(agency=actor.agency, today=today)
         adult = [series for series, release in with_a_parent.items() if _needs_adult(page, release, law, today)]
         found |= dict.fromkeys(adult, "adult_signature_needed")
@@ -158,7 +157,8 @@ AS_STATUS: dict[ShareState, str] = {
 
 
 def _state_of(release: Release, shares: Sequence[sharing.ShareCard]) -> str:
-    """Return the state of a release: its own status or, while it is active, the state of its shares."""
+    """Return the state of a release. This is its own status or, while the release is active, the state of its
+    shares."""
     if release.status != Status.ACTIVE:
         return "signed" if release.status == Status.DRAFT and release.held else release.status
     states = {share.state for share in shares}
@@ -166,28 +166,28 @@ def _state_of(release: Release, shares: Sequence[sharing.ShareCard]) -> str:
 
 
 def _signed_for_a_minor(release: Release, today: date) -> bool:
-    """Return whether it began with a parent's or guardian's signature and its last day has not passed."""
+    """Return whether the release began with a parent's or guardian's signature and its last day has not passed."""
     begun = resting.begun(release) and date.fromisoformat(release.last_day) >= today
     return begun and any(row["capacity"] in rules.FOR_A_MINOR for row in release.signatures)
 
 
 def _needs_adult(page: Page, release: Release, law: Law, today: date) -> bool:
-    """Return whether coming of age keeps it from being in force today."""
+    """Return whether the release is not in force today because the person came of age."""
     if Pause.CAME_OF_AGE in release.pauses:
         return True
     return page.birth is not None and standing.came_of_age(resting.signatures(release), page.birth, law, today)
 
 
 def age_to_sign(*, actor: Actor, page: Page) -> int | None:
-    """Return the age that decides who signs. None if it is not known or could be either side of majority: then staff
-    ask."""
+    """Return the age that decides who signs. None if the age is unknown or could be on either side of majority, so that
+    staff must ask."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     return rules.age_to_sign(page.age, page.age_at_most, law)
 
 
 def alone(*, actor: Actor, age: int | None) -> list[tuple[int, list[Purpose]]]:
-    """Return what the law lets a minor receive without a parent or guardian, and from which age; limited to this age,
-    if known."""
+    """Return the purposes for which the law lets a minor receive services without a parent or guardian, with the
+    starting age. If `age` is known, later starting ages are left out."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     grants: dict[int, set[Purpose]] = {}
     for _id, effect in law.of(ServiceAlone):
@@ -197,14 +197,15 @@ def alone(*, actor: Actor, age: int | None) -> list[tuple[int, list[Purpose]]]:
 
 
 def majority(*, actor: Actor) -> int:
-    """Return the age of majority under the law of the actor's agency."""
+    """Return the age of majority under the law that applies to the actor's agency."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     return law_rules.majority_age(law).value
 
 
 @dataclass(frozen=True)
 class Partner:
-    """An agency on the first page of a release. `number` is its place in the address. `open`: it can be shared with now."""
+    """An agency on the first page of a new release. `number` identifies it in the URL. `open` is true if the actor can
+    share with it now."""
 
     number: int
     reach: Reach
@@ -218,12 +219,12 @@ class Partner:
 
     @property
     def open(self) -> bool:
-        """Return whether there is an agreement in force and something that may pass."""
+        """Return whether an agreement is in force and at least one kind may be shared."""
         return bool(self.fit.kinds or self.fit.sensitive)
 
 
 def partners_for(*, actor: Actor) -> list[Partner]:
-    """Return every other agency that works with people, by name, with what a release to it can offer."""
+    """Return every other agency that works with people, sorted by name, with what a release to it can offer."""
     law, opens = law_rules.law_for(actor.facts, clock.today(actor.zone)), _opens(actor)
     found = []
     for number, one in enumerate(reach(actor=actor), 1):
@@ -234,9 +235,9 @@ def partners_for(*, actor: Actor) -> list[Partner]:
 
 
 def last_days(*, actor: Actor, partner: Partner) -> tuple[date, ...]:
-    """Return the last days that a release to this partner offers, the earliest first."""
+    """Return the last days that the form offers for a release to this partner, earliest first."""
     until = partner.reach.until
-    # the agreement pauses during this day: the last full day is the one before
+    # the agreement pauses during this day, so the last full day is the day before
     whole = localdate(until) - timedelta(days=1) if until else None
     return offered_days(clock.today(actor.zone), release_length(actor=actor), whole)
 
@@ -247,7 +248,8 @@ def release_length(*, actor: Actor) -> ReleaseLength:
 
 
 def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
-    """Return what a new form has filled in: today, the law's usual length, and the language in the person's record."""
+    """Return the values filled in on a new form, such as today, the law's usual length, and the language in the
+    person's record."""
     today = clock.today(actor.zone)
     law = law_rules.law_for(actor.facts, today)
     return {
@@ -264,8 +266,8 @@ def _opens(actor: Actor) -> frozenset[str]:
 
 
 def offered(*, actor: Actor) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
-    """Return partners with an agreement in force, by name, and the kinds that can pass to one of them and that the
-    actor's role opens."""
+    """Return partners with an agreement in force, sorted by name, and the kinds that their agreements cover and the
+    actor's role can open."""
     ways = partners_with_kinds(actor=actor)
     opens = _opens(actor)
     kinds = {kind for _agency, _name, permitted in ways for kind in permitted}
@@ -273,7 +275,7 @@ def offered(*, actor: Actor) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
 
 
 def kinds_offered(*, actor: Actor) -> list[str]:
-    """Return the kinds that some agreement in force lets pass and that the actor's role opens."""
+    """Return the kinds that at least one agreement in force covers and the actor's role can open."""
     return offered(actor=actor)[1]
 
 
@@ -284,8 +286,8 @@ def may_share_own(*, actor: Actor) -> bool:
 
 
 def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[audit.Line], dict[str, str], tuple[LetIn, ...]]:
-    """Return every disclosure of one of the agency's own people, the names of those it went to, and every colleague
-    who was given access, for the person. Reading it is itself logged. Raises Hidden or Refused."""
+    """Return every disclosure about one of the agency's own people, the recipients' names, and every colleague who was
+    given access, to show to the person. Reading this history is logged too. Raises Hidden or Refused."""
     require(actor, PRINT_ACCOUNTING)
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=PRINT_ACCOUNTING)

@@ -1,8 +1,8 @@
-"""Whether a release is paused today, why, and from when on for each of its shares. Reads and writes nothing:
-`pausing.py` does.
+"""Decide whether and why a release is paused today, and when each of its shares pauses. `pausing.py` does the reading
+and writing.
 
-Some reasons pause the whole release (`_reasons`). Otherwise each share is checked alone (`_rests_from`): it may go
-further than the joined record allows, or reach past the person's coming of age. The rules themselves are in
+Some reasons pause the whole release (`_reasons`). Otherwise, each share is checked separately (`_rests_from`). A share
+may allow more than the joined record, or last beyond the day the person comes of age. The rules themselves are in
 `standing.py`.
 """
 
@@ -23,11 +23,11 @@ from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing.queries import Item, PersonRef, ShareCard
 
 THEMSELVES = "self"
-"""The signer id of the person themselves. All other signers are entries of their circle."""
+"""The signer id for the person. Every other signer has an entry in the person's circle."""
 
 
 def signatures(release: Release) -> tuple[Signature, ...]:
-    """Return the signatures on a release as the rules read them, including those after a pause."""
+    """Return the signatures on a release in the form that the rules use, including signatures after a pause."""
     again = [
         Signature(
             signer=THEMSELVES,
@@ -54,14 +54,14 @@ def signatures(release: Release) -> tuple[Signature, ...]:
 
 
 def begun(release: Release) -> bool:
-    """Return whether it is in force or paused. Only then can something pause or resume it."""
+    """Return whether the release is in force or paused. Otherwise it can be neither paused nor resumed."""
     return bool(RELEASE.actions(Status(release.status)) & {Action.SUSPEND, Action.LIFT})
 
 
 def with_flags_of_today(
     rows: Iterable[dict[str, Any]], record: Record, other: Record | None
 ) -> tuple[dict[str, Any], ...]:
-    """Return the signatures with what is known about each signer today, in this record or the one joined with it."""
+    """Return the signatures with today's flags for each signer, from this record and the one joined with it."""
     circles = [record.circle, *([other.circle] if other else [])]
     return tuple(
         row
@@ -73,7 +73,7 @@ def with_flags_of_today(
 
 @dataclass(frozen=True)
 class Record:
-    """One record of a person: what was signed in it and what is known in it."""
+    """A record of a person: the releases signed in it and the facts known in it."""
 
     known: PersonRef
     releases: list[Item]
@@ -89,8 +89,8 @@ class Record:
 
 @dataclass(frozen=True)
 class Look:
-    """One record with everything its releases are compared with: the joined record (None: none) and since when, the
-    law, and the moment."""
+    """A record and everything that its releases are checked against: the joined record (or None), when the records were
+    joined, the law, and the current time."""
 
     own: Record
     other: Record | None
@@ -102,21 +102,21 @@ class Look:
 
     @property
     def birth(self) -> date | None:
-        """Return the latest possible date of birth, from the record that knows it best."""
+        """Return the latest possible date of birth, from the record that narrows it down more."""
         known = [record.birth for record in (self.own, self.other) if record and record.birth]
         return min(known, default=None)
 
     def joined_record(self, release: Release) -> Record | None:
-        """Return the other record if it affects this release. What the person signed after the records were joined
-        counts for both."""
+        """Return the other record if it affects this release. A release signed after the records were joined counts for
+        both."""
         signed = [datetime.fromisoformat(row["at"]) for row in (*release.signatures, *release.signed_again)]
         return self.other if self.joined_at is not None and max(signed) <= self.joined_at else None
 
 
 @dataclass(frozen=True)
 class Rest:
-    """Why a release is paused, whether all of it is, and from when on each of its shares is (None: not before its
-    end)."""
+    """Why a release is paused, whether all of it is paused, and when each of its shares pauses (None if not before the
+    share ends)."""
 
     reasons: frozenset[Pause]
     whole: bool
@@ -124,7 +124,7 @@ class Rest:
 
 
 def rest_of(look: Look, release: Release, cards: Iterable[ShareCard]) -> Rest:
-    """Decide what happens to a release that has begun, and to its shares."""
+    """Decide what happens to a release that has begun and to its shares."""
     reasons = _reasons(look, release)
     if reasons:
         return Rest(reasons, True, {card.id: look.now for card in cards})
@@ -146,7 +146,7 @@ def _reasons(look: Look, release: Release) -> frozenset[Pause]:
 
 
 def _reasons_within(look: Look, record: Record, release: Release, merged_on: date | None = None) -> frozenset[Pause]:
-    """Return what one record knows that pauses its release."""
+    """Return the reasons from one record that pause its release."""
     circles = [each.circle for each in (look.own, look.other) if each is not None]
     signers = [(row["signer"], row["name"]) for row in release.signatures if row["signer"] != THEMSELVES]
     known = standing.Known(
@@ -165,13 +165,13 @@ def _rests_from(look: Look, release: Release, card: ShareCard) -> datetime | Non
 
 
 def _came_back(look: Look, release: Release, card: ShareCard) -> bool:
-    """Return whether the share is paused because an older copy of the keys was restored. The owning agency confirms
-    such shares."""
+    """Return whether the share is paused because an older copy of the keys was restored. The owning agency must confirm
+    it before it resumes."""
     return card.rests_from is not None and card.rests_from <= look.now and not release.pauses
 
 
 def _is_adult(look: Look, release: Release) -> datetime | None:
-    """Return the moment of coming of age of a person whose parent or guardian signed."""
+    """Return when the person comes of age, if a parent or guardian signed."""
     signed = signatures(release)
     if look.birth is None or not any(each.capacity in rules.FOR_A_MINOR for each in signed):
         return None
@@ -182,7 +182,7 @@ def _is_adult(look: Look, release: Release) -> datetime | None:
 
 
 def _goes_further(look: Look, release: Release, card: ShareCard) -> datetime | None:
-    """Return when a share goes further than the other record allows. The stricter of the two applies."""
+    """Return when a share begins to allow more than the other record. The stricter of the two applies."""
     other = look.joined_record(release)
     if other is None:
         return None
@@ -194,7 +194,7 @@ def _goes_further(look: Look, release: Release, card: ShareCard) -> datetime | N
         status = Status.SUSPENDED if _reasons_within(look, other, spoken) else Status.ACTIVE
     mine = replace(_terms(release, Status.ACTIVE), kinds=frozenset({card.kind}), additions=card.additions)
     theirs = _terms(spoken, status)
-    if card.additions and not release.additions:  # this kind always includes later additions, on both sides
+    if card.additions and not release.additions:  # this kind always includes later additions in both records
         theirs = replace(theirs, additions=True)
     day = standing.Joined((mine, theirs)).rests_from(mine, look.day)
     if day is None:

@@ -1,7 +1,8 @@
-"""May this release be saved, may it begin, and who signs it? Pure: no clock, no database, the law is a parameter.
+"""Rules for whether a release may be saved, whether it may begin, and who signs it.
 
-Each function returns problems (none: it may), so that a form can show all of them at once. What happens to a release
-later is in `standing`.
+These are pure functions: they use no clock and no database, and the law is a parameter. Each function returns a list of
+problems, so that a form can show all of them at once. An empty list means that the step is allowed. `standing` covers
+what happens to a release later.
 """
 
 from __future__ import annotations
@@ -51,45 +52,46 @@ def problems_with_move(status: Status, action: Action) -> list[Problem]:
 
 
 def adult_on(birth: date, law: Law) -> date:
-    """Return the first day on which someone born on this day is an adult."""
+    """Return the first day on which someone born on `birth` is an adult."""
     years = law_rules.majority_age(law).value
     leap_day = (birth.month, birth.day) == (2, 29)
-    # February 28 plus one day is February 29 or, in a common year, March 1
+    # February 28 plus one day is February 29 or, in a non-leap year, March 1
     day = birth.replace(year=birth.year + years, day=28 if leap_day else birth.day)
     return day + timedelta(days=1) if leap_day else day
 
 
 def age_to_sign(least: int | None, most: int | None, law: Law) -> int | None:
-    """Return the age that decides who signs. None if it is not known or could be either side of majority."""
+    """Return the age that decides who signs. None if the age is unknown or could be on either side of
+    majority."""
     if least is None or most is None or least < law_rules.majority_age(law).value <= most:
         return None
     return least
 
 
 def last_day_in_force(last_day: date, signatures: Iterable[Signature], birth: date | None, law: Law) -> date:
-    """Return the last day on which a release can be in force without another look. If a parent or guardian signed, it
-    is at latest the day before the person is an adult. That way, coming of age ends it although the floor can't
-    read a birth date. `birth` is the latest possible date, so the release ends once majority is certain. If nothing
-    is known, the signed day counts."""
+    """Return the last day on which a release can be in force without another review. If a parent or guardian signed,
+    that is at the latest the day before the person becomes an adult. This way, coming of age ends the release even
+    though the database floor can't read a birth date. `birth` is the latest possible date, so the release ends once
+    majority is certain. If no birth date is known, the signed last day applies."""
     if birth is None or not any(each.capacity in FOR_A_MINOR for each in signatures):
         return last_day
     return min(last_day, adult_on(birth, law) - timedelta(days=1))
 
 
 def start_instant(start: date, zone: str) -> datetime:
-    """Return the moment in UTC at which this day begins in the zone. Where clocks skip midnight, the day begins at the
-    skip; where midnight comes twice, at the first."""
+    """Return the UTC time at which this day begins in the time zone. If clocks skip midnight, the day begins when they
+    skip. If midnight comes twice, the day begins at the first one."""
     return datetime(start.year, start.month, start.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def end_instant(last_day: date, zone: str) -> datetime:
-    """Return the moment in UTC at which the last day is over in the owner's zone. A release is in force strictly
-    before it."""
+    """Return the UTC time at which the last day ends in the owner's time zone. A release is in force strictly before
+    that time."""
     return start_instant(last_day + timedelta(days=1), zone)
 
 
 def default_last_day(start: date, law: Law) -> date:
-    """Return the last day that a new form proposes."""
+    """Return the last day that a new form suggests."""
     return start + timedelta(days=law_rules.release_length(law).value.default_days)
 
 
@@ -97,14 +99,14 @@ def default_last_day(start: date, law: Law) -> date:
 
 
 def verdict(draft: Draft, law: Law) -> Verdict:
-    """Return the strictest verdict over all kinds of the draft for all its recipients."""
+    """Return the strictest verdict across all of the draft's kinds and recipients."""
     found = (law_rules.may_pass(law, kind, to.facts) for to in draft.recipients for kind in sorted(draft.kinds))
     return reduce(Verdict.__and__, found, Verdict())
 
 
 def statements_needed(draft: Draft, law: Law) -> Ruling[frozenset[Statement]]:
-    """Return everything that must be said and checked for these kinds and this recipient. The form shows exactly
-    these."""
+    """Return every statement that must be made and checked for these kinds and this recipient. The form shows exactly
+    these statements."""
     always, extra = law_rules.statements_needed(law), verdict(draft, law)
     return Ruling(always.value | extra.statements, tuple(sorted({*always.rule_ids, *extra.rule_ids})))
 
@@ -149,7 +151,7 @@ def _length_problems(draft: Draft, law: Law, today: date) -> list[Problem]:
     if draft.last_day < today:
         return [problem("already_past")]
     length = law_rules.release_length(law)
-    # counted from today for a release that starts later, so that a late start can't stretch it
+    # if the release starts later, count from today, so that a late start can't stretch it
     days = (draft.last_day - min(draft.start, today)).days
     if days > length.value.refuse_over_days:
         return [problem("too_long", length.rule_ids, days=length.value.refuse_over_days)]
@@ -162,14 +164,14 @@ def _length_problems(draft: Draft, law: Law, today: date) -> list[Problem]:
 
 
 def who_signs(draft: Draft, facts: Facts, law: Law) -> Ruling[Signers] | Problem:
-    """Return whose signatures this release needs and the rules that say so, or a problem if no one can sign. The table
-    comes from confidentiality law (34 USC 12291(b)(2)(B)(ii); 28 CFR 90.4(b)(3)) and is stored in the law packs."""
+    """Return which signatures this release needs and the rules that require them, or a problem if no one can sign. The
+    table comes from confidentiality law (34 USC 12291(b)(2)(B)(ii); 28 CFR 90.4(b)(3)) and is kept in the law packs."""
     if facts.deceased:
         return problem("deceased")
     majority = law_rules.majority_age(law)
     age = facts.age
     if age is None and facts.adult is not None:
-        age = majority.value if facts.adult else 0  # a minor of unknown age decides nothing alone
+        age = majority.value if facts.adult else 0  # a minor of unknown age can't decide anything alone
     if age is None:
         return problem("age_unknown")
     minor = age < majority.value and not facts.emancipated
@@ -221,7 +223,7 @@ def problems_with_signatures(draft: Draft, facts: Facts, law: Law, today: date) 
 
 
 def _signed(group: frozenset[SignerCapacity], need: Signers, good: list[Signature]) -> bool:
-    # one human can't be both the young person and their guardian
+    # the same person can't be both the young person and their guardian
     themselves = {s.signer for s in good if s.capacity is SignerCapacity.SELF}
     return any(
         s.capacity in group
@@ -240,9 +242,9 @@ def _missing(group: frozenset[SignerCapacity], need: Ruling[Signers]) -> Problem
 
 
 def problems_before_signing(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
-    """Return what would prevent a release even if everyone required signed and everything was said. So it is known
-    before the device is handed over. `draft` holds the expected signatures. What is known about a signer is left
-    out: they may be looking at the screen (acceptance line 29)."""
+    """Return what would prevent a release even if everyone who must sign did so and every statement was made. Staff see
+    this before they hand over the device. `draft` has the expected signatures. What staff know about a signer is left
+    out, because the signer may be looking at the screen (acceptance line 29)."""
     unmarked = tuple(replace(each, flags=frozenset()) for each in draft.signatures)
     said = statements_needed(draft, law).value
     return problems_on_activation(replace(draft, signatures=unmarked, statements=said), facts, law, today)
@@ -272,7 +274,7 @@ def _language_problems(draft: Draft, facts: Facts, law: Law) -> list[Problem]:
 
 
 def problems_on_activation(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
-    """Return why a saved draft can't begin. Whether the person has signed elsewhere, or declined, doesn't matter."""
+    """Return why a saved draft can't begin. Whether the person signed another release or declined doesn't matter."""
     if refused := problems_with_move(facts.status, Action.ACTIVATE):
         return refused
     found = problems_on_saving(draft, law, today)
@@ -290,7 +292,7 @@ def problems_on_activation(draft: Draft, facts: Facts, law: Law, today: date) ->
 
 
 def rules_relied_on(draft: Draft, facts: Facts, law: Law) -> tuple[str, ...]:
-    """Return the ids of all rules that a release is based on as it begins. They are stored with it."""
+    """Return the ids of all rules that a release is based on when it begins. The ids are stored with the release."""
     need = who_signs(draft, facts, law)
     parts = (
         law_rules.release_needed(law).rule_ids,
@@ -301,12 +303,12 @@ def rules_relied_on(draft: Draft, facts: Facts, law: Law) -> tuple[str, ...]:
     return tuple(sorted({each for part in parts for each in part}))
 
 
-# Other bases than a release
+# Bases other than a release
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A legal request said to compel a disclosure: what it names, and what staff chose to hand over."""
+    """A legal request that may compel a disclosure: what it names and what staff chose to hand over."""
 
     process: Process | None
     citation: str
@@ -316,7 +318,7 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Closing:
-    """What was done before a compelled or mandated disclosure is closed."""
+    """What staff did before closing a compelled or mandated disclosure."""
 
     notice_attempt: str
     safety_steps: str
@@ -338,8 +340,8 @@ def problems_with_order(order: Order, law: Law) -> list[Problem]:
 
 
 def problems_with_report(rule_id: str, kinds: frozenset[str], law: Law) -> list[Problem]:
-    """Return why a report to an authority can't be made without a release. Only what the law requires, and only as
-    listed, may be reported."""
+    """Return why a report to an authority can't be made without a release. Staff may report only what the law requires
+    and lists."""
     report = law_rules.report(law, rule_id)
     if report is None:
         return [problem("report_unknown")]
@@ -350,8 +352,8 @@ def problems_with_report(rule_id: str, kinds: frozenset[str], law: Law) -> list[
 
 
 def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Problem]:
-    """Return why a systems agency can't share its own records. An agency that needs releases can't share this
-    way at all."""
+    """Return why a systems agency can't share its own records. An agency that needs releases can't share this way at
+    all."""
     need, release = law_rules.ticks_needed(law), law_rules.release_needed(law)
     if release.value or not need.value:
         return [problem("unsigned", release.rule_ids)]
@@ -359,8 +361,8 @@ def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Proble
 
 
 def problems_on_sharing_own(draft: Draft, ticks: frozenset[str], law: Law, today: date) -> list[Problem]:
-    """Return every reason why a systems agency can't share its own records on these terms. `reason_for_length`
-    is the reason for sharing at all."""
+    """Return every reason why a systems agency can't share its own records on these terms. Here,
+    `reason_for_length` is the reason for sharing at all."""
     found = problems_with_official_share(ticks, law)
     if not draft.reason_for_length.strip():
         found.append(problem("no_reason"))
@@ -368,7 +370,7 @@ def problems_on_sharing_own(draft: Draft, ticks: frozenset[str], law: Law, today
 
 
 TASKS_AFTER_DISCLOSURE = (Task.TELL_HER,)
-"""Tasks that open with every compelled or mandated disclosure."""
+"""Tasks that every compelled or mandated disclosure adds."""
 
 
 def problems_on_closing(closing: Closing, law: Law) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""How a share begins and ends: a release is drafted, signed, in force, revoked. The rules are in `rules.py`."""
+"""Draft, sign, begin, revoke, and resume releases. The rules are in `rules.py`."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ TEMPLATE = "1"
 
 @dataclass(frozen=True)
 class Signer:
-    """A signature as the form brings it. `mark` is the drawn line, `typed` or `paper`. With `circle`, the signer is
-    that entry around the person and the other fields are ignored. Without it, a new entry is made from these
-    fields."""
+    """A signature as the form sends it. `mark` is the drawn line, `typed`, or `paper`. With `circle`, the signer is
+    that entry in the person's circle, and the other fields are ignored. Without `circle`, a new entry is made from
+    these fields."""
 
     name: str
     capacity: str
@@ -53,8 +53,8 @@ class Signer:
 
 @dataclass(frozen=True)
 class Said:
-    """What the record keeps about a signing besides the signatures: the statements made, the staff witness, and the
-    interpreter."""
+    """What the record keeps about a signing besides the signatures, such as the statements made, the staff witness, and
+    the interpreter."""
 
     statements: tuple[str, ...] = ()
     witness: str = ""
@@ -66,7 +66,7 @@ class Said:
 
 
 def invalid(problems: list[Problem]) -> Invalid:
-    """Return an error with every problem at its form field."""
+    """Return an error that attaches every problem to its form field."""
     fields: dict[str, Any] = {}
     for problem in problems:
         fields.setdefault(problem.field, []).append(problem)
@@ -74,7 +74,7 @@ def invalid(problems: list[Problem]) -> Invalid:
 
 
 def draft(*, actor: Actor, ref: uuid.UUID, release: Release) -> uuid.UUID:
-    """Save a new draft. Raises Invalid with every problem at its field."""
+    """Save a new draft. Raises Invalid with every problem attached to its form field."""
     known = sharing.find_own(actor=actor, ref=ref)
     checked = _unsigned(release)
     _check_saving(actor, checked)
@@ -82,7 +82,7 @@ def draft(*, actor: Actor, ref: uuid.UUID, release: Release) -> uuid.UUID:
 
 
 def _unsigned(release: Release) -> Release:
-    """Return the terms without any statements or signatures about earlier terms."""
+    """Return the terms without statements or signatures that were about earlier terms."""
     draft = RELEASE.after(None, Action.DRAFT).value
     return replace(
         release, status=draft, version=1, signatures=(), statements=(), held=(), template=TEMPLATE, text_hash=""
@@ -90,7 +90,7 @@ def _unsigned(release: Release) -> Release:
 
 
 def discard(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -> None:
-    """Delete a draft that the person does not want."""
+    """Discard a draft that the person does not want."""
     known, item = find_release(actor=actor, ref=ref, series=series)
     gone = replace(item.payload, status=_move(item.payload, Action.DISCARD))
     records.write(actor=actor, known=known, payload=gone, series=series, revision=revision)
@@ -119,7 +119,7 @@ def _check_saving(actor: Actor, release: Release) -> None:
 def find_release(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, action: str = READ_PERSON
 ) -> tuple[PersonRef, Item]:
-    """Return one release of one of the agency's own people, opened for this action. Raises Hidden or Refused."""
+    """Open and return one release of one of the agency's own people, for this action. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     decision = sharing.require(actor=actor, known=known, action=action, kind="releases")
     opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
@@ -146,7 +146,7 @@ def sign(
     birth: date | None = None,
     said: Said,
 ) -> None:
-    """Begin a release that was signed on paper, or by a caller that has every signature. Raises Invalid with
+    """Begin a release that was signed on paper, or whose signatures the caller already has. Raises Invalid with
     `problems`."""
     signing = open_signing(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
@@ -163,7 +163,7 @@ def sign(
 
 @dataclass(frozen=True)
 class Signing:
-    """A release that is being signed, with what is known around it."""
+    """A release that is being signed, with the records that the checks need."""
 
     known: PersonRef
     item: Item
@@ -173,10 +173,10 @@ class Signing:
 
 
 def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
-    """Read one release and everyone around the person, in the joined record too. Raises Hidden or Refused."""
+    """Read one release and the person's circle, including the joined record. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     held = sharing.standing_of(actor=actor, known_ones=[known])
-    kinds = ["releases", "identity.birth"]  # what the record below is read from
+    kinds = ["releases", "identity.birth"]  # the kinds that the record below is read from
     verdicts = sharing.require_all(actor=actor, known=known, action=READ_PERSON, kinds=kinds, standing=held)
     record = pausing.open_record_undecided(actor=actor, known=known)
     item = _release_in(record.releases, series)
@@ -190,8 +190,7 @@ def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
 def expected_of(
     *, actor: Actor, signing: Signing, signers: tuple[Signer, ...]
 ) -> list[tuple[str, CircleMember | None, dict[str, Any]]]:
-    """Return, for each signer, the key of their entry, the entry (None for the person), and the signature. Saves
-    nothing."""
+    """Return each signer's entry key, entry (None for the person), and signature. This function saves nothing."""
     today, version = clock.today(actor.zone), signing.item.payload.version
     found = []
     for signer in signers:
@@ -202,7 +201,7 @@ def expected_of(
 
 
 def signatures_of(*, actor: Actor, signing: Signing, signers: tuple[Signer, ...]) -> tuple[dict[str, Any], ...]:
-    """Return each signature as it is sealed. A signer who has no entry around the person yet gets one."""
+    """Return each signature as it will be sealed. A signer who is not yet in the person's circle is added."""
     found = expected_of(actor=actor, signing=signing, signers=signers)
     for key, member, _row in found:
         if member is not None and key not in signing.record.circle:
@@ -215,7 +214,7 @@ def signatures_of(*, actor: Actor, signing: Signing, signers: tuple[Signer, ...]
 def begin(
     *, actor: Actor, signing: Signing, release: Release, revision: int, age: int | None, birth: date | None
 ) -> None:
-    """Check everything, seal the keys to the recipient, and save the signed text with its hash, in one transaction.
+    """Check everything, seal the keys for the recipient, and save the signed text with its hash, in one transaction.
     Raises Invalid with `problems`."""
     today = clock.today(actor.zone)
     release = replace(
@@ -240,8 +239,8 @@ def begin(
 
 
 def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[str, CircleMember | None]:
-    """Return who signs: the person, or an entry around them. A name that is already listed is that entry, so that what
-    is known about someone does not depend on a checkbox."""
+    """Return who signs: the person, or an entry in their circle. A name that is already listed always means that entry,
+    so that what staff know about someone does not depend on a checkbox."""
     if signer.capacity == SignerCapacity.SELF:
         return resting.THEMSELVES, None
     if signer.circle is not None and str(signer.circle) in people_around:
@@ -256,7 +255,7 @@ def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[
 def signature_row(
     *, signer: Signer, key: str, version: int, today: date, member: CircleMember | None = None
 ) -> dict[str, Any]:
-    """Return one signature as it is sealed. `key` is the signer's entry, or `THEMSELVES`."""
+    """Return one signature as it will be sealed. `key` is the key of the signer's entry, or `THEMSELVES`."""
     court = signer.court_paper or (member.court_paper if member else "")
     return {
         "signer": key,
@@ -288,14 +287,14 @@ def _begin(
         basis_id=series,
         standing=standing,
     )
-    # Every release gets this task. Otherwise its date would tell anyone with the database which release ends with a
-    # birthday.
+    # Every release gets this task. Otherwise, anyone with the database could tell from the task dates which releases
+    # end on a birthday.
     days = (last_day - clock.today(actor.zone)).days
     people.add_task(actor=actor, person=known.person, code=Task.RELEASE_ENDS.value, days=days, matter=series)
 
 
 def text_hash(release: Release) -> bytes:
-    """Return the hash of everything above the signatures, the interpreter, the witness and the signers."""
+    """Return the hash of everything above the signatures, and of the interpreter, the witness, and the signers."""
     signed = {name: value for name, value in asdict(release).items() if name not in AFTER_SIGNING}
     return sealing.digest(json.dumps(signed, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
@@ -313,9 +312,10 @@ def withdraw(
     checked: bool,
     speaker: str = SignerCapacity.SELF.value,
 ) -> None:
-    """Revoke a release for the person, or for someone who signed with or for them: verbally, at once and for good. If
-    it is not certain who is asking, the release is paused at once. It ends when the person confirms (this again,
-    `checked`), and resumes if they say that they did not ask (`not_asked`)."""
+    """Revoke a release for the person, or for someone who signed with or for them. The revocation may be verbal, takes
+    effect at once, and is final. If staff are not sure who is asking, the release is paused at once. It ends when the
+    person confirms (call this function again with `checked`) and resumes if they say that they did not ask
+    (`not_asked`)."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     release = item.payload
     done = standing.withdraw(
@@ -339,7 +339,7 @@ def withdraw(
         _end_shares(actor, known, {series})
         _end_in_other_record(actor, known, release, ended)
     for task in done.tasks:
-        # the notice of the end tells the recipient to stop, and the pause adds its own task
+        # the notice that the share ended tells the recipient to stop, and the pause adds its own task
         if task not in (Task.TELL_RECIPIENT_TO_STOP, Task.CHECK_WHO_SPOKE):
             people.add_task(actor=actor, person=known.person, code=task.value, days=7)
     pausing.reconsider(actor=actor, known=known)
@@ -364,8 +364,8 @@ def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended
 
 
 def not_asked(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -> None:
-    """Clear a doubtful revocation: the person says that they did not ask. The release resumes unless something else
-    pauses it."""
+    """Clear an unconfirmed revocation because the person says that they did not ask. The release resumes unless
+    something else pauses it."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
     _move(item.payload, Action.LIFT)
     if not item.payload.unchecked_by:
@@ -376,8 +376,8 @@ def not_asked(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int)
 
 
 def go_on_after_restore(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
-    """Resume a release after an older copy of the keys was restored. It may have been revoked since, so staff asked
-    the person first."""
+    """Resume a release after an older copy of the keys was restored. The release may have been revoked since that
+    copy was made, so staff ask the person first."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
     cards = [card for card in sharing.shares_of(actor=actor, known=known) if card.basis_id == series]
     if item.payload.status != Status.ACTIVE or item.payload.pauses or not any(card.rests_from for card in cards):

@@ -1,7 +1,8 @@
-"""Decide which entries around a person are the same human, by name, across all joined records. Pure.
+"""Pure functions that match the entries about one signer by name, across joined records.
 
-What bars someone from signing must not depend on which entry staff wrote it in. The same name, in any spelling, is the
-same human. If a name only may be the same (a nickname, another spelling), staff are asked; it is never decided here.
+What bars someone from signing must not depend on the entry in which staff recorded it. Two names with the same words
+are the same signer, even if the word order or script differs. If two names only might match (a nickname or another
+spelling), this module decides nothing and staff are asked.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ def _words(name: str) -> list[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Return whether two names are the same words in any order, folded as search folds them, or transcribed into the
-    same."""
+    """Return whether two names have the same words in any order, after folding them as search does or transcribing them
+    into Latin letters."""
     left, right = _words(one), _words(other)
     if not left or not right:
         return bool(one.strip()) and names.caseless(one).split() == names.caseless(other).split()
@@ -34,7 +35,8 @@ def same_name(one: str, other: str) -> bool:
 
 
 def may_be_the_same(one: str, other: str) -> bool:
-    """Return whether two names may be the same human's: every word of the shorter is like a word of the longer one."""
+    """Return whether two names may belong to the same signer: every word of the shorter name is similar to a word of
+    the longer one."""
     short, long = sorted((_words(one), _words(other)), key=len)
     return bool(short) and all(any(_alike(word, each) for each in long) for word in short)
 
@@ -49,13 +51,12 @@ def _alike(one: str, other: str) -> bool:
 
 
 def names_of(member: CircleMember) -> list[str]:
-    """Return every name that staff have written for someone around the person."""
+    """Return every name that staff have recorded for someone in the person's circle."""
     return [member.name, *filter(None, (each.strip() for each in member.others.split(",")))]
 
 
 def flags_today(signer: str, name: str, *circles: Mapping[str, CircleMember]) -> frozenset[SignerFlag]:
-    """Return what is known today about one signer, from their own entry and every entry of the same name in these
-    records."""
+    """Return today's flags for one signer, from their own entry and every entry with the same name in these records."""
     entries = [(key, each) for circle in circles for key, each in circle.items()]
     known = [name, *(one for key, each in entries if key == signer for one in names_of(each))]
     theirs = [

@@ -1,4 +1,4 @@
-"""The signing forms: what staff record before, what the person gives on the device, what was signed on paper."""
+"""The signing forms: what staff record first, what the person enters on the device, and what was signed on paper."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from accord.ui.fields import NameField
 from accord.ui.words import language_or_none
 
 DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
-"""A drawn signature as signature.js stores it: only a picture, of some ten thousand characters."""
+"""A drawn signature as signature.js stores it, which is a picture of about ten thousand characters and nothing else."""
 
 
 ASKED_AT = {
@@ -42,7 +42,7 @@ ASKED_AT = {
     "interpreter_tied": "interpreter_ties",
     "interpreter_confidence": "interpreter_promised",
 }
-"""The question at which a problem of the rules is shown, by its code. All others are shown above the form."""
+"""The question next to which each problem is shown, by problem code. Other problems are shown above the form."""
 
 
 def who(need: Signers | None) -> tuple[bool, bool]:
@@ -55,7 +55,7 @@ def who(need: Signers | None) -> tuple[bool, bool]:
 
 
 class PreparationForm(AgeFields):
-    """Record what staff say before the person sees anything: the witness, who else signs, who interprets."""
+    """Record what staff enter before the person sees anything: the witness, who else signs, and who interprets."""
 
     witness = forms.CharField(label=_("Staff witness"), max_length=120)
     informed = forms.BooleanField(label=_("Someone tried to explain this to the child"), required=False)
@@ -125,7 +125,7 @@ class PreparationForm(AgeFields):
         return data
 
     def _show(self, problem: Problem) -> None:
-        """Show a problem next to its question, unless something else is wrong there already."""
+        """Show a problem next to its question, unless that question already shows an error."""
         name = ASKED_AT.get(problem.code)
         if name is None or name not in self.fields:
             self.add_error(None, problem.in_words(gettext))
@@ -193,7 +193,7 @@ def _all_ticked(form: forms.Form) -> None:
 
 
 class TheirForm(forms.Form):
-    """Take what the person gives on the device. Every sentence is in the language of their page."""
+    """Collect what the person enters on the device. Every sentence is in the language of their page."""
 
     all_true = forms.BooleanField(label=_("All of this is true"), required=False)
     statements = _statements()
@@ -209,12 +209,12 @@ class TheirForm(forms.Form):
         else:
             del self.fields["statements"], self.fields["all_true"]
         for name in signers:
-            # Not rendered as fields: `{% signature %}` draws them. They carry the error messages.
+            # These hold the error messages. `{% signature %}` draws them, so they are not rendered as fields.
             label = _("Your signature") if name == "signature" else _("Second signature")
             self.fields[name] = forms.CharField(label=label, required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """Require every box checked, every signature, and the version of the text that was read."""
+        """Require that every box is checked, everyone signs, and the person read the current version of the text."""
         data: dict[str, Any] = super().clean() or {}
         if "statements" in self.fields:
             if data.get("all_true"):
@@ -231,13 +231,13 @@ class TheirForm(forms.Form):
         return data
 
     def mark(self, name: str) -> str:
-        """Return one signature as it is sealed: the drawing, `typed`, or '' for none."""
+        """Return one signature as it will be sealed: the drawing, `typed`, or '' if there is none."""
         if drawn := DRAWN.fullmatch(self.data.get(name, "")):
             return drawn.group()
         return "typed" if self.data.get(f"{name}_i_sign") == "yes" and self.typed(name) else ""
 
     def typed(self, name: str) -> str:
-        """Return the name written beside "I sign"."""
+        """Return the name typed next to "I sign"."""
         return self.data.get(f"{name}_typed", "").strip()[:120]
 
     def given(self, name: str) -> Given:
@@ -270,7 +270,7 @@ class PaperForm(forms.Form):
             del self.fields["name"]
 
     def clean(self) -> dict[str, Any]:
-        """Require that everything printed on the form was said before anyone signed."""
+        """Require that staff discussed everything printed on the form before anyone signed."""
         data: dict[str, Any] = super().clean() or {}
         if "statements" in self.fields:
             _all_ticked(self)

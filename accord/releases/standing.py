@@ -1,6 +1,6 @@
 """What happens to a signed release: revocation, suspension, and joined records.
 
-Everything here can only narrow what the person signed. Widening takes their signature on a new version.
+Nothing here can go beyond what the person signed. To share more, the person must sign a new version.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from accord.releases.workflows import RELEASE, Action, Status
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """What a revocation does at once, and the tasks that remain."""
+    """The immediate result of a revocation, and the tasks that remain."""
 
     status: Status
     pause: Pause | None
@@ -31,8 +31,8 @@ class Withdrawal:
 def withdraw(
     status: Status, speaker: SignerCapacity, signatures: Iterable[Signature], how: RecordedAs, *, checked: bool
 ) -> Withdrawal | Problem:
-    """Revoke a release. The person always can, alone and verbally; so can anyone who signed with or for them. If it is
-    not certain who asked, the release pauses at once and ends when the person confirms."""
+    """Revoke a release. The person can always do this alone and verbally, as can anyone who signed with or for them.
+    If staff are not sure who asked, the release pauses at once and ends when the person confirms."""
     if problems_with_move(status, Action.WITHDRAW):
         return problem("not_allowed_now", status=status)
     if speaker is not SignerCapacity.SELF and speaker not in {each.capacity for each in signatures}:
@@ -52,14 +52,14 @@ PAUSE_TASKS = {
     Pause.CAME_OF_AGE: Task.ASK_HER_AGAIN,
     Pause.WITHDRAWAL_UNCHECKED: Task.CHECK_WHO_SPOKE,
 }
-"""The task that follows from each pause."""
+"""The task that each pause adds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What is known today besides what was signed. `flags` holds today's flags of each signer, by the signer's id.
-    `merged_on` is set for a release signed before its record was joined with one that has no release for the same
-    recipient. If both have one, `Joined` decides."""
+    `merged_on` is set for a release that was signed before its record was joined with a record that has no release for
+    the same recipient. If both records have one, `Joined` decides."""
 
     birth: date | None
     flags: tuple[tuple[str, frozenset[SignerFlag]], ...] = ()
@@ -68,9 +68,9 @@ class Known:
 
 
 def pauses(signatures: Iterable[Signature], known: Known, law: Law, today: date) -> frozenset[Pause]:
-    """Return every reason why a release that has begun must be suspended today; it may resume when none is left. No
-    pause has to be remembered. Once its reason is gone, this function no longer returns it: a mistaken flag is
-    removed, the person signs again after the reason arose, records are separated."""
+    """Return every reason why a release that has begun must be suspended today. It may resume when no reason is left.
+    Pauses are recomputed each time, so a reason disappears once it no longer applies. For example, staff remove a
+    mistaken flag, the person signs again, or the records are separated."""
     flags = dict(known.flags)
     signed = [replace(each, flags=flags.get(each.signer, each.flags)) for each in signatures]
     found = {Pause.SIGNER_BARRED} if any(barred(each, law) for each in signed) else set()
@@ -85,8 +85,8 @@ def pauses(signatures: Iterable[Signature], known: Known, law: Law, today: date)
 
 
 def came_of_age(signed: Iterable[Signature], birth: date, law: Law, today: date) -> bool:
-    """Return whether someone else signed for a minor who is an adult today and has not signed as one (acceptance line
-    35). `birth` is the latest possible date, so this is true once majority is certain."""
+    """Return whether someone else signed for a minor who is an adult today and has not signed as an adult (acceptance
+    line 35). `birth` is the latest possible date, so this returns true once majority is certain."""
     adult, signed = adult_on(birth, law), list(signed)
     own = [each.signed_on for each in signed if each.capacity is SignerCapacity.SELF]
     for_a_minor = any(each.capacity in FOR_A_MINOR for each in signed)
@@ -107,7 +107,7 @@ HARDEST_FIRST = (
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What one record's release lets one recipient have."""
+    """What one record's release lets one recipient receive."""
 
     status: Status
     kinds: frozenset[str]
@@ -129,21 +129,21 @@ class Terms:
 
 @dataclass(frozen=True)
 class Joined:
-    """Joined records of one person: what each record allows one recipient, unchanged. A record without any release for
-    the recipient is not a member: `pauses` then suspends the other's release until the person signs again."""
+    """What each joined record of one person allows one recipient. A record without a release for the recipient is not a
+    member. In that case, `pauses` suspends the other record's release until the person signs again."""
 
     members: tuple[Terms, ...]
 
     @property
     def effective(self) -> Terms:
-        """Return the most restrictive of all members: revoked wins, latest start, earliest end, only what all of them
-        cover."""
+        """Return the most restrictive combination of all members: revoked if any is revoked, the latest start, the
+        earliest end, and only what all of them cover."""
         return reduce(Terms.__and__, self.members)
 
     def rests_from(self, own: Terms, today: date) -> date | None:
-        """Return the day from which the release behind `own`, one of the members, goes further than all of them allow.
-        None: not before its own end. Terms are bound into a key and can't be narrowed, so the release is paused
-        instead."""
+        """Return the day from which the release behind `own`, one of the members, allows more than all members together
+        allow. Returns None if that does not happen before the release ends. Terms are bound into a key and can't be
+        narrowed, so the release is paused instead."""
         both = self.effective
         covered = own.kinds <= both.kinds and own.purposes <= both.purposes and own.additions <= both.additions
         if both.status is not Status.ACTIVE or not covered or both.start > max(own.start, today):

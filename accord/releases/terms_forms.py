@@ -1,4 +1,4 @@
-"""The terms of a release to one partner: what, what for, until when, in which language."""
+"""The terms of a release to one partner: what is shared, for what purpose, until when, and in which language."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ OTHER = "other"
 
 
 class OneOfTwo(forms.MultipleChoiceField):
-    """A question whose choices are shown in two groups: one choice in either of them answers it."""
+    """A question with its choices in two groups. One choice in either group answers it."""
 
     widget = forms.CheckboxSelectMultiple
 
     def validate(self, value: list[str]) -> None:
-        """Leave it to the form whether both groups are empty."""
+        """Allow an empty answer here, because the form checks that at least one group has a choice."""
         if value:
             super().validate(value)
 
@@ -41,7 +41,7 @@ def _purposes(offered: Sequence[Purpose]) -> list[tuple[str, Any]]:
 
 
 class TermsForm(AgeFields):
-    """Ask what one partner will see, for what purpose and until when. If no age is known, also ask whether the person
+    """Ask what one partner will see, for what purpose, and until when. If no age is known, also ask whether the person
     is an adult. Nothing that the person decides is preselected, except the purpose if the partner gives only one
     service."""
 
@@ -117,7 +117,7 @@ class TermsForm(AgeFields):
         self.fields["until"].choices = [*((one.isoformat(), words) for one, words in days), (OTHER, _("Another day"))]
 
     def clean(self) -> dict[str, Any]:
-        """Report everything that is missing or not allowed at once: what the form requires and what the rules say."""
+        """Report everything that is missing or not allowed at once, under both the form and the rules."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("recipient") not in (None, self.to):
             self.add_error(None, _("The list of partners has changed. Go back and choose the partner again."))
@@ -130,7 +130,7 @@ class TermsForm(AgeFields):
         return data
 
     def _show(self, problem: Problem) -> None:
-        """Show a problem next to its question, unless something else is wrong there already."""
+        """Show a problem next to its question, unless that question already shows an error."""
         name = problem.field
         if name == "last_day":
             name = "last_day" if self.cleaned_data.get("until") == OTHER else "until"
@@ -140,17 +140,17 @@ class TermsForm(AgeFields):
             self.add_error(name, problem.in_words(gettext))
 
     def opens(self, *names: str) -> bool:
-        """Return whether the part of the page with these questions is open: one was answered, or is wrong."""
+        """Return whether the part of the page with these questions is open because one was answered or has an error."""
         changed = self.is_bound and any(name in self.changed_data for name in names)
         return changed or any(name in self.errors for name in names)
 
     def languages_known(self) -> tuple[str, str] | None:
-        """Return the language of the form and the one that the person reads, if the record knows both."""
+        """Return the form's language and the person's language, if the record has both."""
         form_in, reads = self.initial.get("text_language"), self.initial.get("reads")
         return (language_name(form_in), language_name(reads)) if form_in and reads else None
 
     def release(self) -> Release:
-        """Return the terms as they are sealed."""
+        """Return the terms as they will be sealed."""
         return self._release(self.cleaned_data)
 
     def _release(self, data: dict[str, Any]) -> Release:

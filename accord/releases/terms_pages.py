@@ -1,4 +1,4 @@
-"""Pages that start a release: choose the partner, then the terms that fit it."""
+"""Pages that start a release by choosing a partner and then the terms."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DRAFTED = N_("Release drafted. Nothing is shared yet.")
 @needs(SHARE_PERSON)
 @require_safe
 def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Choose the partner. Partners that can't be shared with are listed with the reason and what to do."""
+    """Choose the partner. Partners that can't be chosen are listed with the reason and what to do."""
     _page, context = person_of(request, ref)
     partners = queries.partners_for(actor=request.actor)
     context |= {
@@ -46,8 +46,8 @@ def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def terms(request: ActingRequest, ref: uuid.UUID, to: int) -> HttpResponse:
-    """Enter the terms for one partner. A second button hands the device over at once, if nothing else has to be said
-    first."""
+    """Enter the terms for one partner. A second button hands the device over at once if staff need not record
+    anything else first."""
     page, context = person_of(request, ref, "identity.birth", "contact.safe")
     partner = _partner(request, to)
     form = _form(request, page, partner)
@@ -69,7 +69,7 @@ def terms(request: ActingRequest, ref: uuid.UUID, to: int) -> HttpResponse:
 
 
 def _partner(request: ActingRequest, to: int) -> Partner:
-    """Return the partner with this number. Agencies are numbered in the address, which must not reveal who helps
+    """Return the partner with this number. URLs use numbers for agencies because they must not reveal who helps
     someone."""
     found = next((one for one in queries.partners_for(actor=request.actor) if one.number == to), None)
     if found is None or not found.open:
@@ -99,7 +99,7 @@ def _draft(request: ActingRequest, page: people.Page, form: TermsForm) -> uuid.U
 
 
 def _next(request: ActingRequest, page: people.Page, form: TermsForm, series: uuid.UUID) -> HttpResponse:
-    """Hand the device over, or show the preparation page if that was asked for or something has to be said first."""
+    """Hand the device over, or show the preparation page if staff asked for it or must record something first."""
     if request.POST.get("how") == "prepare":
         return saved(request, DRAFTED, "releases:sign", page.known.ref, series)
     years = form.cleaned_data.get("years")

@@ -1,4 +1,4 @@
-"""Partners of a release in words: who they are, what a release to them offers, or why there can be none."""
+"""Text about the partners for a release: who they are, what a release to them offers, or why none is possible."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ NO_WAY = {
     AgreementState.LAPSED: N_("The agreement is paused: its yearly review is overdue."),
     AgreementState.ENDED: N_("The agreement has ended."),
 }
-"""Why nothing can be shared with an agency, by the state of the closest agreement."""
+"""Why nothing can be shared with an agency, by the state of the agreement that is closest to being in force."""
 
 
 def partner_rows(ref: uuid.UUID, partners: Iterable[Partner]) -> list[Row]:
-    """Return the partners that can be chosen, each with what it is and what people go to it for."""
+    """Return the partners that can be chosen, each with its kind of agency."""
     return [
         Row(
             title=one.reach.name,
@@ -85,13 +85,13 @@ def what_to_do(who: Help) -> list[str]:
 
 
 def last_days(days: Sequence[date], today: date) -> list[tuple[date, str]]:
-    """Return each last day with its words: the day, and how many days that is."""
+    """Return each last day with its label, which gives the date and the number of days until then."""
     words = [ngettext("%(day)s (%(n)d day)", "%(day)s (%(n)d days)", (one - today).days) for one in days]
     return [(one, said % {"day": day(one), "n": (one - today).days}) for one, said in zip(days, words, strict=True)]
 
 
 def about_partner(one: Partner) -> str:
-    """Return one line about the partner for the head of the terms."""
+    """Return one line about the partner for the top of the terms page."""
     return _(AGENCY_KINDS[one.reach.kind])
 
 

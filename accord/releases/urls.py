@@ -1,4 +1,4 @@
-"""Addresses of the release pages."""
+"""URLs of the release pages."""
 
 from django.urls import path
 

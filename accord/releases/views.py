@@ -1,4 +1,4 @@
-"""Pages of releases: terms, revocation, the printed form, people around the person, the disclosure history."""
+"""Pages for releases: revocation, the printed form, the person's circle, joined records, and the disclosure history."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ from accord.ui.words import language_name
 
 
 def person_of(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> tuple[people.Page, dict[str, Any]]:
-    """Return a page about one of the agency's own people that shows the name and these kinds, and the context that all
-    pages about them share. Raises Hidden or Refused."""
+    """Return a page about one of the agency's own people with the name and these kinds, and the context that all pages
+    about a person use. Raises Hidden or Refused."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
-    sharing.own_person(page.known)  # releases belong to the owner: a recipient does not pass on (acceptance line 50)
+    sharing.own_person(page.known)  # only the owner makes releases; recipients can't share onward (acceptance line 50)
     return page, people_presenters.person_base(request.actor, page)
 
 
 def recipient_of(item: Item) -> str:
-    """Return the name of the agency that a release is for."""
+    """Return the name of the agency that receives what a release shares."""
     agency = uuid.UUID(item.payload.recipient)
     return agencies.agency_names({agency})[agency]
 
 
 def signing_of(request: ActingRequest, item: Item) -> Signing:
-    """Return what is signed, in the current language, with what applies to this recipient."""
+    """Return what is to be signed, in the current language, with the sentences that apply to this recipient."""
     return presenters.signing(item.payload, request.actor.agency_name, recipient_of(item), _keeper(request, item))
 
 
@@ -87,7 +87,7 @@ def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
         "restored": state == Status.SUSPENDED and item.payload.status == Status.ACTIVE and not item.payload.pauses,
         "declined_on": item.payload.declined_on,
         "signed_not_finished": bool(item.payload.held),
-        # A new signature ends every pause except an unconfirmed revocation: that one ends when the client is asked.
+        # A new signature ends every pause except an unconfirmed revocation, which ends when staff ask the client.
         "sign_again": set(item.payload.pauses) != {Pause.WITHDRAWAL_UNCHECKED.value},
         "facts": presenters.facts(item.payload),
         "changed": people_presenters.changed(page, [item]),
@@ -99,8 +99,8 @@ def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 @needs(WITHDRAW_SHARE)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Revoke a release: it ends or is paused with this click. Nothing in the record is read, so anyone who hears the
-    person's word can do it."""
+    """Revoke a release, which ends or is paused with this click. Nothing else in the record is read, so any colleague
+    can do this when the person asks."""
     actor = request.actor
     _known, item = services.find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     form = WithdrawForm(sent(request), signed=presenters.speakers(item.payload))
@@ -114,7 +114,7 @@ def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpR
 @needs(WITHDRAW_SHARE)
 @require_safe
 def stopped(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Show what has just stopped or is paused, since when, and what the partner keeps."""
+    """Show what was just stopped or paused, since when, and what the partner keeps."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     release = item.payload
     if release.status != Status.WITHDRAWN and not release.unchecked_by:
@@ -133,7 +133,7 @@ def stopped(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 @needs(SHARE_PERSON)
 @require_POST
 def not_asked(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Record that the person did not ask to end it."""
+    """Record that the person did not ask to revoke the release."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.not_asked(actor=request.actor, ref=ref, series=series, revision=item.revision)
     return saved(request, N_("Saved: this person did not ask to stop sharing."), "releases:release", ref, series)
@@ -142,7 +142,7 @@ def not_asked(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
 @needs(SHARE_PERSON)
 @require_POST
 def go_on(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Resume a release after a restore, once the person was asked and has not revoked it."""
+    """Resume a release after a restore, once staff asked the person and the person has not revoked it."""
     services.go_on_after_restore(actor=request.actor, ref=ref, series=series)
     return saved(request, N_("Saved: sharing continues."), "releases:release", ref, series)
 
@@ -150,7 +150,7 @@ def go_on(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 @needs(SHARE_PERSON)
 @require_POST
 def discard(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Delete a draft that the person does not want."""
+    """Discard a draft that the person does not want."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.discard(actor=request.actor, ref=ref, series=series, revision=item.revision)
     return saved(request, N_("Draft discarded. Nothing was shared."), "people:person", ref)
@@ -159,7 +159,7 @@ def discard(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 @needs(SHARE_PERSON)
 @require_safe
 def circle(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """List the people around a person who may sign with or for them, and what is known about them."""
+    """List the people in a person's circle who may sign with or for them, and what staff know about them."""
     _page, context = person_of(request, ref)
     _known, members = pausing.circle(actor=request.actor, ref=ref)
     return render(request, "releases/circle.html", {**context, "rows": presenters.circle_rows(ref, members)})
@@ -169,14 +169,14 @@ def circle(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def new_member(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Add someone around the person."""
+    """Add someone to the person's circle."""
     return _member(request, ref, None)
 
 
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def member(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Edit someone around the person and what is known about them."""
+    """Edit someone in the person's circle and what staff know about them."""
     return _member(request, ref, series)
 
 
@@ -222,7 +222,7 @@ def _save_member(
 @needs(JOIN_RECORDS)
 @require_http_methods(["GET", "POST"])
 def same(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Find the other record of the same person, then join the two."""
+    """Find the person's other record, then join the two."""
     actor = request.actor
     _page, context = person_of(request, ref)
     form = SameForm(request.POST or None)
@@ -266,8 +266,8 @@ def form_pdf(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpR
 @needs(PRINT_ACCOUNTING)
 @require_http_methods(["GET", "POST"])
 def accounting(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Show who saw what, when and on what basis, for the person on request. Asks for a code first if the last one is
-    old."""
+    """Show who saw what, when, and on what basis, when the person asks for it. If the last code check was too long ago,
+    ask for a code first."""
     form = ConfirmForm(request.POST or None, request=request, action=PRINT_ACCOUNTING)
     if succeeds(form, lambda: require_fresh_factor(request.actor, PRINT_ACCOUNTING)):
         return goes_on(request, "releases:accounting", ref)
@@ -302,7 +302,7 @@ def _code_first(request: ActingRequest, ref: uuid.UUID, form: ConfirmForm) -> Ht
 @needs(PRINT_ACCOUNTING)
 @require_safe
 def accounting_pdf(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Return the printed disclosure history as a PDF, in the language that was asked for."""
+    """Return the printed disclosure history as a PDF, in the requested language."""
     if needs_step_up(PRINT_ACCOUNTING, request.actor.factor_at, clock.now()):
         return goes_on(request, "releases:accounting", ref)
     asked = request.GET.get("in", "")

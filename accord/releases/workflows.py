@@ -1,4 +1,4 @@
-"""The workflows of a release, and of a legal request or report about a person, as tables."""
+"""Workflow tables for releases and for legal requests or reports about a person."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accord.core.workflow import AUTOMATIC, Move, Workflow
 
 
 class Status(StrEnum):
-    """The state of a release. "Not started" and "expired" follow from the dates and are not states."""
+    """The state of a release. "Not started" and "expired" are not states because they follow from the dates."""
 
     DRAFT = "draft"
     ACTIVE = "active"
@@ -32,8 +32,8 @@ class Action(StrEnum):
 RELEASE = Workflow(
     name="Release",
     about=(
-        "Signed terms are never changed: other terms are another release. A release that expires keeps its state; its "
-        "dates say that it is over."
+        "Signed terms never change. Different terms need another release. A release that expires keeps its state, and "
+        "its dates show that it is over."
     ),
     states=Status,
     moves=(
@@ -63,7 +63,7 @@ RELEASE = Workflow(
             action=Action.SUSPEND,
             after=Status.SUSPENDED,
             who=AUTOMATIC,
-            when="there is a reason to pause all of it",
+            when="there is a reason to pause the whole release",
             log="written",
         ),
         Move(
@@ -71,7 +71,7 @@ RELEASE = Workflow(
             action=Action.LIFT,
             after=Status.ACTIVE,
             who=AUTOMATIC,
-            when="no reason to pause all of it is left",
+            when="no reason to pause the whole release is left",
             log="written",
         ),
     ),
@@ -88,7 +88,7 @@ class DisclosureStatus(StrEnum):
 
 
 class DisclosureAction(StrEnum):
-    """What can happen to it."""
+    """What can happen to a legal request or a duty to report."""
 
     LOG = "log"
     DISCLOSE = "disclose"
@@ -99,8 +99,8 @@ class DisclosureAction(StrEnum):
 DISCLOSURE = Workflow(
     name="Legal request about a person",
     about=(
-        "A subpoena, a warrant, a letter or a duty to report, in the record of the person it is about. Steps such as "
-        "asking the attorney are recorded while it is open and do not change its state."
+        "A subpoena, warrant, letter, or duty to report in the record of the person it is about. Steps such as asking "
+        "the attorney are recorded while the request is open and do not change its state."
     ),
     states=DisclosureStatus,
     moves=(
@@ -116,7 +116,7 @@ DISCLOSURE = Workflow(
             action=DisclosureAction.DISCLOSE,
             after=DisclosureStatus.DISCLOSED,
             who=SHARE_PERSON,
-            when="it compels this, and names it",
+            when="the request compels the disclosure and names what is disclosed",
             log="disclosed-outside",
         ),
         Move(

@@ -1,1 +1,1 @@
-"""Who may open what about which person: persons, shares, assignments, the access decision and the floor."""
+"""Persons, shares, assignments, and the rules for who may open what about which person."""

@@ -1,4 +1,4 @@
-"""Load the types of sealed entries that the rooms declare, when Django is ready."""
+"""Load the sealed entry types that rooms declare, when Django is ready."""
 
 from importlib import import_module
 
@@ -8,12 +8,12 @@ from accord.core.rooms import rooms
 
 
 class SharingConfig(AppConfig):
-    """Records, shares and keys."""
+    """Records, shares, and keys."""
 
     name = "accord.sharing"
 
     def ready(self) -> None:
-        """Import the files with types of entries, which register themselves: any of them can be opened from now on."""
+        """Import the modules with entry types, which register themselves so that their entries can be opened."""
         for room in rooms():
             for file in room.sealed:
                 import_module(f"accord.{room.name}.{file}")

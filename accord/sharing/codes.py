@@ -1,5 +1,5 @@
-"""Types of sealed entries: what may be stored under which kind, field by field, with the sensitivity of each field. A
-room declares its entries as frozen dataclasses with `@entry_type`. The dictionary in the docs is made from this
+"""Types of sealed entries: what may be stored under each kind, field by field, with the sensitivity of each field. A
+room declares its entries as frozen dataclasses with `@entry_type`. The data dictionary in the docs comes from this
 registry."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from accord.core.text import N_
 
 P = TypeVar("P", bound="Payload")
 
-# Reasons for erasing a record. Codes only: a sentence about the person would outlive their record.
+# Reasons for erasing a record. These are codes, because a sentence about the person would outlast their record.
 ERASURE_REASONS = {
     "asked": N_("The person asked for it"),
     "retention": N_("The retention period is over"),
@@ -27,7 +27,7 @@ ERASURE_REASONS = {
 
 
 class ShareState(StrEnum):
-    """What a share is now. It follows from dates and from the agreement (`rules.share_state`)."""
+    """The state of a share, which depends on its dates and the agreement (`rules.share_state`)."""
 
     IN_FORCE = "in_force"
     COMING = "coming"
@@ -35,7 +35,7 @@ class ShareState(StrEnum):
     REVOKED = "revoked"
     SUSPENDED = "suspended"
     NO_AGREEMENT = "no_agreement"
-    NEVER = "never"  # it ended or was suspended before it began
+    NEVER = "never"  # the share ended or was suspended before it began
 
 
 UNDO_DAYS = 30  # how many days a task marked as done can be undone
@@ -43,7 +43,7 @@ UNDO_DAYS = 30  # how many days a task marked as done can be undone
 
 @dataclasses.dataclass(frozen=True)
 class Payload:
-    """What is sealed in one entry. `entry_type` sets its code, kind and schema."""
+    """What is sealed in one entry. `entry_type` sets the code, kind, and schema."""
 
     code: ClassVar[str]
     kind: ClassVar[str]
@@ -51,35 +51,35 @@ class Payload:
 
 
 ENTRY_TYPES: dict[str, type[Payload]] = {}
-# by type and field; entries are opened by the thousand, so this is computed once
+# by type and field, computed once because pages may open thousands of entries
 _READS: dict[str, dict[str, Reads]] = {}
 
 
-# Another agency may have sealed anything. Entries are read through these functions, so that no page breaks.
+# Another agency may have sealed anything. These functions read entries in a way that never breaks a page.
 
 UNREADABLE = "unreadable"
 Reads = Callable[[Any], Any]
 
 
 class Codes(dict[str, str]):
-    """Codes with their names. An unknown code also has a name, but is not a choice."""
+    """Codes with their names. An unknown code also has a name but is not offered as a choice."""
 
     def __missing__(self, code: str) -> str:
         return N_("Can't be read")
 
 
 def text(value: Any) -> str:
-    """Return text without lone surrogates, which no page can encode."""
+    """Return text without lone surrogates, which pages can't encode."""
     return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def one_of(codes: Codes) -> Reads:
-    """Return a reader for a code of this list. Empty text stays empty; any other value becomes `UNREADABLE`."""
+    """Return a reader for a code in this list. Empty text stays empty. Any other value becomes `UNREADABLE`."""
     return lambda value: value if isinstance(value, str) and (not value or value in codes) else UNREADABLE
 
 
 def iso_day(value: Any) -> str:
-    """Return a day as 2026-03-31, or empty text."""
+    """Return a date in the form 2026-03-31, or empty text."""
     try:
         return date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
@@ -87,12 +87,12 @@ def iso_day(value: Any) -> str:
 
 
 def whole_years(value: Any) -> str:
-    """Return whole years of up to three digits, or empty text."""
+    """Return a number of years with up to three digits, or empty text."""
     return value if re.fullmatch("[0-9]{1,3}", text(value)) else ""
 
 
 def calendar_year(value: Any) -> str:
-    """Return a year of four digits, or empty text."""
+    """Return a four-digit year, or empty text."""
     return value if re.fullmatch("[0-9]{4}", text(value)) and int(value) else ""
 
 
@@ -111,7 +111,7 @@ def pairs_of(first: Codes, second: Codes) -> Reads:
 
 def field(words: str, *, sensitive: bool = False, default: Any = "", reads: Reads | None = None) -> Any:
     """Declare a payload field with its label. `sensitive` fields can always be skipped. `reads` turns any sealed value
-    into one that pages can show. Without it, a field is read as the type of its default."""
+    into a value that pages can show. Without `reads`, a field is read as the type of its default."""
     return dataclasses.field(
         default=default, metadata={"words": words, "sensitive": sensitive, "reads": reads or _as(default)}
     )
@@ -124,7 +124,7 @@ def _as(default: Any) -> Reads:
 
 
 def entry_type(code: str, *, kind: str, schema: int = 1) -> Callable[[type[P]], type[P]]:
-    """Register a payload type. `code` and `kind` are stored; class names may change freely."""
+    """Register a payload type. `code` and `kind` are stored, so only class names may change freely."""
 
     def register(cls: type[P]) -> type[P]:
         if code in ENTRY_TYPES or kind not in KINDS:
@@ -143,8 +143,8 @@ def to_bytes(payload: Any) -> bytes:
 
 
 def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
-    """Return a payload from JSON with every field readable (see `field`), or None if this kind has no such type.
-    Fields missing in an older schema take their defaults."""
+    """Return a payload from JSON with every field readable (see `field`), or None if this kind does not have this type.
+    Fields missing in an older schema get their defaults."""
     cls = ENTRY_TYPES.get(code)
     if cls is None or cls.kind != kind:
         return None
@@ -167,4 +167,4 @@ DECLINE_REASONS = {
     "elsewhere": N_("Another agency is a better fit"),
     "unsaid": N_("We'd rather not say"),
 }
-"""Why an agency doesn't take up a record shared with it. Codes only: nothing about the person goes back."""
+"""Reasons for declining a shared record. These are codes, so nothing about the person is sent back."""

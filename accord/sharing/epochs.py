@@ -1,8 +1,9 @@
-"""Data keys: one for each person, kind and epoch. This file knows the current epoch, closes epochs, and seals keys to
-recipients.
+"""Data keys, one for each person, kind, and epoch. This module finds the current epoch, closes epochs, and seals keys
+to recipients.
 
 An epoch ends when a share of its kind ends, or when the kind's ring key is renewed. Later entries are sealed under a
-new key that former recipients and staff do not hold. Checks no access: `services` has done that.
+new key that former recipients and staff do not hold. This module does not check access, because `services` has already
+checked it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _KEYS = """
 select k.owner, k.person, k.kind, k.epoch, k.ring_version, k.sealed, k.closed from sharing_datakey k
 where k.owner = %(agency)s and k.person = %(person)s
 """
-# A share that has lapsed closes its epoch at once. The job that marks it closed and deletes the share's key follows.
+# A lapsed share closes its epoch at once. A job marks the epoch as closed and deletes the share's key later.
 _LAST = """
 select k.owner, k.person, k.kind, k.epoch, k.ring_version, k.sealed, k.closed or exists (
   select from sharing_sharekey h join sharing_share s on s.owner = h.owner and s.id = h.share
@@ -51,10 +52,10 @@ _IN_USE = written(
 
 
 def running(*, actor: Actor, person: uuid.UUID, kind: str) -> Epoch:
-    """Return the current epoch for one of the agency's own people and a kind. Opens the next one if the last is closed
-    or the kind's ring key was renewed since. That way, someone who has left can't open what is written now."""
+    """Return the current epoch for one kind and one of the agency's own people. This opens the next epoch if the last
+    one is closed or the kind's ring key was renewed since then, so that former staff can't open what is written now."""
     last = next(iter(fetch(_LAST, agency=actor.agency, person=person, kind=kind)), None)
-    # without the key, start a new one
+    # without the key, start a new epoch
     goes_on = last is not None and not last.closed and kind in actor.ring.codes()
     if last is not None and goes_on and last.ring_version >= actor.ring.latest(kind):
         return last.epoch, opening.open_data_key_undecided(actor, last)
@@ -72,12 +73,12 @@ def _next(actor: Actor, person: uuid.UUID, kind: str, epoch: int) -> Epoch:
 
 
 def new_key(*, actor: Actor, person: uuid.UUID, kind: str, epoch: int, key: bytes) -> DataKey:
-    """Return the owner's copy of a new data key, not yet stored."""
+    """Return the owner's copy of a new data key without storing it."""
     if kind in actor.ring.codes():
         version = actor.ring.latest(kind)
         bound = opening.data_key_bound(actor.agency, person, kind, epoch, version)
         sealed = sealing.encrypt(actor.ring.kind_key(kind, version), key, bound)
-    else:  # `decide` lets only connected systems come here; they seal inward
+    else:  # `decide` allows only connected systems to get here, and they seal inward
         version, public = vault.newest_public(agencies=[actor.agency], code=kind)[actor.agency]
         sealed = sealing.seal_to(public, key, opening.data_key_bound(actor.agency, person, kind, epoch, version))
     return DataKey(owner=actor.agency, person=person, kind=kind, epoch=epoch, ring_version=version, sealed=sealed)
@@ -93,7 +94,7 @@ def close(*, actor: Actor, person: uuid.UUID, kinds: Collection[str]) -> None:
 
 
 def in_use(*, actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[str, Sequence[Epoch]]:
-    """Return, by kind, the epochs that hold a newest revision. Text that was corrected earlier is not passed on."""
+    """Return the epochs that hold a newest revision, by kind. Text that was already corrected is not shared."""
     found: dict[str, list[Epoch]] = {kind: [] for kind in kinds}
     for row in fetch(_IN_USE, agency=actor.agency, person=person, kinds=list(kinds)):
         found[row.kind].append((row.epoch, opening.open_data_key_undecided(actor, row)))
@@ -101,8 +102,8 @@ def in_use(*, actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[
 
 
 def seal_to_recipients(*, actor: Actor, keys: Sequence[tuple[Share, int, bytes]]) -> None:
-    """Seal each data key (of this epoch) to the recipient of its share, under that share's terms. Raises Refused if
-    the partner's keys are not the ones that were compared and pinned."""
+    """Seal each data key, given with its epoch, to the recipient of its share under that share's terms. Raises Refused
+    if the partner's keys are not the ones that were compared and pinned."""
     try:
         pinned = partners.pinned_keys(actor=actor, ways={(share.recipient, share.kind) for share, _, _ in keys})
     except LookupError:

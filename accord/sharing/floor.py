@@ -1,8 +1,8 @@
-"""The floor: what the database itself enforces, no matter what the code above it does.
+"""The floor: what the database itself enforces, no matter what the application code does.
 
-Read it with `rules.py`. The decision is made there, and the same promise is kept here in SQL. A sealed row is visible
-to its owner, and to a recipient only through a share key whose share is in force at that moment. `accord init` and
-every migration apply these statements; `accord verify` compares them with the database.
+Read it together with `rules.py`, which makes the decision. This module makes the same promise in SQL. A sealed row is
+visible to its owner. A recipient can see it only through a share key, and only while that key's share is in force.
+`accord init` and every migration apply these statements, and `accord verify` compares them with the database.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ ASSIGNED = {
 
 _ME = "(select accord.actor_agency())"
 
-# In force: begun, not over, not withdrawn, not suspended (or not yet), and under an agreement in force for that kind.
+# In force means begun, not over, not withdrawn, not yet suspended, and under an agreement in force for that kind.
 SHARE_IN_FORCE = (
     "s.starts_at <= (select accord.now()) and s.ends_at > (select accord.now()) "
     "and s.withdrawn_at is null and (s.suspended_at is null or s.suspended_at > (select accord.now())) "
     "and accord.agreement_in_force(s.owner, s.recipient, s.kind)"
 )
 
-# Text that was corrected before it was shared is not passed on, although the epoch's key opens it.
+# Text that was corrected before the share was made stays hidden, although the epoch's key opens it.
 NOT_REPLACED = (
     "(sharing_entry.replaced_at is null or exists (select 1 from sharing_share s where s.owner = k.owner "
     "and s.id = k.share and s.made_at < sharing_entry.replaced_at offset 0))"
 )
 
-# What a recipient sees of each SHARED table, besides its owner. `offset 0` keeps the planner from hashing everything
-# that an agency may see (0.98 ms instead of 333 ms for the latest fifty rows of a million).
+# Which rows of each SHARED table a recipient sees, besides the owner. `offset 0` stops the planner from hashing
+# everything that an agency may see (0.98 ms instead of 333 ms for the latest fifty rows of a million).
 RECIPIENT_SEES = {
-    # History: once a share begins, the recipient keeps its terms. Reads only the share's own columns. If it ended or
-    # was suspended before it began, its recipient must not learn of the person.
+    # Once a share begins, the recipient keeps its terms as history. This reads only the share's own columns. If the
+    # share ended or was suspended before it began, the recipient must not learn of the person.
     "sharing_share": (
         f"recipient = {_ME} and starts_at <= (select accord.now()) "
         "and (withdrawn_at is null or withdrawn_at > starts_at) and (suspended_at is null or suspended_at > starts_at)"
@@ -62,7 +62,7 @@ RECIPIENT_SEES = {
         f"and k.kind = sharing_entry.kind and k.epoch = sharing_entry.epoch and k.recipient = {_ME} "
         f"and {NOT_REPLACED} offset 0)"
     ),
-    # Who to call at an agency: for those with which it has an agreement in effect, in either direction.
+    # Who to call at an agency. Only agencies that have an agreement in effect with it, in either direction, see this.
     "agencies_contactline": (
         f"exists (select 1 from agencies_permit p where ((p.giver = agencies_contactline.owner and p.taker = {_ME}) "
         f"or (p.taker = agencies_contactline.owner and p.giver = {_ME})) "
@@ -85,7 +85,7 @@ def models() -> dict[str, type[Model]]:
 
 
 def declared(model: type[Model], name: str) -> Any:
-    """Return what a model declares about its table. Raises LookupError if it doesn't say."""
+    """Return what a model declares about its table. Raises LookupError if the model does not declare it."""
     if not hasattr(model, name):
         raise LookupError(f"{model.__name__} declares no {name}")
     return getattr(model, name)
@@ -109,15 +109,14 @@ def _reads(table: str, floor: Floor) -> str:
 
 
 def persons() -> dict[str, tuple[str, ...]]:
-    """Return, for each table, the columns that hold a person's id. A column that its model does not name here is not
-    erased."""
+    """Return the columns that hold a person's id, by table. A column that the model does not declare is not erased."""
     return {table: model.persons for table, model in models().items() if hasattr(model, "persons")}
 
 
 def erase_rows() -> str:
-    """Return the function that erases a person from every table that names one, in any room. Tables with
-    `after_erasure` keep their rows, and the model says why. Rows of `sharing_person` go last; they are locked
-    first, so an erasure follows any write about this person."""
+    """Return the SQL function that erases a person from every table with a person's id, in all rooms. Tables with
+    `after_erasure` keep their rows, and the model says why. Rows in `sharing_person` are locked first and deleted last,
+    so an erasure waits for any write about this person."""
     kept = {table for table, model in models().items() if hasattr(model, "after_erasure")}
     order = sorted(persons().keys() - kept, key=lambda table: (table == "sharing_person", table))
     deletes = "\n".join(
@@ -137,8 +136,8 @@ end $$
 
 
 def audit_may_append() -> str:
-    """Return the function that says whether the actor may write an event: to their own agency's log any, to another
-    one's only what a room allows by a function of its own."""
+    """Return the SQL function that decides whether the actor may write a log event. The actor may write any event to
+    their own agency's log. For another agency's log, a room must allow the event with its own function."""
     across = {code: line.across for code, line in log_lines().items() if line.across}
     cases = "\n".join(
         f"    when event ->> 'action' = '{code}' then accord.{function}(event)"
@@ -203,7 +202,8 @@ def _writes(table: str, writing: Writing) -> list[str]:
 
 
 def _roles(action: str, function: str) -> list[str]:
-    """Return the condition that the actor has one of the roles that include this action; none if there is no action."""
+    """Return the condition that the actor has a role that includes this action, or no condition if there is no
+    action."""
     if not action:
         return []
     asked = [f"(select accord.{function}('{role}'))" for role in holders(action)] or ["false"]
@@ -211,7 +211,7 @@ def _roles(action: str, function: str) -> list[str]:
 
 
 def functions() -> list[str]:
-    """Return the named functions, room by room. Only `web` and `reader` may call them."""
+    """Return the named SQL functions, room by room, and the two functions made here."""
     written = [
         resources.files(f"accord.{room.name}").joinpath(f"{name}.sql").read_text(encoding="utf-8")
         for room in rooms()
@@ -221,7 +221,7 @@ def functions() -> list[str]:
 
 
 def statements() -> Iterable[str]:
-    """Yield everything to run as owner after migrating, in order. Running it twice makes no difference."""
+    """Yield every statement to run as the owner after migrating, in order. Running them twice makes no difference."""
     yield "create schema if not exists accord"
     yield "set check_function_bodies = off"
     yield CLOCK
@@ -236,7 +236,7 @@ def statements() -> Iterable[str]:
         yield f"grant execute on function accord.{name} to {READER}"
     for name in ("now()", *(name for room in rooms() for name in room.sql.worker)):
         yield f"grant execute on function accord.{name} to {WORKER}"
-    yield f"grant execute on all functions in schema public to {WORKER}"  # the queue's own, on its own tables
+    yield f"grant execute on all functions in schema public to {WORKER}"  # the queue's functions, for its own tables
     yield f"revoke all on all sequences in schema public from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
     for table in sorted(table for table, kept in tables().items() if kept is Floor.QUEUE):
         yield f"grant usage on sequence {table}_id_seq to {WORKER}"
@@ -246,8 +246,8 @@ def statements() -> Iterable[str]:
         yield from policies(table, floor)
 
 
-# The only clock. The test database replaces this function; rules get the time from nowhere else. Its body is parsed at
-# creation, so that no search path changes its meaning and the planner can inline it.
+# The only clock. The test database replaces this function, and rules get the time only from here. The body is parsed at
+# creation, so that no search path can change its meaning and the planner can inline it.
 CLOCK = """
 create or replace function accord.now() returns timestamptz language sql stable return pg_catalog.now()
 """

@@ -1,4 +1,4 @@
--- Deletes the keys of lapsed shares and closes their epochs, so that later entries use a new key. A job.
+-- A job that deletes the keys of lapsed shares and closes their epochs, so that later entries use a new key.
 create or replace function accord.sweep_lapsed() returns integer
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with gone as (
@@ -10,7 +10,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   select count(*)::integer from gone
 $$;
 
--- Marks the revisions before the newest one as replaced. Agencies it is shared with after that do not see them.
+-- Marks all revisions before the newest one as replaced. Agencies that get a share later do not see replaced revisions.
 create or replace function accord.entry_replaced(which_person uuid, which_kind text, which_series uuid) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update sharing_entry e set replaced_at = accord.now()
@@ -20,15 +20,17 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
           and n.series = e.series and n.revision > e.revision)
 $$;
 
--- A closed epoch stays closed: later entries must not be sealed under a key that a recipient holds.
+-- Returns whether an epoch is closed. A closed epoch stays closed, because later entries must not be sealed under a key
+-- that a recipient holds.
 create or replace function accord.epoch_is_closed(which_person uuid, which_kind text, which_epoch integer) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (select 1 from sharing_datakey d where d.owner = accord.actor_agency() and d.person = which_person
     and d.kind = which_kind and d.epoch = which_epoch and d.closed)
 $$;
 
--- A version of a ring key may be added only when one is due: the first of its code, or the next after one was retired because
--- someone who held it left. A statement slipped in at any other time adds none, so nothing is sealed to a false key.
+-- Returns whether a new version of a ring key may be added: either the first version of its code, or the next one after
+-- a version was retired because someone who held it left. An injected statement can't add a version at any other time,
+-- so nothing is sealed to a false key.
 create or replace function accord.ring_key_is_due(of_code text, new_version integer) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select coalesce(
@@ -37,8 +39,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     new_version = 1)
 $$;
 
--- The agency's copy of a data key changes only in a renewal: from an older version of the ring key to a newer one that
--- exists. Outside a renewal there is no newer version, so no statement can overwrite the key that opens a record.
+-- Returns whether the agency's copy of a data key may change. It changes only in a renewal, from an older version of
+-- the ring key to a newer version that exists. Outside a renewal there is no newer version, so no statement can
+-- overwrite the key that opens a record.
 create or replace function accord.wrap_may_become(
   which_person uuid, which_kind text, which_epoch integer, new_version integer, new_seal bytea) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -49,9 +52,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         where k.owner = d.owner and k.code = d.kind and k.version = new_version and k.deleted_at is null))))
 $$;
 
--- Writes a notice without content for a partner: the only row an agency may write for another. It appears when the share
--- begins. If the share ends before that, the notice is removed. There is one for each release, however many kinds it names,
--- even if two releases begin at the same instant.
+-- Writes a notice without content for a partner. The notice appears when the share begins. If the share ends before
+-- that, the notice is removed. Each release gets one notice, no matter how many kinds it names, even if two releases
+-- begin at the same time.
 create or replace function accord.notify_partner(share_id uuid, notice_code text) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare s sharing_share; shown_at timestamptz; due bigint := 1; there bigint;
@@ -79,9 +82,10 @@ begin
   end if;
 end $$;
 
--- A recipient doesn't take up what was shared: the sender's colleagues who work with the person get a notice, or everyone
--- there if no one does. Only while a share towards the actor's agency is in effect, only from who assigns people, and once
--- for what was shared: the same call again adds no notice. Not for colleagues who are barred from the person.
+-- Declines a shared record. The sender's colleagues who are assigned to the person get a notice, except colleagues who
+-- are barred from the person. If there are none, the notice goes to the whole agency. This works only while a share to
+-- the actor's agency is in effect, and only for roles that assign people. Each share causes only one notice, even if
+-- the function is called again.
 create or replace function accord.share_declined(which_handle uuid, reason text) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with share as (
@@ -109,8 +113,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     and n.matter = share.person and n.code like 'declined-%' and n.at >= share.made_at)
 $$;
 
--- To a partner's log, the actor's agency may write only that they read what the partner shares with them. So a disclosure
--- history names the people who really read.
+-- Returns whether the actor's agency may write an event to a partner's log. It may log only that it read what the
+-- partner shared with it, so a disclosure history names only people who could read the information.
 create or replace function accord.read_across(event jsonb) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select jsonb_array_length(event -> 'about') > 0 and not exists (
@@ -173,8 +177,8 @@ begin
   return found;
 end $$;
 
--- Whether a share of the record joined with this one is paused. This record may be the reason: erasing it would lose what
--- the person said here (a release they revoked, someone who must not sign).
+-- Returns whether a share of the record joined with this one is paused. This record may be the reason. Erasing it would
+-- lose what the person said here, such as a release they revoked or someone who must not sign.
 create or replace function accord.joined_record_is_paused(which_person uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (
@@ -184,8 +188,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and s.suspended_at is not null and s.withdrawn_at is null and s.ends_at > accord.now())
 $$;
 
--- The second colleague confirms. Nothing happens under a hold, while a share of the joined record is paused, or if the
--- person who asked confirms, under any of their memberships.
+-- Erases a record when a second colleague confirms. Nothing happens during a legal hold, while a share of the joined
+-- record is paused, or if the colleague who asked tries to confirm under any of their memberships.
 create or replace function accord.erasure_confirm(which_person uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare share record;
@@ -212,9 +216,10 @@ begin
   return true;
 end $$;
 
--- `erase_rows` is made by sharing/floor.py from the columns that each model declares as naming a person.
+-- sharing/floor.py makes `erase_rows` from the columns that each model declares to hold a person's id.
 
--- After a restore: an older data file holds rows of people who have been erased since. The newest key file lists them.
+-- Erases people again after a restore, because an older data file may have rows of people who were erased later. The
+-- newest key file lists those erasures.
 create or replace function accord.sweep_erased() returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare gone record; swept integer := 0;

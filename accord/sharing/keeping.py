@@ -1,8 +1,8 @@
-"""Data keys after they are made: renewed under a new version of their kind key, a slice at a time, and deleted.
+"""Renew existing data keys under a new version of their kind key, a slice at a time, and erase records.
 
-When a colleague leaves, the ring keys they held get a new version. The data keys are still sealed under the old one,
-which that colleague may have copied. Other colleagues re-wrap them in slices while signed in. Nothing is lost between
-two slices, because each row names the version that opens it. Recipients' copies do not change.
+When a colleague leaves, the ring keys they held get a new version. The data keys are still sealed under the old
+version, which that colleague may have copied. Other colleagues re-wrap the data keys in slices while signed in. Nothing
+is lost between slices, because each row names the version that opens it. Recipients' copies do not change.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from accord.sharing.queries import PersonRef
 from accord.sharing.ties import works
 from accord.vault import sealing
 
-SLICE = 500  # 0.05 ms a key: well under the statement timeout, and the page keeps moving
+SLICE = 500  # at 0.05 ms per key, well under the statement timeout, and the page keeps moving
 
 
 def two_officers_first(*, actor: Actor) -> None:
-    """Require two privacy officers before the first record. If an only officer forgets their passphrase, the agency's
+    """Require two privacy officers before the first record. If the only officer forgets their passphrase, the agency's
     data is lost. Raises Refused."""
     if Person.objects.filter(owner=actor.agency).exists():
         return
@@ -50,8 +50,8 @@ def two_officers_first(*, actor: Actor) -> None:
 
 @dataclass(frozen=True)
 class Renewal:
-    """Progress of re-wrapping: data keys under the newest versions, the total, what this session can do, and what it
-    can't."""
+    """The progress of re-wrapping: the data keys under the newest versions, the total, how many this session can
+    re-wrap, and the kinds that it can't."""
 
     done: int
     total: int
@@ -60,7 +60,7 @@ class Renewal:
 
 
 def renewal(*, actor: Actor) -> Renewal:
-    """Count data keys by kind and version, without opening any."""
+    """Count data keys by kind and version without opening them."""
     rows = DataKey.objects.filter(owner=actor.agency).values_list("kind", "ring_version").annotate(n=Count("person"))
     newest, total, mine, others, left = agencies.newest_ring(actor=actor), 0, 0, set(), 0
     for kind, version, count in rows:
@@ -76,8 +76,9 @@ def renewal(*, actor: Actor) -> Renewal:
 
 
 def rewrap_slice(*, actor: Actor, limit: int = SLICE) -> int:
-    """Re-wrap up to `limit` data keys that this session opens under the newest versions of their kind keys. Returns
-    how many. Two sessions at once take different rows. Old versions that are no longer needed are deleted."""
+    """Re-wrap up to `limit` data keys that this session can open, under the newest versions of their kind keys, and
+    return how many were re-wrapped. Two sessions at the same time take different rows. Old versions that are no longer
+    needed are deleted."""
     count = 0
     for kind in sorted(actor.ring.codes() & KINDS.keys()):
         old = DataKey.objects.filter(owner=actor.agency, kind=kind, ring_version__lt=actor.ring.latest(kind))
@@ -110,7 +111,7 @@ def _rewrap(actor: Actor, rows: list[DataKey]) -> int:
 
 @dataclass(frozen=True)
 class Erasing:
-    """The state of an erasure: on hold since when, and the open request."""
+    """The state of an erasure: when the legal hold began, if any, and the open request."""
 
     held_since: datetime | None
     asked: Erasure | None
@@ -118,8 +119,8 @@ class Erasing:
 
 @dataclass(frozen=True)
 class RecordMarks:
-    """What tells one record from another without its content: its number, and when it was opened and changed and by
-    which colleague."""
+    """What identifies a record without its content: its number, when it was opened and last changed, and by which
+    colleagues."""
 
     number: str
     opened_on: date
@@ -139,7 +140,7 @@ where p.owner = %(agency)s and p.id = any(%(persons)s)
 
 
 def marks_of(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, RecordMarks]:
-    """Return what tells the agency's records apart, by person. Erased records are left out. Opens nothing."""
+    """Return what identifies the agency's records, by person, without opening them. Erased records are left out."""
     found = fetch(_MARKS, agency=actor.agency, persons=list(persons)) if persons else []
     return {
         row.id: RecordMarks(rules.record_number(row.id), row.opened_on, row.opened_by, row.changed_at, row.changed_by)
@@ -148,7 +149,7 @@ def marks_of(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID,
 
 
 def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """Find one of the agency's own people, for someone whose role erases and who is not barred. Raises Hidden or
+    """Find one of the agency's own people, for an actor who may erase records and is not barred. Raises Hidden or
     Refused."""
     known = queries.find_own(actor=actor, ref=ref)
     if any(work.basis == rules.BARRED for work in works(actor=actor, ref=ref)):
@@ -157,20 +158,20 @@ def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
 
 
 def erasing(*, actor: Actor, known: PersonRef) -> Erasing:
-    """Return whether the record is on hold, and the open erasure request."""
+    """Return since when the record is on legal hold, and the open erasure request."""
     held = Hold.objects.filter(owner=actor.agency, person=known.person, ended_at=None).first()
     asked = Erasure.objects.filter(owner=actor.agency, person=known.person, confirmed_at=None).first()
     return Erasing(held.at if held else None, asked)
 
 
 def erasures(*, actor: Actor) -> list[Erasure]:
-    """List erasures requested and done, newest first."""
+    """List requested and completed erasures, newest first."""
     return list(Erasure.objects.filter(owner=actor.agency).order_by("-at", "id")[:100])
 
 
 def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str, number: str) -> None:
     """Request an erasure, as the first of two people. The reason is a code, so that no words about the person remain.
-    The officer types the record number, to confirm which record it is. Raises Hidden, Refused or Invalid."""
+    The actor types the record number to confirm which record it is. Raises Hidden, Refused, or Invalid."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     if reason not in codes.ERASURE_REASONS:
@@ -183,15 +184,15 @@ def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str, number: str) -> No
 
 
 def take_back_erasure(*, actor: Actor, ref: uuid.UUID) -> None:
-    """Withdraw an erasure request. No fresh second factor is needed; the database checks the role."""
+    """Withdraw an erasure request. This needs no fresh second factor. The database checks the role."""
     known = erasable(actor=actor, ref=ref)
     if call_sql("erasure_take_back", known.person):
         actor.log("erasure-taken-back", about=[known.person])
 
 
 def confirm_erasure(*, actor: Actor, ref: uuid.UUID, number: str) -> None:
-    """Erase a record, as the second of two people. Its data keys are deleted everywhere, with everything they open.
-    This can't be undone. Raises Hidden, Refused or Invalid."""
+    """Erase a record, as the second of two people. Its data keys are deleted everywhere, with everything that they
+    open. This can't be undone. Raises Hidden, Refused, or Invalid."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     _refuse_under_hold(actor, known)
@@ -235,7 +236,7 @@ def _refuse_under_hold(actor: Actor, known: PersonRef) -> None:
 
 
 def hold(*, actor: Actor, ref: uuid.UUID, on: bool) -> None:
-    """Place a legal hold on a record, or lift it."""
+    """Place or lift a legal hold on a record."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     if on and call_sql("hold_begin", uuid.uuid4(), known.person):

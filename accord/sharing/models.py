@@ -1,5 +1,5 @@
-"""Persons, shares, keys and sealed entries. Readable columns are an allowlist (tests/architecture): everything about a
-person is in `Entry.sealed`."""
+"""Persons, shares, keys, and sealed entries. Readable columns are an allowlist (tests/architecture), because everything
+about a person belongs in `Entry.sealed`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accord.core.floors import ADDED_ONCE, BY_FUNCTION, Backup, Floor, IdOf, Wri
 from accord.core.owned import Owned
 from accord.sharing.rules import OFFICIAL
 
-# A systems-based agency shares its own records, based on right and need to know. No other agency and no other role can.
+# A systems-based agency shares its own records based on a right and a need to know. Other agencies and roles cannot.
 _RIGHT_AND_NEED = (
     f"(basis <> '{OFFICIAL}' or (select accord.actor_agency_is('{SYSTEMS}') and ("
     + " or ".join(f"accord.actor_is('{role}')" for role in holders(SHARE_OFFICIAL))
@@ -22,7 +22,7 @@ _RIGHT_AND_NEED = (
 
 
 class Person(Owned):
-    """One human as one agency knows them: a random id. Two agencies that know the same human have two."""
+    """A person's record at one agency, with a random id. Two agencies that serve the same person use different ids."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = ADDED_ONCE
@@ -35,7 +35,7 @@ class Person(Owned):
 
 
 class Assignment(Owned):
-    """Who works with which person. `about` is a Person of the same agency, or the handle of someone shared with it."""
+    """Who works with which person. `about` is a Person at the same agency or the handle of a shared person."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = Writing(changes=("ended_at",), changed_if="(ended_at is null or ended_at > accord.now())")
@@ -58,7 +58,7 @@ class Assignment(Owned):
 
 
 class Joining(Owned):
-    """Two records of one person in one agency, joined until they are separated. Neither is changed."""
+    """Two records of one person at one agency, joined until they are separated. Joining changes neither record."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = Writing(changes=("parted_at",), changed_if="parted_at is null")
@@ -74,7 +74,7 @@ class Joining(Owned):
 
 
 class DataKey(models.Model):
-    """The owner's copy of the key for one (person, kind, epoch), under the ring key of its kind."""
+    """The owner's copy of the key for one (person, kind, epoch), sealed under the kind's ring key."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = Writing(
@@ -100,7 +100,7 @@ class DataKey(models.Model):
 
 
 class Share(Owned):
-    """The terms under which one kind of information about one person goes to one agency. Both sides keep it as
+    """The terms for sharing one kind of information about one person with one agency. Both agencies keep the terms as
     history."""
 
     floor: ClassVar = Floor.SHARED
@@ -109,18 +109,18 @@ class Share(Owned):
     )
     backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("person",)
-    after_erasure: ClassVar = "the terms, as history of both sides: ended, without a key"
+    after_erasure: ClassVar = "both agencies keep the terms as history; the share has ended and has no key"
     readable: ClassVar = {
-        "handle": IdOf("the person, as the recipient knows them"),
-        "purposes": "terms: the floor and the recipient read them",
+        "handle": IdOf("the person, at the recipient"),
+        "purposes": "terms, which the floor and the recipient read",
         "starts_at": "terms",
         "ends_at": "terms",
         "additions": "terms",
         "basis": "terms",
         "basis_id": IdOf("a release"),
         "made_at": "time of change",
-        "withdrawn_at": "workflow state: the floor reads it",
-        "suspended_at": "workflow state: the floor reads it",
+        "withdrawn_at": "workflow state, which the floor reads",
+        "suspended_at": "workflow state, which the floor reads",
     }
 
     person = models.UUIDField()
@@ -149,7 +149,7 @@ class ShareKey(models.Model):
     in force."""
 
     floor: ClassVar = Floor.SHARED
-    writing: ClassVar = Writing(removes=True)  # when its share ends
+    writing: ClassVar = Writing(removes=True)  # removed when its share ends
     backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("person",)
     readable: ClassVar[dict[str, str]] = {}
@@ -166,16 +166,16 @@ class ShareKey(models.Model):
 
 
 class Entry(models.Model):
-    """One sealed entry about a person. A correction is a new revision of the same series; nothing is overwritten."""
+    """A sealed entry about a person. A correction is a new revision of the same series, and nothing is overwritten."""
 
     floor: ClassVar = Floor.SHARED
     writing: ClassVar = ADDED_ONCE
     backup: ClassVar = Backup.DATA
     persons: ClassVar = ("person",)
     readable: ClassVar = {
-        "type": "which form the sealed bytes have",
-        "schema": "its version",
-        "replaced_at": "time of change: the floor reads it",
+        "type": "the format of the sealed bytes",
+        "schema": "the format version",
+        "replaced_at": "time of change, which the floor reads",
     }
 
     pk = models.CompositePrimaryKey("owner", "person", "kind", "series", "revision")
@@ -194,13 +194,14 @@ class Entry(models.Model):
 
 
 class SearchToken(models.Model):
-    """The sound of a name in one of a few buckets, under the search key of an agency with more than a thousand people."""
+    """The sound of a name, placed in one of a few buckets. Only agencies with more than a thousand people have these
+    rows."""
 
     floor: ClassVar = Floor.OWNED
-    writing: ClassVar = Writing(removes=True)  # of a changed name
+    writing: ClassVar = Writing(removes=True)  # removed when the name changes
     backup: ClassVar = Backup.DATA
     persons: ClassVar = ("person",)
-    readable: ClassVar = {"bucket": "one of 8 to 1,024, about a hundred people to each, under the agency's search key"}
+    readable: ClassVar = {"bucket": "one of 8 to 1,024 buckets of about 100 people, under the agency's search key"}
 
     pk = models.CompositePrimaryKey("owner", "bucket", "person")
     owner = models.UUIDField()
@@ -212,16 +213,17 @@ class SearchToken(models.Model):
 
 
 class Erasure(Owned):
-    """A request to erase a record for good. A second colleague confirms it; after that, only this row says that there
-    was a record. It is part of a backup's key file, so an older data file can't bring the record back."""
+    """A request to permanently erase a record. A second colleague confirms the request. After that, only this row shows
+    that there was a record. The row is part of a backup's key file, so an older data file can't bring the record
+    back."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("person",)
-    after_erasure: ClassVar = "the line that says a record was erased, and by which two"
+    after_erasure: ClassVar = "this row shows that a record was erased, and by which two colleagues"
     readable: ClassVar = {
-        "reason": "one of four codes, no words",
+        "reason": "one of four codes, with no text",
         "confirmed_by": IdOf("a membership"),
         "confirmed_at": "workflow state",
     }
@@ -235,7 +237,8 @@ class Erasure(Owned):
 
 
 class Hold(Owned):
-    """A court or a law requires keeping a record as it is. It can't be erased until the hold is lifted."""
+    """A legal hold, because a court or a law requires keeping a record. The record can't be erased until the hold is
+    lifted."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION

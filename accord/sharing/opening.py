@@ -1,7 +1,7 @@
-"""Open sealed rows, and define what each seal is bound to. Checks no access: `queries` decides before and logs after.
+"""Open sealed rows and define what each seal is bound to. `queries` checks access before and logs afterward.
 
-Own entries come with the owner's copy of their data key. A partner's entries open only with keys of a share for the
-declared purpose. One statement opens one person's page or thousands of names.
+The agency's own entries come with the owner's copy of their data key. A partner's entries open only with the keys of a
+share for the declared purpose. The same SQL statement serves one person's page or thousands of names.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ class Item(NamedTuple):
     by: uuid.UUID
     at: datetime
     payload: Any
-    opens: bool = True  # False: a partner sealed it so that it can't be opened; the payload is empty
+    opens: bool = True  # False if a partner's entry can't be opened; the payload is then empty
 
 
 # What a seal is bound to ------------------------------------------------------------------------------------------
 
 
 def entry_bound(row: Any) -> bytes:
-    """Return what binds a sealed entry to its place. A row moved to another person, kind, epoch or series does not
-    open."""
+    """Return what binds a sealed entry to its place. A row that was moved to another person, kind, epoch, or series
+    does not open."""
     return sealing.bind(
         "entry", row.type, row.schema, row.owner.hex, row.person.hex, row.kind, row.epoch, row.series.hex, row.revision
     )
@@ -58,7 +58,7 @@ def data_key_bound(owner: uuid.UUID, person: uuid.UUID, kind: str, epoch: int, v
 
 
 def share_info(share: Any, owner: uuid.UUID, person: uuid.UUID, epoch: int, version: int) -> bytes:
-    """Return the terms bound into a share key. Anyone who edits the share's row makes the key useless."""
+    """Return the terms that are bound into a share key. Editing the share's row makes the key useless."""
     purposes = ",".join(sorted(share.purposes))
     times = (share.starts_at.timestamp(), share.ends_at.timestamp())
     return sealing.bind(
@@ -70,7 +70,7 @@ def share_info(share: Any, owner: uuid.UUID, person: uuid.UUID, epoch: int, vers
 # Own entries ------------------------------------------------------------------------------------------------------
 
 _ENTRY = "e.owner, e.person, e.kind, e.series, e.revision, e.epoch, e.type, e.schema, e.by, e.at, e.sealed as entry"
-# The newest revision is the one that no later one has marked as replaced.
+# The newest revision is the one that is not marked as replaced.
 _OWN = written(
     """
     select {entry}, k.ring_version, k.sealed from sharing_entry e
@@ -86,8 +86,8 @@ _OWN = written(
 def own_items_undecided(
     *, actor: Actor, persons: Collection[uuid.UUID], kinds: Sequence[str]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
-    """Yield the entries about these people of the actor's agency, oldest first: the person's id, and the newest
-    revision of each series. An entry that does not open is an error. Raises NoKey if the role has no key."""
+    """Yield the entries about these people of the actor's agency, oldest first, as the person's id with the newest
+    revision of each series. An entry that does not open is an error. Raises NoKey if the actor's role has no key."""
     if not persons or not kinds:
         return
     keys: dict[tuple[uuid.UUID, str, int], bytes] = {}
@@ -101,8 +101,8 @@ def own_items_undecided(
 
 
 def open_data_key_undecided(actor: Actor, row: Any) -> bytes:
-    """Open the owner's copy of a data key. It is sealed under the kind key or, by a connected system that holds no
-    key, to the kind's inbound pair. Raises NoKey if the role has no key."""
+    """Open the owner's copy of a data key. The copy is sealed under the kind key. A connected system that holds no key
+    seals it to the kind's inbound key pair instead. Raises NoKey if the actor's role has no key."""
     kind_key = actor.ring.kind_key(row.kind, row.ring_version)
     bound = data_key_bound(row.owner, row.person, row.kind, row.epoch, row.ring_version)
     if sealing.sealed_to_a_pair(bytes(row.sealed)):
@@ -123,7 +123,7 @@ def _read(row: Any, text: bytes, opens: bool = True) -> Item | None:
 
 # What partners share ----------------------------------------------------------------------------------------------
 
-# The newest revision may be in an epoch that is not shared. Then the one before it is used.
+# The newest revision may be in an epoch that is not shared. In that case, the newest shared revision is used.
 _GIVEN = written(
     """
     select {entry} from sharing_entry e
@@ -137,7 +137,7 @@ select y.share, y.owner, y.person, y.kind, y.epoch, y.ring_version, y.sealed fro
 where y.owner = any(%(owners)s) and y.person = any(%(persons)s) and y.kind = any(%(kinds)s) and y.recipient = %(agency)s
 """
 
-# By owner, person, kind, epoch. None: the session does not hold the ring key of that share key (yet).
+# By owner, person, kind, and epoch. None if the session does not hold the ring key for that share key (yet).
 Keys = dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes | None]
 _OPENS_NOTHING = b""
 
@@ -145,9 +145,9 @@ _OPENS_NOTHING = b""
 def given_items_undecided(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], shares: Mapping[uuid.UUID, Any]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
-    """Yield the entries that others share about these people: the actor's handle, and the newest visible revision of
-    each series. `shares` are the shares to the actor's agency, by id. An entry that its key can't open is yielded
-    as unreadable and logged as an alarm."""
+    """Yield the entries that partner agencies share about these people, as the actor's handle with the newest visible
+    revision of each series. `shares` are the shares to the actor's agency, by id. An entry that its key can't open is
+    yielded as unreadable and logged as an alarm."""
     refs = {(known.owner, known.person): known.ref for known in known_ones}
     owners, persons = (list({place[part] for place in refs}) for part in (0, 1))
     which = {"owners": owners, "persons": persons, "kinds": list(kinds)}
@@ -170,8 +170,8 @@ def given_items_undecided(
 
 
 def _open_given(row: Any, key: bytes | None) -> Item | None:
-    """Open an entry that a partner sealed, without ever breaking the reader's page. Without a key (None) the entry
-    can't be read yet."""
+    """Open an entry that a partner sealed. An entry that can't be opened is returned as unreadable, so that it never
+    breaks the page. Without a key (None), the entry can't be read yet."""
     if key is not None:
         with suppress(sealing.CannotOpen):
             return _open(row, key)
@@ -179,14 +179,15 @@ def _open_given(row: Any, key: bytes | None) -> Item | None:
 
 
 def _shared_keys(actor: Actor, shares: Mapping[uuid.UUID, Any], which: Mapping[str, Any]) -> Keys:
-    """Open only keys of shares for the declared purpose. Another share of the same kind opens nothing."""
+    """Open only the keys of shares for the declared purpose. A share of the same kind for another purpose opens
+    nothing."""
     opened: Keys = {}
     for row in fetch(_SHARE_KEYS, agency=actor.agency, **which):
         if actor.purpose not in shares[row.share].purposes:
             continue
         place = (row.owner, row.person, row.kind, row.epoch)
         key = _given_key(actor, row, shares[row.share])
-        opened[place] = opened.get(place) or key  # a key that opens wins over another share's key that does not
+        opened[place] = opened.get(place) or key  # a key that opens beats another share's key that does not
     return opened
 
 

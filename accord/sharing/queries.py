@@ -1,4 +1,4 @@
-"""The only way to read persons and their entries. These functions decide, then open seals, then log what was opened."""
+"""The only way to read persons and their entries. These functions check access, open seals, and log what was opened."""
 
 from __future__ import annotations
 
@@ -50,27 +50,28 @@ class ShareCard:
 
 @dataclass(frozen=True)
 class Standing:
-    """What decisions about some people read besides the actor: the actor's ties to them, and the shares to the actor's
-    agency. Fetched once for one question; never kept."""
+    """What decisions about some people need besides the actor: the actor's ties to them, and the shares to the actor's
+    agency. This is fetched once for one request and never stored."""
 
     works: Mapping[uuid.UUID, list[Work]]
     shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Any]]
 
     def terms(self, known: PersonRef) -> list[tuple[Terms, bool]]:
-        """Return the shares of one person to the actor's agency, each with whether an agreement is in force for it."""
+        """Return the terms of one person's shares to the actor's agency, each with whether an agreement is in force for
+        it."""
         return [(_terms(row), row.agreed) for row in self.shares.get((known.owner, known.person), ())]
 
 
 def who(actor: Actor) -> Who:
-    """Return the actor as a decision reads it."""
+    """Return the actor in the form that a decision needs."""
     return Who(
         actor.agency, actor.membership, actor.roles, actor.purpose, actor.trained, actor.ring.codes(), actor.inward
     )
 
 
 def find(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """Find the person at a page's address: the id of one of the agency's own people, or the handle of someone shared.
-    Raises Hidden."""
+    """Find a person by the ref in a page's URL, which is the id of one of the agency's own people or the handle of a
+    shared person. Raises Hidden."""
     found = find_many(actor=actor, refs=[ref])
     if not found:
         raise Hidden
@@ -78,7 +79,7 @@ def find(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
 
 
 def find_own(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """Find a person of the actor's own agency. Raises Hidden or, for someone shared with the agency, Refused."""
+    """Find one of the agency's own people. Raises Hidden or, for a shared person, Refused."""
     return own_person(find(actor=actor, ref=ref))
 
 
@@ -104,8 +105,8 @@ _HANDLES = written(
 
 
 def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
-    """Find the agency's own people by id and shared ones by handle, in the order given. Unknown ones are left out. For
-    a barred colleague the person does not exist: on no page, in no list, in no search (acceptance line 79)."""
+    """Find the agency's own people by id and shared people by handle, in the order given. Unknown refs are left out. A
+    person is hidden from barred colleagues on every page, in every list, and in every search (acceptance line 79)."""
     own = {row.id: row for row in fetch(_OWN, refs=list(refs), **asking(actor))}
     others = [ref for ref in refs if ref not in own]
     handles = {row.handle: row for row in fetch(_HANDLES, refs=others, **asking(actor))} if others else {}
@@ -144,8 +145,8 @@ _NEWEST, _OLDEST = (
 def own_page(
     *, actor: Actor, start: int, limit: int, nobody: bool = False, oldest: bool = False
 ) -> tuple[list[PersonRef], int]:
-    """Return part of the agency's own people by date of record, and the total count. A start past the end is the first
-    page. The list can be limited to people without an assigned colleague."""
+    """Return one part of the list of the agency's own people, sorted by when the record was opened, and the total
+    count. A start past the end returns the first page. With `nobody`, only unassigned people are listed."""
     which = {"nobody": nobody, **asking(actor)}
     ((total,),) = fetch(_OWN_COUNT, **which)
     start = start if start < total else 0
@@ -168,7 +169,7 @@ def _terms(share: Any) -> Terms:
     )
 
 
-# Shares with what decisions and cards need besides their terms, in one statement.
+# Shares with everything that decisions and cards need, in one statement.
 _SHARES = written(
     """
     select s.*, {agreed} as agreed, taker.name as recipient_name, giver.name as owner_name, giver.zone as zone
@@ -204,7 +205,7 @@ _WAITING = written(
 
 
 def standing_of(*, actor: Actor, known_ones: Sequence[PersonRef]) -> Standing:
-    """Fetch what decisions about these people read, in two statements for any number of people."""
+    """Fetch what decisions about these people need, in two statements for any number of people."""
     shares: dict[tuple[uuid.UUID, uuid.UUID], list[Any]] = defaultdict(list)
     elsewhere = [known for known in known_ones if not known.own]
     if elsewhere:
@@ -217,14 +218,14 @@ def standing_of(*, actor: Actor, known_ones: Sequence[PersonRef]) -> Standing:
 def decisions(
     *, actor: Actor, known: PersonRef, action: str, kinds: Sequence[str | None], standing: Standing | None = None
 ) -> dict[str | None, Decision]:
-    """Return the decision for each kind (None: for the person as such)."""
+    """Return the decision for each kind. None means the person as a whole."""
     standing = standing or standing_of(actor=actor, known_ones=[known])
     ties, shares, now, me = standing.works[known.ref], standing.terms(known), clock.now(), who(actor)
     return {kind: decide(me, action, known.owner, kind, ties, shares, now) for kind in kinds}
 
 
 def still_shared(*, actor: Actor, known: PersonRef) -> None:
-    """Require one of the agency's own people, or one with a share in force. Raises Hidden or NoLonger."""
+    """Require that the person is one of the agency's own people or has a share in force. Raises Hidden or NoLonger."""
     if known.own:
         return
     shares = standing_of(actor=actor, known_ones=[known]).terms(known)
@@ -236,7 +237,7 @@ def still_shared(*, actor: Actor, known: PersonRef) -> None:
 def require(
     *, actor: Actor, known: PersonRef, action: str, kind: str | None = None, standing: Standing | None = None
 ) -> Decision:
-    """Return the decision. Raises Hidden, NoLonger or Refused, whichever fits what the actor may know."""
+    """Return the decision. Raises Hidden, NoLonger, or Refused, depending on what the actor may know."""
     return require_all(actor=actor, known=known, action=action, kinds=[kind], standing=standing)[kind]
 
 
@@ -256,7 +257,7 @@ def require_all(
 
 
 def insist(decision: Decision) -> None:
-    """Raise Hidden, NoLonger or Refused if the decision does not allow."""
+    """Raise Hidden, NoLonger, or Refused if the decision does not allow the action."""
     if decision:
         return
     if not decision.known:
@@ -269,7 +270,7 @@ def insist(decision: Decision) -> None:
 def read(
     *, actor: Actor, known: PersonRef, kinds: Sequence[str] | None = None, standing: Standing | None = None
 ) -> dict[str, list[Item]]:
-    """Return everything of these kinds that the actor may open, in the newest revisions, and log it for both agencies."""
+    """Return the newest revisions of these kinds that the actor may open, and log the reading for both agencies."""
     wanted = list(kinds) if kinds is not None else list(KINDS)
     standing = standing or standing_of(actor=actor, known_ones=[known])
     verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=wanted, standing=standing)
@@ -282,8 +283,8 @@ def read(
 
 
 def note_reading(*, actor: Actor, known: PersonRef, kinds: Sequence[str], basis: Sequence[str]) -> None:
-    """Log that something was read, in the reader's chain and, for a share, in the owner's chain too: that is the
-    disclosure history."""
+    """Log that something was read in the reader's log chain. For a share, log it in the owner's chain too, because the
+    disclosure history is made from that chain."""
     if known.own:
         actor.log("read", about=[known.person], kinds=list(kinds), basis=list(basis), purpose=actor.purpose)
         return
@@ -305,9 +306,9 @@ def note_listing(
     kinds: Mapping[str, Collection[uuid.UUID]],
     standing: Standing,
 ) -> None:
-    """Log in each owner's chain which of its people a list has just shown: one event for each owner, with kinds and
-    basis for each person. `kinds` maps each kind to the refs it was opened for. A list is a disclosure like a page
-    (acceptance lines 101 and 105)."""
+    """Log in each owner's chain which of its people a list just showed. Each owner gets one event with the kinds and
+    basis for each person. `kinds` maps each kind to the refs that it was opened for. A list is a disclosure, just as a
+    page is (acceptance lines 101 and 105)."""
     shown: dict[uuid.UUID, dict[uuid.UUID, str]] = defaultdict(dict)
     every: dict[uuid.UUID, set[str]] = defaultdict(set)
     for known in known_ones:
@@ -331,13 +332,13 @@ def note_listing(
 def open_entries_undecided(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], standing: Standing | None = None
 ) -> dict[uuid.UUID, dict[str, list[Item]]]:
-    """Open the newest visible revision of every series, without deciding: `read` and `readable_many` come first. A
-    partner's entry that can't be opened is returned as unreadable; an entry of the agency's own that does not open is
-    an error."""
+    """Open the newest visible revision of every series without checking access. Call `read` or `readable_many` first. A
+    partner's entry that can't be opened is returned as unreadable. If one of the agency's own entries does not open,
+    that is an error."""
     opened: dict[uuid.UUID, dict[str, list[Item]]] = {known.ref: {} for known in known_ones}
     own, given = ([known for known in known_ones if known.own is mine] for mine in (True, False))
     for person, item in opening.own_items_undecided(actor=actor, persons=[known.person for known in own], kinds=kinds):
-        opened[person].setdefault(item.kind, []).append(item)  # the agency's own people: their address is the id
+        opened[person].setdefault(item.kind, []).append(item)  # for the agency's own people, the ref is the id
     if given and kinds:
         standing = standing or standing_of(actor=actor, known_ones=given)
         shares = {row.id: row for known in given for row in standing.shares[known.owner, known.person]}
@@ -352,15 +353,15 @@ def open_entries_undecided(
 def newest_revision_undecided(
     *, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID
 ) -> tuple[str, int] | None:
-    """Return the type and newest revision of a series in one of the agency's own records, unopened, or None.
-    Decides nothing."""
+    """Return the type and newest revision of a series in one of the agency's own records, or None. This opens nothing
+    and checks no access."""
     rows = Entry.objects.filter(owner=actor.agency, person=known.person, kind=kind, series=series).order_by("-revision")
     row = rows.first()
     return (row.type, row.revision) if row else None
 
 
 def newest_of(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> Item | None:
-    """Return what is in a series now, for someone who lost a race, or None if they may not read it."""
+    """Return the newest item in a series for an actor whose save came second, or None if they may not read it."""
     items = read(actor=actor, known=known, kinds=[kind]).get(kind, ())
     return next((item for item in items if item.series == series), None)
 
@@ -368,7 +369,8 @@ def newest_of(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -
 def readable_many(
     *, actor: Actor, known_ones: Sequence[PersonRef], kind: str, standing: Standing | None = None
 ) -> list[PersonRef]:
-    """Return those people whose entries of this kind the actor may read now: the same decision, for a list."""
+    """Return the people whose entries of this kind the actor may read now. The decision is the same as for one
+    person."""
     standing = standing or standing_of(actor=actor, known_ones=known_ones)
     now, me = clock.now(), who(actor)
     return [
@@ -412,16 +414,16 @@ _MINE_COUNT = written(
 def my_people(
     *, actor: Actor, start: int = 0, limit: int | None = None, whose: str = "", oldest: bool = False
 ) -> list[PersonRef]:
-    """Return the people the actor is assigned to or has access to, newest or `oldest` tie first. Returns all, or
-    `limit` of them from number `start`. `whose`: "own" or "shared", otherwise both."""
+    """Return the people the actor is assigned to or has access to, newest or `oldest` tie first. Without a `limit`,
+    this returns all of them from position `start`. `whose` is "own", "shared", or empty for both."""
     statement = _MINE[whose, oldest]
     refs = [row.about for row in fetch(statement, start=start, limit=limit, **asking(actor))]
     return find_many(actor=actor, refs=refs)
 
 
 def my_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], uuid.UUID | None]:
-    """Return the next `size` people the actor is assigned to or has access to, in order of ref, and the ref to
-    continue from (None: the end). Anyone present from the first page to the last is listed exactly once."""
+    """Return the next `size` people the actor is assigned to or has access to, sorted by ref, and the ref to continue
+    from (None at the end). Anyone who is in the list from the first page to the last is returned exactly once."""
     found = fetch(_MINE_AFTER, after=after or uuid.UUID(int=0), limit=size + 1, **asking(actor))
     refs = [row.about for row in found]
     return find_many(actor=actor, refs=refs[:size]), refs[size - 1] if len(refs) > size else None
@@ -434,12 +436,13 @@ def my_people_count(*, actor: Actor) -> tuple[int, int]:
 
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
-    """Return shares in force to the actor's agency that have no one assigned yet: its intake list."""
+    """Return the agency's intake list: shares in force to the agency for people with no one assigned yet."""
     return [card for card in _cards(fetch(_WAITING, **asking(actor))) if card.state is ShareState.IN_FORCE]
 
 
 def shares_of(*, actor: Actor, known: PersonRef, standing: Standing | None = None) -> list[ShareCard]:
-    """Return, newest first, every share of one of the agency's own people or, for a recipient, the shares to itself."""
+    """Return every share of one of the agency's own people or, for a shared person, the shares to the actor's agency.
+    The newest come first."""
     if known.own:
         return _cards(fetch(_OF_OWN, owner=known.owner, person=known.person))
     standing = standing or standing_of(actor=actor, known_ones=[known])
@@ -472,7 +475,7 @@ def _cards(rows: Iterable[Any]) -> list[ShareCard]:
 
 
 def last_day(ends_at: datetime, zone: str) -> date:
-    """Return the last day of a share in its owner's zone. The end itself is the first moment of the next day."""
+    """Return the last day of a share in its owner's time zone. The share ends at the start of the next day."""
     return (ends_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
 
 

@@ -1,12 +1,12 @@
-"""Who may open what about which person: the decision, as pure functions. Read it with `floor.py`, which promises the
-same in SQL.
+"""Access decisions: pure functions that decide who may open what about which person. `floor.py` makes the same promise
+in SQL, so read both together.
 
-Every access to a person goes through here: pages, lists, counts, search, exports, jobs and API calls.
+Every access to a person goes through here, including pages, lists, counts, search, exports, jobs, and API calls.
 
-Who may, in plain words. In the agency that owns the record: someone whose role includes the action and opens the kind,
-who is assigned to the person or has access with a reason, and who is not barred. In another agency: the same, and a
-share must be in force for exactly this kind, this purpose and this moment, under an agreement in force. No one else.
-To everyone else, the person looks like someone who does not exist.
+In the agency that owns the record, a colleague may open something if their role includes the action and opens the kind,
+if they are assigned to the person or have access with a reason, and if they are not barred. In another agency, the same
+rules apply, and a share must also be in force for exactly this kind, purpose, and time, under an agreement in force. No
+one else has access. For everyone else, the person seems not to exist.
 """
 
 from __future__ import annotations
@@ -32,27 +32,27 @@ from accord.access.rules import Decision
 from accord.core.text import N_
 from accord.sharing.codes import ShareState
 
-# Bases of an assignment.
+# What a tie is based on.
 ASSIGNED, GRANTED, BARRED = "assigned", "granted", "barred"
-DECLINED = "declined"  # a share that the recipient did not take up: a note, no tie
+DECLINED = "declined"  # notes that the recipient declined a share; gives no access
 
 
 @dataclass(frozen=True)
 class Who:
-    """The actor, as far as a decision needs it."""
+    """What a decision needs to know about the actor."""
 
     agency: UUID
     membership: UUID
     roles: frozenset[str]
     purpose: str
     trained: bool = True
-    opens: frozenset[str] = frozenset()  # ring codes whose key the session holds
-    inward: frozenset[str] | None = None  # a connected system: the kinds it may add to; None for a colleague
+    opens: frozenset[str] = frozenset()  # ring codes for which the session holds the key
+    inward: frozenset[str] | None = None  # the kinds that a connected system may add to; None for a colleague
 
 
 @dataclass(frozen=True)
 class PersonRef:
-    """A person as the actor may address them: `ref` is their id inside the owning agency, a handle outside."""
+    """A person as the actor may refer to them. `ref` is the id inside the owning agency and a handle outside."""
 
     ref: UUID
     person: UUID
@@ -64,7 +64,8 @@ class PersonRef:
 
 @dataclass(frozen=True)
 class Work:
-    """A colleague's tie to a person: assigned, granted with a reason, or barred (related, or a conflict of interest)."""
+    """A colleague's tie to a person: assigned, granted with a reason, or barred (related, or a conflict of
+    interest)."""
 
     id: UUID
     basis: str
@@ -87,16 +88,16 @@ class Terms:
 
 
 def record_number(person: UUID) -> str:
-    """Return a record number of eight digits that two colleagues can compare by phone: "4821-9077". It comes from the
-    random id, so it says nothing about the person. In an agency of 5,000 people, one in 20,000 pairs of records
-    shares a number."""
+    """Return an eight-digit record number that two colleagues can compare by phone, such as "4821-9077". The number
+    comes from the random id, so it reveals nothing about the person. At an agency with 5,000 people, one in 20,000
+    pairs of records shares a number."""
     digits = f"{person.int % 10**8:08d}"
     return f"{digits[:4]}-{digits[4:]}"
 
 
 def share_state(terms: Terms, agreed: bool, now: datetime) -> ShareState:
-    """Return what a share is now. The end is exclusive, an instant computed at signing. A suspension may be set for the
-    future: the day on which the person becomes an adult."""
+    """Return the state of a share now. The end is exclusive and was computed at signing. A suspension may be set for a
+    future day, such as the day on which the person becomes an adult."""
     if any(at is not None and at <= terms.starts_at for at in (terms.withdrawn_at, terms.suspended_at)):
         return ShareState.NEVER
     if terms.withdrawn_at is not None:
@@ -119,9 +120,9 @@ def decide(
     shares: Iterable[tuple[Terms, bool]],
     now: datetime,
 ) -> Decision:
-    """Decide whether `who` may do `action` to this kind of information (None: to the person as such) in a record of
-    `owner`. `shares` are the terms to the actor's agency, each with whether an agreement is in force for it. Denies
-    by default."""
+    """Decide whether `who` may do `action` to this kind of information in a record owned by `owner`. If `kind` is None,
+    decide about the person as a whole. `shares` are the terms of shares to the actor's agency, each with whether an
+    agreement is in force for it. The default is to deny."""
     ties = list(works)
     if who.agency == owner:
         return _inside(who, action, kind, ties)
@@ -180,7 +181,7 @@ def _across(
 
 
 def shared_with(agency: UUID, shares: Iterable[tuple[Terms, bool]], now: datetime) -> tuple[list[Terms], list[Terms]]:
-    """Return the shares to an agency that ever began, and those that are in force."""
+    """Return the shares to an agency that have ever begun, and the ones that are in force."""
     states = [(terms, share_state(terms, agreed, now)) for terms, agreed in shares if terms.recipient == agency]
     begun = [terms for terms, state in states if state not in (ShareState.COMING, ShareState.NEVER)]
     return begun, [terms for terms, state in states if state is ShareState.IN_FORCE]
@@ -196,15 +197,15 @@ def stays_with_the_recipient() -> Decision:
     )
 
 
-# Actions that a recipient never takes on shared records: change, pass on (acceptance lines 8 and 50), print the
-# history.
+# Actions that a recipient can never take on shared records: change them, share them onward (acceptance lines 8 and 50),
+# or print the disclosure history.
 ACROSS_NEVER = frozenset(
     {WRITE_PERSON, SHARE_PERSON, WITHDRAW_SHARE, PRINT_ACCOUNTING, GRANT_ACCESS, JOIN_RECORDS, ERASE_PERSON}
     | {SHARE_OFFICIAL}
 )
 
-# What a share is based on. A systems agency shares its own records by a different right than the person's release, with
-# an action of its own.
+# What a share can be based on. A systems agency shares its own records on a different basis than the person's release,
+# with a separate action.
 OFFICIAL = "official"
 _BASIS_WORDS = {
     "release": N_("A signed release allows sharing this with your agency."),
@@ -220,13 +221,13 @@ def sharing_action(basis: str) -> str:
 
 
 def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision | None:
-    # A refusal is falsy, like every decision that does not allow. `or` and `if` would skip it.
+    # A refusal is falsy, like every decision that does not allow something, so `or` and `if` would skip it.
     found = _role_refusal(who, action, kind)
     return _tie_refusal(works) if found is None else found
 
 
 def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
-    if not who.trained and action != WITHDRAW_SHARE:  # a person's word ends a share, no matter who hears it
+    if not who.trained and action != WITHDRAW_SHARE:  # anyone can end a share when the person says so
         return Decision(
             False,
             "training",
@@ -251,8 +252,8 @@ def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
 
 
 def _reaches(who: Who, action: str, kind: str) -> bool:
-    """Return whether the actor can reach the kind. A colleague's role must open it, and the session must hold its key.
-    A connected system adds to the kinds it was given and reads those whose key was sealed to it."""
+    """Return whether the actor can use this kind. A colleague's role must open the kind, and the session must hold its
+    key. A connected system can add to the kinds it was given and read the kinds with a key sealed to it."""
     if who.inward is None:
         return bool(who.roles & KINDS[kind].opened_by) and kind in who.opens
     return kind in (who.inward if action == WRITE_PERSON else who.opens)

@@ -1,4 +1,4 @@
-"""The only way to write persons, entries, assignments and shares."""
+"""The only way to write persons, entries, assignments, and shares."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from accord.vault import sealing
 
 
 def open_person(*, actor: Actor) -> PersonRef:
-    """Create a person in the actor's agency, assigned to the actor."""
+    """Create a person in the actor's agency and assign the actor."""
     require(actor, OPEN_RECORD)
     keeping.two_officers_first(actor=actor)
     day = clock.today(actor.zone)
@@ -64,8 +64,8 @@ def _tie(actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str, over
 
 def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     """Assign a colleague to a person (own or shared). If someone is already assigned, only a supervisor can assign
-    others. Supervisors give themselves access to one of the agency's own people with a reason that the person can
-    review (`grant`)."""
+    others. Supervisors who want access to one of the agency's own people must give a reason that the person can review
+    (`grant`)."""
     require(actor, ASSIGN_PERSON)
     known = queries.find(actor=actor, ref=ref)
     queries.still_shared(actor=actor, known=known)
@@ -90,8 +90,8 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
 
 
 def _staff(actor: Actor, membership: uuid.UUID, others: Collection[uuid.UUID] = ()) -> set[uuid.UUID]:
-    """Return the ids of today's colleagues. The membership must be one of them, or one of the others (connected
-    systems)."""
+    """Return the ids of current colleagues. Raises Invalid if the membership is neither one of them nor one of `others`
+    (connected systems)."""
     found = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
     if membership not in found and membership not in others:
         raise Invalid(N_("Choose a colleague at your own agency."), fields={"membership": ""})
@@ -99,7 +99,7 @@ def _staff(actor: Actor, membership: uuid.UUID, others: Collection[uuid.UUID] = 
 
 
 def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
-    """Assign a colleague to people whose colleagues left; the old assignments end."""
+    """Assign a colleague to people whose assigned colleagues left, and end the old assignments."""
     require(actor, ASSIGN_PERSON)
     left = dict(ties.left_behind(actor=actor))
     if not refs or not left.keys() >= set(refs):
@@ -109,15 +109,15 @@ def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) 
     for ref in refs:
         ties_left = {"owner": actor.agency, "about": ref, "membership": left[ref]}
         rows = Assignment.objects.filter(**ties_left, basis=rules.ASSIGNED, ended_at=None)
-        if left[ref] not in machines:  # a connected system keeps adding to the records it brought
+        if left[ref] not in machines:  # a connected system keeps adding to the records that it opened
             rows.update(ended_at=clock.now())
         _tie(actor, ref, membership, rules.ASSIGNED)
     actor.log("reassigned", about=refs, to=str(membership))
 
 
 def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, until: date | None = None) -> None:
-    """Give a colleague access as a supervisor, until the end of a day or until someone ends it. The reason is sealed
-    with the person's releases: it never leaves the agency, and the person may ask for it."""
+    """Give a colleague access as a supervisor, until the end of a day or until someone ends the access. The reason is
+    sealed with the person's releases. It never leaves the agency, and the person may ask to see it."""
     require(actor, GRANT_ACCESS)
     if not reason.strip():
         raise Invalid(
@@ -134,8 +134,8 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, u
 
 
 def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
-    """Bar a colleague who is related to a person or has a conflict of interest. From now on the person does not exist
-    for them. Those who assign can bar others; anyone can bar themselves."""
+    """Bar a colleague who is related to a person or has a conflict of interest. From then on, the person is hidden
+    from them. Staff who may assign colleagues can bar others, and anyone can bar themselves."""
     known = queries.find_own(actor=actor, ref=ref)
     if membership == actor.membership and not may(actor, ASSIGN_PERSON):
         queries.require(actor=actor, known=known, action=READ_PERSON)
@@ -148,8 +148,8 @@ def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
 
 
 def end_tie(*, actor: Actor, ref: uuid.UUID, tie: uuid.UUID) -> None:
-    """End an assignment, an access or a mistaken bar, as a supervisor. No one can end their own bar: for them the
-    person does not exist."""
+    """End an assignment, an access grant, or a mistaken bar, as a supervisor. No one can end their own bar, because the
+    person is hidden from them."""
     require_role(actor, GRANT_ACCESS)
     known = queries.find_own(actor=actor, ref=ref)
     rows = Assignment.objects.filter(ties.running(clock.now()), owner=actor.agency, about=ref, id=tie)
@@ -173,7 +173,7 @@ class GrantReason(codes.Payload):
 
 
 def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
-    """Join two records of the actor's agency that are about one person. Both stay; `releases` narrows what is shared."""
+    """Join two of the agency's records that are about one person. Both stay, and `releases` limits what is shared."""
     require(actor, JOIN_RECORDS)
     for one in (known, other):
         queries.require(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
@@ -195,7 +195,7 @@ def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
 
 
 def part_records(*, actor: Actor, known: PersonRef) -> PersonRef:
-    """Separate two records that turned out to be different people. Returns the other one."""
+    """Separate two records that turned out to be different people, and return the other one."""
     require(actor, JOIN_RECORDS)
     queries.require(actor=actor, known=queries.own_person(known), action=WRITE_PERSON, kind="releases")
     other = ties.joined_with(actor=actor, person=known.person)
@@ -219,8 +219,8 @@ def write(
     revision: int = 0,
     standing: queries.Standing | None = None,
 ) -> uuid.UUID:
-    """Seal one payload as a new series, or as the revision after `revision` of a series. Raises Conflict on a lost
-    race, and Hidden or Refused if the actor may not write this kind."""
+    """Seal one payload as a new series, or as the revision of a series that follows `revision`. Raises Conflict if
+    someone else saved first, and Hidden or Refused if the actor may not write this kind."""
     queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind, standing=standing)
     return write_undecided(actor=actor, known=known, payload=payload, series=series, revision=revision)
 
@@ -228,8 +228,8 @@ def write(
 def write_undecided(
     *, actor: Actor, known: PersonRef, payload: Any, series: uuid.UUID | None = None, revision: int = 0
 ) -> uuid.UUID:
-    """Do what `write` does, without its decision. For what follows from another action that the caller has decided: a
-    release is revoked, a colleague gets access, the basis of a release changes."""
+    """Do what `write` does without checking access. Use this for a change that follows from another action that the
+    caller has checked, such as revoking a release, giving a colleague access, or pausing a release."""
     kind = payload.kind
     epoch = epochs.running(actor=actor, person=known.person, kind=kind)
     place = (series or uuid.uuid4(), revision + 1)
@@ -248,7 +248,8 @@ def write_undecided(
 def _sealed_entry(
     actor: Actor, person: uuid.UUID, payload: Any, place: tuple[uuid.UUID, int], epoch: tuple[int, bytes], at: datetime
 ) -> Entry:
-    """Return one row, not yet stored. `place` is its series and revision, `epoch` the current epoch and its key."""
+    """Return one row without storing it. `place` is its series and revision. `epoch` is the current epoch and its
+    key."""
     row = Entry(
         owner=actor.agency,
         person=person,
@@ -266,14 +267,14 @@ def _sealed_entry(
 
 
 def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[PersonRef]:
-    """Open people in bulk, as `open_person` and `write` do: a new person for each list of payloads, assigned to the
+    """Open records in bulk, as `open_person` and `write` do. Each list of payloads becomes a new person assigned to the
     actor."""
     require(actor, OPEN_RECORD)
     keeping.two_officers_first(actor=actor)
     now, day = clock.now(), clock.today(actor.zone)
     kinds = sorted({payload.kind for written in payloads for payload in written})
     for kind in kinds:
-        tie = rules.Work(actor.membership, rules.ASSIGNED)  # the actor will be assigned to every one of them
+        tie = rules.Work(actor.membership, rules.ASSIGNED)  # the actor will be assigned to all of them
         verdict = rules.decide(queries.who(actor), WRITE_PERSON, actor.agency, kind, [tie], [], now)
         if not verdict:
             raise Refused(verdict.words, code=verdict.reason, remedy=verdict.remedy)
@@ -316,8 +317,8 @@ def begin_shares(
     basis_id: uuid.UUID,
     standing: queries.Standing | None = None,
 ) -> list[uuid.UUID]:
-    """Seal the data keys of these kinds to one recipient under these terms: all of them or none. Returns the shares'
-    ids in the order of `kinds`. Only `releases` calls this."""
+    """Seal the data keys of these kinds to one recipient under these terms, either all of them or none. Returns the
+    share ids in the order of `kinds`. Only `releases` calls this function."""
     action, purposes = rules.sharing_action(basis), sorted(purposes)
     queries.require_all(actor=actor, known=known, action=action, kinds=kinds, standing=standing)
     require_fresh_factor(actor, action)
@@ -326,7 +327,7 @@ def begin_shares(
     if any(KINDS[kind].never_shared for kind in kinds):
         raise Refused(N_("This kind of information is never shared with a partner agency."), code="never_shared")
     ways = {(actor.agency, recipient, kind) for kind in kinds}
-    # before checking: if an agreement is being left right now, this waits
+    # lock before checking, so that this waits if a partner is leaving an agreement right now
     partners.hold_agreements(partners=[recipient])
     if partners.agreements_in_force(ways, until=starts_at) != ways:
         raise Refused(N_("No active agreement with that agency covers this."), code="agreement")
@@ -355,7 +356,8 @@ def begin_shares(
 
 
 def _handle(actor: Actor, person: uuid.UUID, recipient: uuid.UUID) -> uuid.UUID:
-    """Return the handle under which this recipient knows the person: one for everything ever shared with it."""
+    """Return the handle that this recipient has for the person. The handle is the same for everything shared with the
+    recipient."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select handle from sharing_share where owner = %s and person = %s and recipient = %s limit 1",
@@ -366,8 +368,8 @@ def _handle(actor: Actor, person: uuid.UUID, recipient: uuid.UUID) -> uuid.UUID:
 
 
 def _tell(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **details: Any) -> None:
-    """Log one line for each recipient, with all its kinds, and send one neutral notice for each beginning. A share that
-    is withdrawn before it begins counts as never made: its notice is deleted."""
+    """Log one line for each recipient with all of its kinds, and send one neutral notice for each start time. A share
+    that is withdrawn before it begins counts as never made, so its notice is deleted."""
     for recipient in dict.fromkeys(share.recipient for share in shares):
         told = [share for share in shares if share.recipient == recipient]
         actor.log(
@@ -387,14 +389,14 @@ def _notify(share: uuid.UUID, code: str) -> None:
 
 
 def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
-    """End shares because the person revoked. Keys are deleted and epochs closed in this transaction; the partner's
-    next click is refused."""
+    """End shares because the person revoked them. Keys are deleted and epochs closed in this transaction, so the
+    partner's next click is refused."""
     queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
     end_shares_undecided(actor=actor, known=known, shares=shares)
 
 
 def end_shares_undecided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
-    """Do what `end_shares` does, without its decision: for a revocation that the caller has decided."""
+    """Do what `end_shares` does without checking access. Use this for a revocation that the caller has checked."""
     running = Share.objects.filter(owner=actor.agency, person=known.person, id__in=shares, withdrawn_at=None)
     partners.hold_agreements(partners=set(running.values_list("recipient", flat=True)))
     ending = list(running.order_by("recipient", "kind", "id"))
@@ -406,9 +408,9 @@ def end_shares_undecided(*, actor: Actor, known: PersonRef, shares: Sequence[uui
 
 
 def rest_shares_undecided(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, datetime | None]) -> None:
-    """Suspend or resume shares. `since` maps each share to the moment its suspension starts: now, a future day, or
-    None to resume. A share that is already suspended keeps its moment. The keys stay, but are shown to no one in the
-    meantime."""
+    """Suspend or resume shares. `since` maps each share to the time when its suspension starts (now or in the future)
+    or to None to resume it. A share that is already suspended keeps its time. The keys stay, but no one can see them
+    during the suspension."""
     now = clock.now()
     paused: list[Share] = []
     resumed: list[Share] = []
@@ -417,7 +419,7 @@ def rest_shares_undecided(*, actor: Actor, known: PersonRef, since: Mapping[uuid
     if not moves:
         return
     partners.hold_agreements(partners=moves)
-    for share in rows.order_by("recipient", "kind", "id"):  # fetched again after the lock: someone may just have left
+    for share in rows.order_by("recipient", "kind", "id"):  # fetched again after the lock: a partner may have left
         before, after = share.suspended_at, since[share.id]
         rested, rests = (at is not None and at <= now for at in (before, after))
         if before == after or (rested and rests) or not _may_begin(share, after):
@@ -430,8 +432,9 @@ def rest_shares_undecided(*, actor: Actor, known: PersonRef, since: Mapping[uuid
 
 
 def _may_begin(share: Share, after: datetime | None) -> bool:
-    """Return whether this may be the share's new moment. A share suspended since before it began may begin only under
-    an agreement in force that lasts until then. A share that could never run must not be seen by its recipient."""
+    """Return whether `after` may be the share's new suspension time. A share that was suspended before it began may
+    begin only under an agreement in force that lasts until its start. The recipient must not see a share that could
+    never be in force."""
     kept_away = share.suspended_at is not None and share.suspended_at <= share.starts_at
     if not kept_away or (after is not None and after <= share.starts_at):
         return True
@@ -439,9 +442,8 @@ def _may_begin(share: Share, after: datetime | None) -> bool:
 
 
 def decline(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
-    """Say that the actor's agency doesn't take up a person shared with it. The sender's colleagues get a notice with the
-    reason as a code and nothing else; only they can end the share. A later share is offered again. Raises Hidden,
-    Invalid or Conflict.
+    """Decline a person who was shared with the actor's agency. Staff at the sending agency get a notice with only a
+    reason code, and only they can end the share. A later share is offered again. Raises Hidden, Invalid, or Conflict.
     """
     require(actor, ASSIGN_PERSON)
     known = queries.find(actor=actor, ref=ref)
@@ -457,5 +459,5 @@ def decline(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
     actor.log("share-declined", about=[ref], to=str(known.owner))
 
 
-# What a partner is told: neutral words that never say whether a share ended or is paused.
+# Notices to a partner are neutral and never say whether a share ended or is paused.
 _NOTICES = {"share-paused": "share-ended", "share-resumed": "share-begun"}

@@ -1,4 +1,4 @@
-"""Who in an agency works with which person: ties, bars, and joined records."""
+"""Ties between colleagues and people, bars, and joined records."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Other:
 
 
 def running(now: datetime) -> Q:
-    """Select ties that have not ended, by hand or by date."""
+    """Select ties that have not ended, either manually or by date."""
     return Q(ended_at=None) | Q(ended_at__gt=now)
 
 
@@ -57,8 +57,8 @@ _NOT_BARRED = """{column} <> all(array({bars}
 
 
 def not_barred(column: str) -> str:
-    """Return a condition for a statement with the values of `asking`: only people the actor is not barred from, in
-    their record or the one joined with it. The bars are read once for a statement, not once for each row."""
+    """Return an SQL condition that leaves out people the actor is barred from, in their record or the one joined with
+    it. The statement needs the parameters from `asking`. The bars are read once per statement, not once per row."""
     return _NOT_BARRED.format(column=column, bars=_BARS.format(running=RUNNING.format(tie="b")))
 
 
@@ -66,15 +66,15 @@ _BARRED_ONES = "select r.ref from unnest(%(refs)s::uuid[]) r(ref) where not ({no
 
 
 def barred_from(*, actor: Actor, refs: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Return those of these people, by id or handle, that the actor is barred from."""
+    """Return which of these people the actor is barred from, by id or handle."""
     wanted = list(refs)
     statement = written(_BARRED_ONES, not_barred=not_barred("r.ref"))
     return {row.ref for row in fetch(statement, refs=wanted, **asking(actor))} if wanted else set()
 
 
 def asking(actor: Actor) -> dict[str, Any]:
-    """Return the parameters of statements about an actor's people: the actor and the time. A bar applies to the human,
-    even if they left and came back with a new membership: `human` holds all their memberships."""
+    """Return the actor and time parameters for statements about an actor's people. A bar applies to a colleague even if
+    they left and came back with a new membership, so `human` holds all of their memberships."""
     human = [actor.membership, *actor.also]
     return {"agency": actor.agency, "membership": actor.membership, "human": human, "now": clock.now()}
 
@@ -118,12 +118,12 @@ def works_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, li
 
 
 def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
-    """Return which colleagues of the actor work with this person: (membership, basis)."""
+    """Return the actor's colleagues who work with this person, as (membership, basis)."""
     return [(tie.membership, tie.basis) for tie in ties_of(actor=actor, ref=ref)]
 
 
 def ties_of(*, actor: Actor, ref: uuid.UUID, ended: bool = False) -> list[Tie]:
-    """Return every tie of the actor's colleagues to this person, oldest first. `ended` includes past ones."""
+    """Return every tie of the actor's colleagues to this person, oldest first. `ended` includes past ties."""
     return ties_of_many(actor=actor, refs=[ref], ended=ended)[ref]
 
 
@@ -141,7 +141,7 @@ _TIES = written(
 
 
 def ties_of_many(*, actor: Actor, refs: Iterable[uuid.UUID], ended: bool = False) -> dict[uuid.UUID, list[Tie]]:
-    """Return every tie to several people, by person, as `ties_of` does."""
+    """Return what `ties_of` returns, for several people, by person."""
     ties: dict[uuid.UUID, list[Tie]] = defaultdict(list)
     for row in fetch(_TIES, refs=list(refs), ended=ended, **asking(actor)):
         tie = Tie(row.id, row.membership, row.basis, row.by, row.at, row.ended_at, row.name, row.by_name)
@@ -173,7 +173,7 @@ _LEFT_BEHIND = written(
 
 
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """Return people whose colleague has left and who have no other colleague: (id or handle, the membership that
-    ended)."""
+    """Return people whose assigned colleague has left and who have no other colleague, as (id or handle, the membership
+    that ended)."""
     here = agencies.who_is_here(agency=actor.agency)
     return list({row.about: row.membership for row in fetch(_LEFT_BEHIND, here=here, **asking(actor))}.items())

@@ -1,8 +1,8 @@
-"""Files that people bring, read the same way by every command of the numbers library: tables as CSV, settings as YAML.
+"""Read users' files in the same way for every command of the numbers library: tables as CSV, settings as YAML.
 
 A table usually comes from a spreadsheet. It may have commas, semicolons or tabs, any of three line endings, a first
-line `sep=;`, a byte order mark, and empty rows at the end. All of these are read. What can't be read is refused in one
-sentence with file and row.
+line `sep=;`, a byte order mark, and empty rows at the end. All of these are read. If a file can't be read, it is
+refused with one sentence that names the file and row.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 def lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a UTF-8 text file with any line ending (LF, CR LF or CR); each ends in LF here. Raises
-    BadInput for another encoding and for a line too long for any table."""
+    """Yield the lines of a UTF-8 text file. The file may use any line ending (LF, CR LF or CR), and each line yielded
+    ends in LF. Raises BadInput for another encoding and for a line that is too long for any table."""
     try:
-        # bytes that are not UTF-8 pass as lone surrogates, so that the error can name their row
+        # bytes that are not UTF-8 become lone surrogates here, so that the error can name their row
         with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
             row = 0
             while line := stream.readline(LONGEST_LINE + 1):
@@ -43,10 +43,10 @@ def lines(path: Path) -> Iterator[str]:
 
 
 def table(path: Path, text: Iterable[str] | None = None, *, start: int = 1) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a CSV file with their number, cells without spaces around them. The header comes first and is
-    row 1. Empty rows, and empty columns on the right, are skipped. `text` gives the lines if some at the top have
-    been read already; the first of them is row `start`. Raises BadInput for an empty file, a header with a repeated
-    column or too many, and a row of a different length than the header."""
+    """Yield each row of a CSV file with its row number. Spaces around cells are removed. The header comes first and is
+    row 1. Empty rows, and empty columns on the right, are skipped. If some lines at the top have been read already,
+    `text` gives the remaining lines, and the first of them is row `start`. Raises BadInput for an empty file, a header
+    with a repeated column or too many columns, and a row that is not as long as the header."""
     separator, text = separated(iter(lines(path) if text is None else text))
     reader = csv.reader(text, delimiter=separator, strict=True)
     width, number = 0, start - 1
@@ -71,9 +71,9 @@ def table(path: Path, text: Iterable[str] | None = None, *, start: int = 1) -> I
 
 
 def separated(text: Iterator[str]) -> tuple[str, Iterator[str]]:
-    """Return what separates the cells, and the lines from the header on. A first line `sep=;` says it (Excel writes
-    and reads such lines). Otherwise the header shows it: a comma if it has one outside quotation marks, else
-    semicolons or tabs."""
+    """Return the cell separator, and the lines starting with the header. A first line `sep=;` names the separator
+    (Excel writes and reads such lines). Otherwise the header decides. The separator is a comma if the header has one
+    outside quotation marks, or else a semicolon or a tab."""
     first = next(text, "")
     said = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', first, flags=re.IGNORECASE)
     if said:
@@ -84,7 +84,7 @@ def separated(text: Iterator[str]) -> tuple[str, Iterator[str]]:
 
 
 def checked_header(path: Path, header: list[str], row: int) -> int:
-    """Return the number of columns. Raises BadInput for repeated columns or too many."""
+    """Return the number of columns. Raises BadInput for repeated columns or too many columns."""
     if len(header) > MOST_COLUMNS:
         what = f"has {len(header):,} columns; at most {MOST_COLUMNS:,} are read"
         raise BadInput(what, file=path.name, row=row)
@@ -95,12 +95,12 @@ def checked_header(path: Path, header: list[str], row: int) -> int:
 
 
 class Plain(yaml.BaseLoader):
-    """YAML in which every value is the text that was typed. YAML 1.1 would read NO as false, 08 and 010 as two kinds
-    of number, 12:30 as 750 and 1e3 as 1000."""
+    """A YAML loader that keeps every value as the text that was typed. YAML 1.1 would read NO as false, 08 and 010
+    as two kinds of numbers, 12:30 as 750 and 1e3 as 1000."""
 
 
 def _mapping(loader: Plain, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    """Return a mapping whose keys are all different: the second of two would silently replace the first."""
+    """Return a mapping, and refuse a repeated key, because the second value would silently replace the first."""
     found: dict[Hashable, Any] = {}
     for key, value in node.value:
         name = loader.construct_object(key, deep=True)
@@ -115,10 +115,10 @@ Plain.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def settings(path: Path) -> Any:
-    """Return what a YAML file holds: text, lists and mappings of text, never another type. Raises BadInput with the
-    row of anything unreadable and of a repeated key."""
+    """Return the contents of a YAML file as text, lists and mappings of text, and never another type. Raises BadInput
+    with the row if something is unreadable or a key is repeated."""
     try:
-        return yaml.load("".join(lines(path)), Loader=Plain)  # noqa: S506  (a BaseLoader makes texts only)
+        return yaml.load("".join(lines(path)), Loader=Plain)  # noqa: S506  (a BaseLoader makes only text)
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else None
         what = "this key is there twice" if error.problem == "twice" else "not readable as YAML"

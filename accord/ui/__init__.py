@@ -1,1 +1,1 @@
-"""The frame, components and documents that every room uses. It knows nothing about the rooms."""
+"""The frame, components and documents that every room uses. Nothing here depends on a particular room."""

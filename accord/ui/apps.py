@@ -1,4 +1,4 @@
-"""The Django app: templates, tags and static files; no models."""
+"""The Django app with templates, tags and static files, but no models."""
 
 from django import forms
 from django.apps import AppConfig
@@ -10,7 +10,8 @@ class UiConfig(AppConfig):
     label = "ui"
 
     def ready(self) -> None:
-        # Django's own texts speak of fields and valid dates. A tired reader at night needs to know what is missing.
+        # Django's own messages talk about fields and valid dates. A tired reader at night needs to know what is
+        # missing.
         forms.Field.default_error_messages["required"] = _("Enter an answer.")
         forms.ChoiceField.default_error_messages["required"] = _("Choose one.")
         forms.MultipleChoiceField.default_error_messages["required"] = _("Choose at least one option.")

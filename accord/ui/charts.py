@@ -1,7 +1,8 @@
-"""Bar charts: an SVG inside the page together with its table, always both.
+"""Bar charts. Each one is an SVG inside the page, and a table with the same figures always follows.
 
-Vega's SVG has no style attribute, so the content security policy allows it inline. Colors become classes, so that it
-follows dark mode, forced colors and print. A suppressed figure has no bar and says so: it is never zero or blank.
+Vega's SVG has no style attribute, so the content security policy allows it inline. Colors become classes, so that a
+chart follows dark mode, forced colors and print. A suppressed figure has words in place of a bar. It never looks like
+zero or a blank.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _SVG = "http://www.w3.org/2000/svg"
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: its message (the title), two widths of the same drawing, its text, and its table."""
+    """A drawn chart: its message (the title), the drawing in two widths, its text and its table."""
 
     title: str
     wide: SafeString
@@ -47,9 +48,9 @@ class Chart:
 def bars(title: str, rows: Sequence[tuple[str, float | Suppressed]], *, label: str, unit: str, hidden: str) -> Chart:
     """Draw a bar for each row, in the order given.
 
-    `title` is the message as a sentence. `label` heads the column of names, `unit` that of figures ("People"), and
-    `hidden` says why a figure is not shown ("fewer than 11, not shown"). Values are not negative. A chart that is
-    empty, or has only suppressed figures, shows text only.
+    `title` is the message as a sentence. `label` is the heading of the name column, and `unit` is the heading of the
+    figure column ("People"). `hidden` says why a figure is not shown ("fewer than 11, not shown"). Values must not be
+    negative. A chart that is empty or has only suppressed figures shows only text.
     """
     shown = [(name, _in_words(value, hidden)) for name, value in rows]
     notes = (hidden,) if any(isinstance(value, Suppressed) for _, value in rows) else ()
@@ -68,19 +69,19 @@ def _in_words(value: float | Suppressed, hidden: str) -> str:
 
 
 def warm_up() -> None:
-    """Start the renderer, which takes a second or two: a server does it before anyone asks for a page."""
+    """Start the renderer, which takes a second or two. A server does this before anyone requests a page."""
     for width in (WIDE, NARROW):
         _draw((("", 1),), (("", ""),), width)
 
 
-# A drawing takes 40 ms, and the same figures are viewed again and again.
+# A drawing takes 40 ms, and the same figures are viewed many times.
 @lru_cache(maxsize=64)
 def _draw(
     rows: tuple[tuple[str, float | Suppressed], ...], shown: tuple[tuple[str, str], ...], width: int
 ) -> SafeString:
-    """Draw names and figures above their bars, each on a full-width track, so that a zero can be seen as one.
+    """Draw names and figures above their bars. Each bar has a full-width track, which makes a zero visible.
 
-    Long words and small screens both fit.
+    This layout has room for long words on small screens.
     """
     values = [0 if isinstance(value, Suppressed) else value for _, value in rows]
     top = max([*values, 1])
@@ -95,7 +96,7 @@ def _draw(
 
 @lru_cache(maxsize=2)
 def _spec(width: int) -> dict[str, Any]:
-    """Return the drawing without its data, once for each width: Altair's check of it takes longer than drawing."""
+    """Return the drawing without its data. It is built once per width, because Altair's checks take longer."""
     base = alt.Chart(alt.InlineData(values=[])).encode(y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)))
     length = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     counted = base.transform_filter("!datum.hidden")
@@ -111,7 +112,7 @@ def _spec(width: int) -> dict[str, Any]:
 
 
 def _house_svg(svg: str) -> SafeString:
-    """Return Vega's drawing with the page's own colors and type. Groups that only matter to Vega are dropped."""
+    """Return Vega's drawing with the page's own colors and type. Groups that only Vega needs are dropped."""
     root = ET.fromstring(svg)  # noqa: S314 - our own renderer's output
     bare = ET.Element("svg", {"viewBox": root.attrib["viewBox"], "width": root.attrib["width"], "aria-hidden": "true"})
     for element in root.iter():

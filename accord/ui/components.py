@@ -1,4 +1,4 @@
-"""What views pass to the components: small frozen records, with words already chosen in the reader's language."""
+"""Small frozen records that views pass to the components, with words already in the reader's language."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Link:
-    """An address with the words of its link."""
+    """A link's words and address."""
 
     words: str
     url: str
@@ -34,7 +34,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Sees:
-    """One line of the strip: who, and what they see ("name and needs, until March 3, 2026, legal help").
+    """One line of the strip, with an agency and what it can see ("name and needs, until March 3, 2026, legal help").
 
     `brief` is the short form for a phone.
     """
@@ -46,18 +46,18 @@ class Sees:
 
 @dataclass(frozen=True)
 class WhoSees:
-    """The strip "who can see this". A partner's page has only `own_line`, and never names another agency."""
+    """The "who can see this" strip. On a partner's page it has only `own_line`, and never names other recipients."""
 
     lines: tuple[Sees, ...] = ()
     own_line: str = ""
     nobody_else: bool = True
     why_url: str = ""
-    saved: tuple[str, str] = ("", "")  # after a save: seen by our agency alone; seen by `%(partners)s` too
-    partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # for each kind: who sees what is added now
-    names: Mapping[str, str] = field(default_factory=dict)  # of the agencies that this record is shared with, by id
+    saved: tuple[str, str] = ("", "")  # the sentence after a save, without and with partners
+    partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by kind, who sees what is added now
+    names: Mapping[str, str] = field(default_factory=dict)  # by id, the agencies that this record is shared with
 
     def sees_new(self, kinds: Iterable[str]) -> str:
-        """Say who can see something of these kinds that was just saved; '' on a partner's page."""
+        """Return a sentence on who can see newly saved information of these kinds, or '' on a partner's page."""
         names = dict.fromkeys(name for kind in kinds for name in self.partners.get(kind, ()))
         alone, shared = self.saved
         return shared % {"partners": ", ".join(names)} if names else alone
@@ -65,11 +65,10 @@ class WhoSees:
 
 @dataclass(frozen=True)
 class Saved:
-    """What the previous page saved: a sentence of the catalog with a count, the kinds of information, and how to undo
-    it.
+    """What the previous page saved: a catalog sentence with a count, the kinds of information, and how to undo it.
 
-    A POST to the address `undo` undoes it. `partner` is the id of the agency that the sentence names. Holds no name and
-    no typed text.
+    A POST to the `undo` address undoes the change. `partner` is the id of the agency that the sentence names. A record
+    of this class holds no names and no typed text.
     """
 
     sentence: str
@@ -91,9 +90,9 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list: `title` links to `url`.
+    """One line of a list. Its `title` links to `url`.
 
-    `warning` is what must never be done. `turn` says who has to act next and how long they have taken.
+    `warning` says what must never be done. `turn` says who has to act next and how long the wait has been.
     """
 
     title: str
@@ -107,7 +106,7 @@ class Row:
 
 
 class Suppressed:
-    """A figure that exists and is not shown. Never zero, never blank."""
+    """A figure that exists but is not shown. It never appears as zero or a blank."""
 
     __slots__ = ()
 
@@ -117,7 +116,7 @@ SUPPRESSED: Final = Suppressed()
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table. `numeric` ones are aligned right and formatted in the reader's language."""
+    """A table column. Numeric columns are right-aligned and formatted in the reader's language."""
 
     label: str
     numeric: bool = False
@@ -128,7 +127,7 @@ Value = str | int | float | date | datetime | Tag | Link | Suppressed | None
 
 @dataclass(frozen=True)
 class Table:
-    """A data table; cards on a phone. The first column names the row. `notes` are shown below (threshold, period)."""
+    """A data table, shown as cards on a phone. The first column names the row. `notes` appear below the table."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -139,7 +138,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a longer form or of a first day. `state` is done, current or next."""
+    """A step in a longer form or in a getting-started list. `state` is done, current or next."""
 
     label: str
     state: str = "next"
@@ -149,7 +148,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Event:
-    """One entry of a timeline."""
+    """One timeline entry."""
 
     when: date | datetime
     title: str
@@ -159,7 +158,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A date with a consequence: when, under which law, and what happens when it passes."""
+    """A date with a consequence: what is due, when, under which law, and what happens after that date."""
 
     what: str
     when: date
@@ -186,7 +185,7 @@ class Signing:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal page: what happened, why, what to do now, who to contact."""
+    """A refusal page: what happened, why, what to do now and who to contact."""
 
     title: str
     happened: str

@@ -1,7 +1,7 @@
-"""PDF from a Typst template and data, bytes to bytes: nothing touches the disk. Tagged PDF/UA-1 with bundled fonts.
+"""Make tagged PDF/UA-1 files with bundled fonts from a Typst template and data. Nothing is written to disk.
 
 Any text can be printed. PDF/UA allows no character without a glyph. So characters that no font can draw are replaced,
-and the document says so: a name in a script that we lack must not keep anyone from their own document.
+and the document says so. Otherwise, people whose names use a script that our fonts lack could not get a document.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ FONT_PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 _NEW_LINES = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}")
-# Marks that reverse the order of what follows: with them, one name could be made to read as another. Isolates stay.
+# Marks that reverse the order of the text after them, which could make one name look like another. Isolates stay.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e")
-_FORBIDDEN = frozenset("\ufeff\ufffe")  # in PDF/UA, even if a font has them
-_BEYOND_LATIN = "\u0250"  # below it every character except controls has a glyph
+_FORBIDDEN = frozenset("\ufeff\ufffe")  # forbidden in PDF/UA, even if a font has them
+_BEYOND_LATIN = "\u0250"  # every character below this one has a glyph, except controls
 _INVISIBLE = frozenset({"Cc", "Cf"})
-_MOST_LOOKS = 60  # limit on how often Typst is asked which character it was: a text can hold thousands
+_MOST_LOOKS = 60  # limit on test runs of Typst to find bad characters, because a text can hold thousands
 
 
 @cache
 def _font_files() -> tuple[Path, ...]:
     folders = [_HERE / "fonts"]
     for package in FONT_PACKAGES:
-        spec = importlib.util.find_spec(package)  # finds the folder, runs nothing
+        spec = importlib.util.find_spec(package)  # finds the folder without running any code
         folders += map(Path, (spec and spec.submodule_search_locations) or ())
     return tuple(sorted(file for folder in folders for file in folder.iterdir() if file.suffix in (".ttf", ".ttc")))
 
@@ -58,22 +58,22 @@ def _drawn() -> list[glyphs.Range]:
 
 
 def isolated(text: str) -> str:
-    """Isolate text of any direction so that it can go inside a sentence: an Arabic name doesn't reorder the words around it."""
+    """Isolate text of any direction inside a sentence, so that an Arabic name doesn't reorder the words around it."""
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def pdf(template: str, data: dict[str, Any], lang: str, *, at: datetime) -> bytes:
-    """Return the PDF of `template` (Typst source, importing `house.typ`) filled with `data` (plain JSON), in `lang`.
+    """Return a PDF of `template` (Typst source that imports `house.typ`) filled with `data` (plain JSON), in `lang`.
 
     The template reads `data` with `#import "house.typ": data, house` and calls `#show: house.with(title: ...)`. `at` is
-    the creation time in the file: the same input gives the same bytes. Text in `data` is content, never code, and can
-    hold any character: what can't be drawn is replaced, and a last line says so. Raises `typst.TypstError` for an
-    invalid template.
+    the creation time in the file, so that the same input gives the same bytes. Text in `data` is content, never code,
+    and can hold any character. Characters that can't be drawn are replaced, and the last line says so. Raises
+    `typst.TypstError` for an invalid template.
     """
     clusters = {part for text in _texts(data) for part in _clusters(_printable(text)) if not part.isascii()}
     changes: tuple[Callable[[], Change], ...] = (
         lambda: _printable,
-        # Characters with a glyph each can lack one together: a mark of one script on a letter of another.
+        # Two characters that each have a glyph can lack one as a pair, like a mark on a letter from another script.
         lambda: _without(_failing(clusters, at)),
         lambda: _plain_where(_failing(map(_printable, _texts(data)), at)),
         lambda: _plain,
@@ -106,7 +106,7 @@ Change = Callable[[str], str]
 
 
 def _told(data: dict[str, Any], change: Change, lang: str) -> dict[str, Any]:
-    """Return the data with every text changed, and a sentence that says so if a character was replaced."""
+    """Return the data with every text changed, and with a sentence that says so if a character was replaced."""
     changed = _each(data, change)
     with override(lang):
         said = _("Some characters couldn't be printed. Each one appears as %(sign)s.") % {"sign": REPLACED}
@@ -133,7 +133,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """Return the text without characters that have no glyph by nature, and with a sign for each that no font can draw."""
+    """Drop the characters that never have a glyph, and replace each character that no font can draw."""
     return "".join(map(_shape, text)) if not text.isascii() or not text.isprintable() else text
 
 
@@ -152,7 +152,7 @@ def _shape(sign: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Keep the characters that Public Sans has, and replace every other one with a sign."""
+    """Keep the characters that Public Sans has, and replace all others."""
     return "".join(each if each < _BEYOND_LATIN else REPLACED for each in _printable(text))
 
 
@@ -165,7 +165,7 @@ def _plain_where(failing: set[str]) -> Change:
 
 
 def _clusters(text: str) -> list[str]:
-    """Return letters, each with the marks that belong to it."""
+    """Return the letters of a text, each with its own marks."""
     found: list[str] = []
     for sign in text:
         if found and unicodedata.category(sign) in ("Mn", "Mc", "Me", "Cf"):
@@ -183,7 +183,7 @@ ALONE = """
 
 
 def _failing(texts: Iterable[str], at: datetime) -> set[str]:
-    """Return texts that Typst can't print, found by bisection. If there are too many, also some that it could print."""
+    """Find the texts that Typst can't print, by bisection. If too many fail, also return some that could be printed."""
     heap, found = [sorted(set(texts))], set()
     for _look in range(_MOST_LOOKS):
         part = heap.pop() if heap else []
@@ -201,6 +201,6 @@ def _failing(texts: Iterable[str], at: datetime) -> set[str]:
 
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    """Return a PDF for the browser to show, with this file name."""
+    """Return a response that shows the PDF in the browser, with this file name."""
     said = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=said)

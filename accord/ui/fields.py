@@ -1,4 +1,4 @@
-"""A Django form field as data for `ui/_field.html`: kind of control, ids, errors, hint, attributes."""
+"""Turn a Django form field into data for `ui/_field.html`: type of control, ids, errors, hint and attributes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from accord.core.spans import BORN, Span, from_buddhist
 from accord.core.text import ANSWERS
 from accord.ui.words import day, month_first, months
 
-# The order matters: CheckboxSelectMultiple is a RadioSelect, and SelectMultiple a Select.
+# The order matters. CheckboxSelectMultiple is a subclass of RadioSelect, and SelectMultiple of Select.
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),
@@ -36,12 +36,14 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
 _CLASSES = {"select": "usa-select", "textarea": "usa-textarea", "file": "file-input"}
 
 
-_FIRST = {"radios": "_0", "checkboxes": "_0", "group": "_1"}  # the control that an error links to; of a date its month
+_FIRST = {"radios": "_0", "checkboxes": "_0", "group": "_1"}  # the control an error links to; for a date, the month
 
 
 class SensitiveChoiceField(forms.ChoiceField):
-    """A question that may be too much. It always also offers *Not asked*, *Doesn't know* and *Prefers not to say*, and
-    nothing is chosen beforehand. `old` codes are kept where they were chosen before, but no longer offered."""
+    """A question that may be too personal, with *Not asked*, *Doesn't know* and *Prefers not to say* as extra answers.
+
+    No answer is preselected. An entry keeps an `old` code that was chosen earlier, but old codes are no longer offered.
+    """
 
     def __init__(
         self, *, choices: Iterable[tuple[str, Any]], old: Mapping[str, Any] | None = None, **more: Any
@@ -52,18 +54,20 @@ class SensitiveChoiceField(forms.ChoiceField):
         super().__init__(choices=offered, widget=forms.RadioSelect, **more)
 
     def keep(self, value: str) -> None:
-        """Offer an old code once more, on the form of an entry that has it."""
+        """Offer an old code again on the form for an entry that has it."""
         if value in self.old:
             self.choices: Any = [*self.choices, (value, self.old[value])]
 
     def valid_value(self, value: str) -> bool:
-        """Return whether this is an answer, offered or old."""
+        """Return True if this is an offered answer or an old one."""
         return value in self.old or super().valid_value(value)
 
 
 class OneOfGroupsField(forms.MultipleChoiceField):
-    """Checkboxes that are one question together with the groups beside them. Any group may stay empty, but not all: so
-    none of them says "(optional)"."""
+    """A group of checkboxes that forms one question with the groups beside it.
+
+    Any group may stay empty, but not all of them. So none is marked "(optional)".
+    """
 
     def __init__(self, **more: Any) -> None:
         super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **more)
@@ -77,7 +81,7 @@ def kind(bound: BoundField) -> str:
 
 
 def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
-    """Return what `ui/_field.html` needs for a field. Errors and hints are tied to the control with `aria-describedby`."""
+    """Return what `ui/_field.html` needs for a field. `aria-describedby` links errors and hints to the control."""
     name, identity = kind(bound), bound.auto_id or f"id_{bound.html_name}"
     is_code = isinstance(bound.field.widget, CodeInput)
     described = [
@@ -100,26 +104,26 @@ def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]
     return {
         "bound": bound,
         "kind": name,
-        "box": boxes.get(name, ""),  # for each of its choices, which the template draws itself
+        "box": boxes.get(name, ""),  # the class for each choice, which the template draws itself
         "id": identity,
         "why": why,
         "described": attributes.get("aria-describedby", ""),
         "control": "" if name in boxes else bound.as_widget(attrs=attributes),
-        # A code is left out only when a passkey answers. "Optional" beside it would read as "not needed".
+        # A code is left out only if a passkey is used instead. "Optional" beside it would read as "not needed".
         "optional": not (bound.field.required or is_code or isinstance(bound.field, OneOfGroupsField))
         and name not in ("checkbox", "hidden"),
     }
 
 
 def fill(bound: BoundField, sent: MultiValueDict[str, str]) -> None:
-    """Fill a fresh form's field with what its control would have sent. Fields missing in `sent` stay as they are."""
+    """Fill a fresh form's field with what its control would have sent. Fields missing from `sent` don't change."""
     widget = bound.field.widget
     if not widget.value_omitted_from_data(sent, {}, bound.html_name):
         bound.initial = widget.value_from_datadict(sent, {}, bound.html_name)
 
 
 def line(bound: BoundField, value: Any) -> str:
-    """Return a field's value in words, to compare with another: its label, and its choices by name."""
+    """Return a field's label and its value in words, for comparison with another value."""
     names = {str(code): str(words) for code, words in getattr(bound.field, "choices", ())}
     if names:
         chosen = value if isinstance(value, list | tuple) else [value]
@@ -135,7 +139,7 @@ def line(bound: BoundField, value: Any) -> str:
 
 
 def errors(form: BaseForm) -> list[dict[str, str]]:
-    """Return every error of a form in the order of its fields: the sentence, and the id of the control."""
+    """Return a form's errors in field order, each with its sentence and its control's id."""
     found = [{"id": "", "sentence": str(sentence)} for sentence in form.non_field_errors()]
     for bound in form:
         anchor = bound.auto_id + _FIRST.get(kind(bound), "")
@@ -146,13 +150,13 @@ def errors(form: BaseForm) -> list[dict[str, str]]:
     return found
 
 
-# Characters that reverse the direction of what follows, show nothing, or begin a new line: with them, one name could
-# look like another. The joiners stay, because Persian and Hindi names need them.
+# Characters that reverse the direction of the text after them, are invisible, or start a new line. They could make one
+# name look like another. The joiners stay, because Persian and Hindi names need them.
 _TRICKS = re.compile("[\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ufff9-\\ufffb]")
 
 
 class NameField(forms.CharField):
-    """A name of a person or thing: one line, in which every character is visible and in its written place."""
+    """The name of a person or thing, on one line, with every character visible and in the order it was written."""
 
     default_error_messages = {"required": gettext_lazy("Enter a name.")}
 
@@ -163,10 +167,10 @@ class NameField(forms.CharField):
 
 
 class CodeInput(forms.TextInput):
-    """A field for the second factor: a typed code, or a passkey's answer if the browser supports it.
+    """A second-factor field that takes a typed code, or a passkey's answer if the browser supports passkeys.
 
-    `passkey` is "get" (use one that the account has), "create" (make one) or "". The browser gets the question from
-    `url` and posts the answer as `answer_name`. `alone`: the passkey's button is the only one that sends the form.
+    `passkey` is "get" (use one of the account's passkeys), "create" (make one) or "". The browser gets the challenge
+    from `url` and posts the answer as `answer_name`. With `alone`, only the passkey button sends the form.
     """
 
     template_name = "ui/_code_input.html"
@@ -186,10 +190,10 @@ class CodeInput(forms.TextInput):
 
 
 class MemorableDate(forms.MultiWidget):
-    """A date that a person remembers: the month chosen by name, day and year typed. Each part can stay empty.
+    """A date that a person remembers. The month is chosen by name, and the day and year are typed.
 
-    The parts follow the reader's order: month first in English, day first in Spanish. Their names don't change with it:
-    0 is the day, 1 the month, 2 the year.
+    Each part can stay empty. The parts appear in the reader's order: month first in English, day first in Spanish. Part
+    0 is always the day, 1 the month and 2 the year.
     """
 
     template_name = "ui/_memorable_date.html"
@@ -210,7 +214,7 @@ class MemorableDate(forms.MultiWidget):
         typed = value if isinstance(value, list | tuple) else self.decompress(value)
         choices = [("", "—"), *months()]
         if str(typed[1] or "") not in {str(code) for code, _words in choices}:
-            choices.append((typed[1], str(typed[1])))  # an invalid month sent by a program is also given back
+            choices.append((typed[1], str(typed[1])))  # an invalid month from a program is also shown again
         self.widgets[1].choices = choices
         context = super().get_context(name, value, attrs)
         shown = dict(zip(self.parts, context["widget"]["subwidgets"], strict=True))
@@ -218,7 +222,7 @@ class MemorableDate(forms.MultiWidget):
         return {**context, "ordered": [(part, shown[part]) for part in order]}
 
     def decompress(self, value: Any) -> list[Any]:
-        if isinstance(value, str):  # typed text that is not a date is given back unchanged
+        if isinstance(value, str):  # typed text that is not a date is shown again unchanged
             year, month, day_ = [*value.split("-", 2), "", ""][:3]
             return [day_, month.lstrip("0"), year]
         return [value.day, value.month, value.year] if value else [None, None, None]
@@ -232,7 +236,7 @@ class MemorableDate(forms.MultiWidget):
 
 
 def typed_date(name: str, iso: str) -> dict[str, str]:
-    """Return a date as `MemorableDate` sends it, from 2026-03-31, or 2026 if only the year is known."""
+    """Return the data that `MemorableDate` sends for a date such as 2026-03-31, or 2026 if only the year is known."""
     year, month, day_ = [*iso.split("-", 2), "", ""][:3]
     return {f"{name}_0": day_, f"{name}_1": month, f"{name}_2": year}
 
@@ -256,7 +260,7 @@ class DayField(forms.DateField):
         return found
 
     def check(self, found: date) -> None:
-        """Raise a ValidationError that says what fits, with a hint if the year is of the Buddhist era."""
+        """Refuse a date outside the span with a ValidationError, and add a hint if the year may be a Buddhist one."""
         today = clock.today(timezone.get_current_timezone_name())
         if self.span.fits(found, today):
             return
@@ -276,12 +280,12 @@ class DayField(forms.DateField):
         return _("Choose a date on or after %(day)s.") % {"day": day(self.span.first(today))}
 
     def said(self, value: Any) -> str:
-        """Return a value in words, to compare with another."""
+        """Return a value in words, for comparison with another value."""
         return day(value)
 
 
 class BirthField(DayField):
-    """A date of birth, or only the year if nothing else is known. Cleaned, it is a date, or the year as a number."""
+    """A date of birth, or the year alone. The cleaned value is a date, or the year as a number."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(span=BORN, **more)
@@ -291,7 +295,7 @@ class BirthField(DayField):
             return super().to_python(value)
         year = int(value[:4])
         today = clock.today(timezone.get_current_timezone_name())
-        # A year fits if one of its days does.
+        # A year fits if one of its days fits.
         self.check(min(max(date(max(year, 1), 1, 1), self.span.first(today)), date(max(year, 1), 12, 31)))
         return year
 
@@ -301,7 +305,7 @@ class BirthField(DayField):
 
 
 def is_forgotten(bound: BoundField) -> bool:
-    """Return True if a form that is shown again leaves this field empty, or if its text only works once."""
+    """Return True if this field is empty when its form is shown again, or if its text works only once."""
     widget = bound.field.widget
     if isinstance(widget, forms.PasswordInput):
         return not widget.render_value

@@ -1,7 +1,7 @@
-"""What surrounds every page, as one object: `frame`.
+"""The `frame` object, which holds everything that surrounds a page.
 
-The rooms do not build it. The setting `ACCORD_FRAME` names a function that returns a `Frame` for a request. Without it,
-and when no one is signed in, a page has the signed-out frame: brand, language, leave.
+The rooms do not build the frame. The setting `ACCORD_FRAME` names a function that returns a `Frame` for a request.
+Without this setting, or when no one is signed in, a page has the signed-out frame: brand, language and leave.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ BAR_LENGTH = 4
 
 
 def exit_url() -> str:
-    """Return the address that *Leave this site* opens: an ordinary page. Set `ACCORD_EXIT_URL` to change it."""
+    """Return the address of the ordinary page that *Leave this site* opens. Set `ACCORD_EXIT_URL` to change it."""
     return getattr(settings, "ACCORD_EXIT_URL", "https://www.weather.gov/")
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """One menu item. `icon` is a name from `accord.ui.icons`; `children` are the second and last level."""
+    """One menu item. `icon` is a name from `accord.ui.icons`. `children` are the items on the second and last level."""
 
     label: str
     url: str
@@ -35,7 +35,7 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Language:
-    """A language in its own words ("Español"), offered in the header."""
+    """A language that the header offers under its own name ("Español")."""
 
     code: str
     name: str
@@ -45,9 +45,9 @@ class Language:
 class Frame:
     """Everything that `ui/base.html` needs. A control with an empty address is left out.
 
-    `idle_seconds` turns on the notice before a session locks. `lock_url` is then a page that is safe to GET, and that
-    continues by itself if another tab kept the session alive. `leave_url` ends the session. `keep_url` takes what was
-    typed, and `page_mark` says in every form which session its page belongs to.
+    With `idle_seconds`, a notice appears before the session locks. `lock_url` must then be a page that is safe to GET
+    and that continues on its own if another tab kept the session alive. `leave_url` ends the session. `keep_url`
+    receives what was typed, and in every form, `page_mark` shows which session the page belongs to.
     """
 
     signed_in: bool = False
@@ -61,8 +61,8 @@ class Frame:
     account_items: tuple[NavItem, ...] = ()
     sign_out_url: str = ""
     language_url: str = ""
-    saved_before: bool = False  # this page answers something that was sent twice
-    code_before: bool = False  # the same, and the answer was a code that is shown once
+    saved_before: bool = False  # this page is the response to a form that was sent twice
+    code_before: bool = False  # the same, for a form whose response was a code shown only once
     here: str = "/"  # the page to return to after changing the language
     languages: tuple[Language, ...] = ()
     home_url: str = "/"
@@ -73,12 +73,12 @@ class Frame:
     keep_url: str = ""
     page_mark: str = ""
     footer: tuple[NavItem, ...] = ()
-    printed_at: datetime | None = None  # printed on the page; None: nothing
-    promise: str = ""  # what may leave this agency, in one sentence that is true for it
+    printed_at: datetime | None = None  # the time to print on the page, or None
+    promise: str = ""  # one sentence on what may leave this agency
 
     @property
     def bar(self) -> tuple[NavItem, ...]:
-        """Return the first four, which a phone shows at the bottom."""
+        """Return the first four items, which a phone shows at the bottom."""
         return self.nav[:BAR_LENGTH]
 
     @property
@@ -92,12 +92,12 @@ class Frame:
 
     @property
     def sections(self) -> tuple[NavItem, ...]:
-        """Return the second level of the current item."""
+        """Return the second-level items of the current item."""
         return next((item.children for item in self.nav if item.current), ())
 
 
 def signed_out() -> Frame:
-    """Return the frame of a page without anyone signed in."""
+    """Return the frame for a page when no one is signed in."""
     return Frame(
         languages=tuple(Language(code, str(name)) for code, name in settings.LANGUAGES),
         language_url=getattr(settings, "ACCORD_LANGUAGE_URL", ""),
@@ -105,10 +105,10 @@ def signed_out() -> Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Add `frame` to every template (context processor)."""
+    """Add `frame` to every template's context."""
     path = getattr(settings, "ACCORD_FRAME", None)
     found = signed_out() if path is None else import_string(path)(request)
-    # What was sent is not in the address: after a refused form, return to its page.
+    # The address does not include what was sent, so after a refused form, return to the form's page.
     here = request.get_full_path() if request.method == "GET" else request.path
     return {"frame": replace(found, here=here, **_before(request))}
 

@@ -1,4 +1,4 @@
-"""Which characters the bundled fonts can draw, read from each font's own table (cmap); Typst does not tell."""
+"""Find out from each font's `cmap` table which characters the bundled fonts can draw. Typst does not report this."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Range = tuple[int, int]
 
 
 def ranges(files: Iterable[Path]) -> list[Range]:
-    """Return what these fonts cover together, as first and last code points, sorted and merged."""
+    """Return the code points that these fonts cover together, as sorted and merged ranges."""
     merged: list[Range] = []
     for first, last in sorted(part for file in files for part in _of(file.read_bytes())):
         if merged and first <= merged[-1][1] + 1:
@@ -49,7 +49,7 @@ def _of_table(font: bytes, cmap: int) -> Iterator[Range]:
 
 
 def _segments(font: bytes, at: int) -> Iterator[Range]:
-    """Yield the code points of a format 4 table. A segment can hold some without a glyph, so each is looked up."""
+    """Yield the code points of a format 4 table. A segment can include some without a glyph, so look up each one."""
     count = struct.unpack_from(">H", font, at + 6)[0] // 2
     ends = struct.unpack_from(f">{count}H", font, at + 14)
     starts, deltas, offsets = (struct.unpack_from(f">{count}H", font, at + 16 + 2 * count * k) for k in (1, 2, 3))

@@ -12,7 +12,7 @@ from accord.core.text import N_
 
 @dataclass(frozen=True)
 class HelpLine:
-    """A line to call, and to text if possible. Numbers as people read them."""
+    """A help line to call, and to text if possible. Numbers are written as people read them."""
 
     name: str
     call: str
@@ -20,7 +20,7 @@ class HelpLine:
 
     @property
     def call_url(self) -> str:
-        """Return the number as a phone needs it: +1 before a US number of ten digits."""
+        """Return a link for calling the number, with +1 before a 10-digit US number."""
         digits = re.sub(r"\D", "", self.call)
         return f"tel:+1{digits}" if len(digits) == 10 else f"tel:+{digits}" if len(digits) == 11 else f"tel:{digits}"
 
@@ -30,12 +30,13 @@ class HelpLine:
 
 
 EMERGENCY = "911"
-# Run by Polaris day and night in more than 200 languages. Source: https://humantraffickinghotline.org/en/contact
+# Polaris runs this line day and night in more than 200 languages. Source:
+# https://humantraffickinghotline.org/en/contact
 NATIONAL = HelpLine(N_("National Human Trafficking Hotline"), "1-888-373-7888", "233733")
 
 
 def help_lines() -> tuple[HelpLine, ...]:
-    """Return the line that this installation names in `ACCORD_HELP_LINE` ("name, phone"), then the national one."""
+    """Return the help line set in `ACCORD_HELP_LINE` ("name, phone"), then the national one."""
     name, _comma, call = settings.ACCORD_HELP_LINE.rpartition(",")
     own = (HelpLine(name.strip(), call.strip()),) if name.strip() and call.strip() else ()
     return (*own, NATIONAL)

@@ -1,4 +1,4 @@
-"""Our own line icons, 24 by 24, drawn in the color of the text. No icon carries meaning alone."""
+"""Our own line icons, 24 by 24, drawn in the text color. No icon carries meaning alone."""
 
 ICONS = {
     "today": "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4M8.5 15l2.5 2.5 4.5-5",

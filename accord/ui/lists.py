@@ -1,7 +1,7 @@
-"""Lists as the reader asked for them: searched, filtered, sorted.
+"""Lists that a reader can search, filter and sort.
 
-Every choice is a plain link, so that it works without script and can be bookmarked. Names of survivors are never in an
-address: lists of people are searched with a form that posts (`search_url`).
+Every choice is a plain link, so that it works without script and can be bookmarked. Survivors' names are never in an
+address, so a search in a list of people is a form that posts (`search_url`).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from accord.ui.frame import NavItem
 
 SEARCH_FROM = 8  # a shorter list can be read at a glance
 LONGEST_SEARCH = 80  # characters
-LONGEST_NUMBER = 12  # digits: fifty times that many rows is still a number to the database
+LONGEST_NUMBER = 12  # digits, so that 50 times the number still fits in a database integer
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A filter or a sort order: its code in the address, its words, and its function of a row (a test, or a key)."""
+    """A filter or a sort order: its code in the address, its words, and a function that tests or ranks a row."""
 
     code: str
     words: str
@@ -35,9 +35,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Listed:
-    """What is shown above a list. `total` counts all rows, before search and filter.
+    """What is shown above a list. `total` counts all rows before any search or filter.
 
-    `rows` are those to show, or None if the page reads them itself, one page at a time.
+    `rows` are the rows to show, or None if the view reads them itself, one page at a time.
     """
 
     total: int
@@ -52,7 +52,7 @@ class Listed:
 
     @property
     def shown(self) -> Sequence[Any]:
-        """Return the rows to show; none if the page reads them itself."""
+        """Return the rows to show, or an empty sequence if the view reads them itself."""
         return self.rows or ()
 
     def __post_init__(self) -> None:
@@ -67,21 +67,21 @@ class Listed:
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for in a list. Anything unknown becomes the first choice."""
+    """The filter, sort order and search text in a list's address. An unknown code becomes the first choice."""
 
     show: str
     sort: str
     search: str = ""
 
     def url(self, **changed: str) -> str:
-        """Return the address of the same list with something changed."""
+        """Return the address of the same list with some values changed."""
         said = {"show": self.show, "sort": self.sort, "q": self.search, **changed}
         address = "?" + urlencode({name: value for name, value in said.items() if value})
-        return address.replace("page=%25d", "page=%d")  # the only place that `Page` fills
+        return address.replace("page=%25d", "page=%d")  # `Page` fills in this placeholder only
 
 
 def asked_of(given: Mapping[str, str], shows: Sequence[Choice], sorts: Sequence[Choice] = ()) -> Asked:
-    """Read an address. The first of `shows` and `sorts` has no code and is the default."""
+    """Read an address. The first item of `shows` and of `sorts` has no code and is the default."""
     show, sort = given.get("show", ""), given.get("sort", "")
     return Asked(
         show if show in {one.code for one in shows} else "",
@@ -91,9 +91,9 @@ def asked_of(given: Mapping[str, str], shows: Sequence[Choice], sorts: Sequence[
 
 
 def number_of(given: Mapping[str, str], name: str) -> int | None:
-    """Return the whole number from 1 up with this name in an address, or None.
+    """Return the positive whole number that an address has under this name, or None.
 
-    Anyone can write anything there, and `str.isdigit` alone accepts characters that `int` refuses.
+    An address can hold any text, and `str.isdigit` alone accepts characters that `int` refuses.
     """
     said = given.get(name, "")
     plain = said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER
@@ -103,7 +103,7 @@ def number_of(given: Mapping[str, str], name: str) -> int | None:
 def links(
     asked: Asked, name: str, choices: Iterable[Choice], counts: Mapping[str, int] | None = None
 ) -> tuple[NavItem, ...]:
-    """Return the choices as links. With `counts`, each says how many rows it shows."""
+    """Return the choices as links. With `counts`, each link says how many rows it shows."""
     now = getattr(asked, name)
     return tuple(
         NavItem(
@@ -124,10 +124,10 @@ def listed(
     search: tuple[str, Callable[[Any], str]],
     file: bool = True,
 ) -> Listed:
-    """Return a list that is read as a whole: searched by the words that `search` gives for a row, with counts.
+    """Return a list that is read as a whole, searched in the words that `search` returns for each row.
 
-    A filter that shows nothing, or everything, is not offered unless it is the chosen one. `file`: the page also offers
-    the list as a file.
+    A filter that would show no rows or all rows is offered only if it is the chosen one. With `file`, the page also
+    offers the list as a file.
     """
     asked, (label, words) = asked_of(given, shows, sorts), search
     parts = asked.search.casefold().split()
@@ -160,7 +160,7 @@ def wants_file(given: Mapping[str, str]) -> bool:
 
 
 def as_file(name: str, table: Table) -> HttpResponse:
-    """Return what the reader sees as CSV (UTF-8 with a byte order mark, for spreadsheets)."""
+    """Return the table that the reader sees as a CSV file (UTF-8 with a byte order mark, for spreadsheets)."""
     out = io.StringIO()
     csvs.write(
         out, [[column.label for column in table.columns], *([_cell(value) for value in row] for row in table.rows)]

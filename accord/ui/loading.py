@@ -1,4 +1,4 @@
-"""Load our templates without whitespace that a page never shows: once for each template, so drawing a page costs nothing."""
+"""Remove whitespace that a page never shows when a template is loaded, so that drawing a page takes no extra time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOADER = f"{__name__}.Loader"
 
 
 class Loader(app_directories.Loader):
-    """Load a template, compacted if it is ours: those of libraries may begin in the middle of an element."""
+    """Load a template, and compact it if it is ours. A library's template may begin in the middle of an element."""
 
     def get_contents(self, origin: Origin) -> str:
         source: str = super().get_contents(origin)
@@ -27,7 +27,7 @@ class Loader(app_directories.Loader):
 
 
 class Widgets(DjangoTemplates):
-    """Draw widgets with Django's templates and ours, which load and know the same as on any page."""
+    """Draw widgets with Django's templates and ours, with the same loader and built-in tags as any page."""
 
     @cached_property
     def engine(self) -> Any:

@@ -1,4 +1,4 @@
-"""Refusal pages: what happened, why, what to do now, who to contact."""
+"""Refusal pages, which say what happened, why, what to do now and who to contact."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accord.ui import hands
 from accord.ui.components import Refusal
 
-# One constant page for 404: it never tells what doesn't exist from what the reader may not know of.
+# Every 404 gets this same page, so it never shows whether something exists that the reader may not know about.
 NOT_FOUND: Final = Refusal(
     title=_("Page not found"),
     happened=_("There is nothing at this address that you can open."),
@@ -55,7 +55,7 @@ _KNOWN: Final = {
 
 
 def refusal(status: int, **words: Any) -> Refusal:
-    """Return the refusal for a status, with the words of the case (fields of `Refusal`). A 404 takes none."""
+    """Return the refusal for a status, with this case's own words (fields of `Refusal`). A 404 ignores them."""
     if status == 404:
         return NOT_FOUND
     return replace(_KNOWN[status], **{name: value for name, value in words.items() if value})
@@ -72,11 +72,11 @@ def page(
     link: str = "",
     **words: Any,
 ) -> HttpResponse:
-    """Return the refusal page with that status.
+    """Return the refusal page for a status.
 
-    `yours` and `theirs` are the two texts of a 409. `kept` are the fields of a form that was not saved, to send again
-    with a button that says `again`. `link` leads to what was saved. A survivor who holds the device sees one neutral
-    sentence.
+    `yours` and `theirs` are the two texts of a 409. `kept` are the fields of a form that was not saved. A button
+    with the words `again` sends them again. `link` leads to what was saved. A survivor who holds the device sees only
+    one neutral sentence.
     """
     if hands.language_of(request.path_info):
         return hands.not_now(request, status, kept)

@@ -1,6 +1,6 @@
-"""What the gallery shows: made-up people and agencies of Riverbend, in both languages, with long words.
+"""Made-up people and agencies for the gallery, set in Riverbend, in both languages and with long words.
 
-These words are the gallery's own and are not in the catalog of translations.
+Only the gallery uses these words, so they are not in the translation catalog.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def say(english: str, spanish: str) -> str:
 
 
 def frame() -> Frame:
-    """Return an advocate's frame, on the page *People*."""
+    """Return an advocate's frame on the *People* page."""
     return Frame(
         signed_in=True,
         acting_for="Harbor House",
@@ -64,7 +64,7 @@ def frame() -> Frame:
 
 
 def form(*, wrong: bool) -> forms.Form:
-    """Return a form with one field of every kind, empty or with an error on each."""
+    """Return a form with one field of every type, either empty or with an error on each field."""
 
     class Sample(forms.Form):
         name = forms.CharField(label=say("Name they use", "Nombre que usa"))
@@ -121,7 +121,7 @@ def form(*, wrong: bool) -> forms.Form:
 
 
 def people() -> dict[str, Any]:
-    """Return who sees, why, and lists."""
+    """Return samples of strips, explanations and lists."""
     until = say("until Dec. 20, 2026", "hasta el 20 de diciembre de 2026")
     return {
         "strip": c.WhoSees(
@@ -222,7 +222,7 @@ def people() -> dict[str, Any]:
 
 
 def figures() -> dict[str, Any]:
-    """Return tables, charts and deadlines."""
+    """Return samples of tables, charts and deadlines."""
     hidden = say("fewer than 11, not shown", "menos de 11, no se muestra")
     kinds = (say("Labor", "Laboral"), 164), (say("Sex", "Sexual"), 97)
     rows = (*kinds, (say("Both", "Ambas"), c.SUPPRESSED), (say("Not yet known", "Aún no se sabe"), c.SUPPRESSED))
@@ -269,7 +269,7 @@ def figures() -> dict[str, Any]:
 
 
 def forms_and_signing() -> dict[str, Any]:
-    """Return steps, forms, signing and secrets."""
+    """Return samples of steps, forms, signing pages and secrets."""
     noon = datetime(2026, 11, 20, 14, 5, tzinfo=timezone.get_current_timezone())
     return {
         "form": form(wrong=False),
@@ -301,7 +301,7 @@ def components() -> dict[str, Any]:
 
 
 class Say:
-    """`{{ say.key }}` for the few words that the gallery's template needs."""
+    """The few words that the gallery's template needs, as `{{ say.key }}`."""
 
     WORDS = {
         "about": ("24 · they · with us since Oct. 2, 2026 · assigned to you, supervisor Adele",

@@ -1,4 +1,4 @@
-"""The gallery: only in development and in the demo."""
+"""The gallery's addresses, for development and the demo only."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The gallery: every component in every state, with made-up content, for eyes and for axe."""
+"""The gallery shows every component in every state with made-up content, for people and for axe to check."""
 
 from __future__ import annotations
 

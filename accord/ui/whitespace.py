@@ -1,5 +1,7 @@
-"""Where whitespace in a template shows nothing. The loader (loading.py) leaves it out, tools/templates.py adds line breaks
-there, so formatting never changes what a reader sees.
+"""Find whitespace in a template that a page never shows.
+
+The loader (loading.py) leaves it out, and tools/templates.py adds line breaks only there. So formatting never changes
+what a reader sees.
 """
 
 from __future__ import annotations
@@ -13,16 +15,16 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Elements around which whitespace shows nothing: blocks, what is never drawn, and form controls, which the style sheets
-# place.
+# Elements around which whitespace is never shown: blocks, elements that are never drawn, and form controls, which the
+# style sheets place.
 BLOCKS = _names("""
     address article aside blockquote body br button canvas col dd details dialog div dl dt fieldset figcaption figure
     footer form h h1 h2 h3 h4 h5 h6 head header hr html input label legend li link main meta nav ol optgroup option p
     path pre script section select style summary table tbody td template textarea tfoot th thead title tr ul
 """)
-# Elements that draw nothing themselves: whitespace at the start of a line shows nothing before and within them.
+# Elements that draw nothing themselves. At the start of a line, whitespace before and within them is never shown.
 PLAIN = _names("a b code em i mark small span strong time")
-# Our tags that draw a block. Whatever is not listed here is taken for a word in a sentence.
+# Our tags that draw a block. A tag that is not listed here is treated as a word in a sentence.
 WITH_BODY = _names("alert card empty fact form unless_empty")
 DRAWS_BLOCK = WITH_BODY | _names("""
     both_texts breadcrumbs buttons chart_figure data_table deadline error_summary explain facts field
@@ -30,14 +32,14 @@ DRAWS_BLOCK = WITH_BODY | _names("""
     signature signing step_up steps timeline who_sees
 """)
 INLINE_INCLUDES = ("ui/_cell.html", "ui/_item.html", "ui/_line.html", "widget.template_name", "django/forms/")
-# `error_prefix` draws a word for a title, with its own space.
+# `error_prefix` draws a word in a title and includes its own space.
 DRAWS_NOTHING = _names("comment csrf_token error_prefix extends get_current_language load")
 
 _DJANGO = re.compile(
     r"{%\s*(?P<whole>blocktranslate|comment|verbatim)\b.*?%}.*?{%\s*end(?P=whole)\s*%}|{%.*?%}|{{.*?}}|{#.*?#}",
     re.DOTALL,
 )
-_HIDDEN = "\ue000-\uf8ff"  # each tag of Django is one of these characters while HTML is read
+_HIDDEN = "\ue000-\uf8ff"  # while HTML is parsed, one of these characters replaces each Django tag
 _HTML = re.compile(
     r"<!--.*?-->|<(?P<raw>pre|textarea|script|style)\b.*?</(?P=raw)\s*>"
     rf"|</?[a-zA-Z{_HIDDEN}](?:[^>\"']|\"[^\"]*\"|'[^']*')*>|<![^>]*>|[{_HIDDEN}]|\s+|[^<\s{_HIDDEN}]+|<",
@@ -49,10 +51,10 @@ _IN_TAG = re.compile(r"\"[^\"]*\"|'[^']*'|\s+(?P<end>/?>)|\s+")
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of a template. `part` says how it takes part in the layout, `name` which element or tag it is.
+    """A piece of a template. `part` is its role in the layout, and `name` is its element or tag.
 
-    `part` is one of: open, close, void (HTML elements), if, else, endif (any tag of Django with a body), block (draws
-    a block), silent (draws nothing), space, word.
+    `part` is one of: open, close, void (HTML elements), if, else, endif (any Django tag with a body), block (draws a
+    block), silent (draws nothing), space, word.
     """
 
     text: str
@@ -61,12 +63,12 @@ class Token:
 
     @property
     def breaks(self) -> bool:
-        """Return whether whitespace beside it shows nothing."""
+        """Return True if whitespace beside this token is never shown."""
         return (self.part in {"open", "close", "void"} and self.name in BLOCKS) or self.part == "block"
 
     @property
     def draws(self) -> bool:
-        """Return whether it may draw something in a line of text."""
+        """Return True if this token may draw something in a line of text."""
         return self.part not in {"space", "silent"} and not (self.part in {"open", "close"} and self.name in PLAIN)
 
 
@@ -132,7 +134,7 @@ def _django_token(text: str, ends: set[str]) -> Token:
 
 @dataclass
 class _Group:
-    """A tag of Django with a body, while it is read: what was before it, and how each of its branches ends."""
+    """A Django tag with a body, while it is being read: what came before it, and how each of its branches ends."""
 
     number: int
     name: str
@@ -151,9 +153,9 @@ class _Group:
 
 
 def after_block(found: Sequence[Token]) -> list[bool]:
-    """Return for each place between tokens whether what is drawn before it surely ends a block, in every branch.
+    """For each place between tokens, return True if what is drawn before it ends a block in every branch.
 
-    There is one more place than tokens. The start of a template counts as the end of a block.
+    There is one more place than there are tokens. The start of a template counts as the end of a block.
     """
     loops: dict[int, bool] = {}
     while True:
@@ -164,7 +166,7 @@ def after_block(found: Sequence[Token]) -> list[bool]:
 
 
 def _walk(found: Sequence[Token], loops: dict[int, bool]) -> tuple[list[bool], dict[int, bool]]:
-    """Return the places, and how the body of each loop ends; `loops` is what the walk before found."""
+    """Return the places, and how each loop's body ends. `loops` is what the previous walk found."""
     now, places, groups, ends = True, [True], [], {}
     for number, token in enumerate(found):
         if token.part == "if":
@@ -193,21 +195,21 @@ _MIRROR = {"open": "close", "close": "open", "if": "endif", "endif": "if"}
 
 
 def nothing_shown(found: Sequence[Token]) -> list[bool]:
-    """Return for each place between tokens whether whitespace there shows nothing."""
+    """For each place between tokens, return True if whitespace there is never shown."""
     forward = after_block(found)
     backward = after_block(_mirrored(found))[::-1]
     return [one or other for one, other in zip(forward, backward, strict=True)]
 
 
 def _mirrored(found: Sequence[Token]) -> list[Token]:
-    """Return the tokens from the last to the first, with beginnings and ends changed over."""
+    """Return the tokens in reverse order, with opening and closing parts swapped."""
     return [replace(token, part=_MIRROR.get(token.part, token.part)) for token in reversed(found)]
 
 
 def gaps(found: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
-    """Yield each token with whether it is whitespace that shows nothing.
+    """Yield each token, with True if it is whitespace that is never shown.
 
-    Whitespace around tags that draw nothing is one gap: of several spaces in it, one shows.
+    Whitespace around tags that draw nothing counts as one gap. If a gap has several spaces, only one is shown.
     """
     shown_nothing = nothing_shown(found)
     spaced = False
@@ -223,7 +225,7 @@ def gaps(found: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
 
 
 def compact(source: str) -> str:
-    """Return a template without whitespace that shows nothing; what is left of it is one space."""
+    """Return a template without whitespace that is never shown. Other whitespace becomes one space."""
     parts = []
     for token, drop in gaps(tokens(source)):
         if token.part == "space":
@@ -240,7 +242,7 @@ def _is_raw(token: Token) -> bool:
 
 
 def _in_tag(text: str) -> str:
-    """Return an element's tag on one line. A condition around one attribute takes the space before it inside."""
+    """Return an element's tag on one line. The space before a conditional attribute moves inside the condition."""
     django: list[str] = []
 
     def hide(found: re.Match[str]) -> str:

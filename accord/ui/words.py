@@ -1,4 +1,4 @@
-"""Dates and numbers in the reader's language, by Babel: Nov. 30, 2026; 30 de noviembre de 2026.
+"""Format dates and numbers in the reader's language with Babel: Nov. 30, 2026, or 30 de noviembre de 2026.
 
 The month is always a word, so that no date can be read two ways.
 """
@@ -20,7 +20,7 @@ from accord.core.clock import now
 from accord.core.text import LANGUAGES
 
 _LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
-# English month names as US newspapers abbreviate them; Babel's "Nov" has no period.
+# English month names as US newspapers abbreviate them. Babel's "Nov" has no period.
 _SHORT = ("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 
 
@@ -34,7 +34,7 @@ def _local(value: date | datetime) -> date | datetime:
 
 
 def day(value: date | datetime | str | None) -> str:
-    """Return Nov. 30, 2026. Encrypted payloads store days as ISO text."""
+    """Return a date like Nov. 30, 2026. The value can be ISO text, because encrypted payloads store dates that way."""
     if isinstance(value, str) and value:
         value = date.fromisoformat(value)
     if not value:
@@ -46,34 +46,34 @@ def day(value: date | datetime | str | None) -> str:
 
 
 def months() -> list[tuple[int, str]]:
-    """Return the twelve months by number and name: (3, "03 - March")."""
+    """Return the 12 months, each with its number and name: (3, "03 - March")."""
     names = get_month_names("wide", context="stand-alone", locale=_locale())
     return [(number, f"{number:02d} - {names[number]}") for number in range(1, 13)]
 
 
 def month_first() -> bool:
-    """Return True if the month is written before the day: in English, not in Spanish."""
+    """Return True if the month is written before the day, as in English but not in Spanish."""
     return _locale().language == "en"
 
 
 def clock(value: datetime | None) -> str:
-    """Return a time as 2:05 p.m., the same in every language."""
+    """Return a time like 2:05 p.m., in the same form in every language."""
     said = format_time(timezone.localtime(value), "h:mm a", locale=_locale()) if value else ""
     return said.replace("AM", "a.m.").replace("PM", "p.m.")
 
 
 def moment(value: datetime | None) -> str:
-    """Return Nov. 30, 2026, 2:05 p.m., in the reader's time zone."""
+    """Return a date and time like Nov. 30, 2026, 2:05 p.m., in the reader's time zone."""
     return f"{day(value)}, {clock(value)}" if value else ""
 
 
 def month(value: date | None) -> str:
-    """Return March 2026."""
+    """Return a month and year like March 2026."""
     return format_skeleton("yMMMM", value, locale=_locale()) if value else ""
 
 
 def distance(value: date | datetime | None, today: date | None = None) -> str:
-    """Return today, tomorrow, in 6 days, 3 weeks ago. Counts calendar days in the reader's time zone."""
+    """Return words like today, in 6 days or 3 weeks ago. Counts calendar days in the reader's time zone."""
     if not value:
         return ""
     local = _local(value)
@@ -85,19 +85,21 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
         return near[days]
     delta = there - today
     granularity: Literal["day", "week", "month"] = "day" if abs(days) < 21 else "week" if abs(days) < 84 else "month"
-    # A threshold that is never reached: otherwise Babel would turn ten days into one week.
+    # This threshold is never reached. A lower one would make Babel turn 10 days into one week.
     return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=1_000_000, locale=_locale())
 
 
 def language_name(code: str) -> str:
-    """Return the name of a language in the reader's language, or in its own (Spanish; in Spanish: español)."""
+    """Return a language's name in the reader's language, or its own name if there is none."""
     own = LANGUAGES.get(code, "")
-    return _locale().languages.get(code) or (own and gettext(own))  # CLDR has no Spanish name for some of them
+    return _locale().languages.get(code) or (own and gettext(own))  # CLDR has no Spanish name for some languages
 
 
 class LanguageName(str):
-    """A language as a choice: the reader's name for it, then its native name in parentheses. In HTML, `lang` marks the
-    native name, so that it is pronounced and drawn correctly."""
+    """A language choice: its name in the reader's language, then its native name in parentheses.
+
+    In HTML, `lang` marks the native name, so that it is pronounced and drawn correctly.
+    """
 
     code: str
 
@@ -107,12 +109,12 @@ class LanguageName(str):
 
 
 def language_choices(codes: Iterable[str] = LANGUAGES) -> list[tuple[str, str]]:
-    """Return languages to choose from: Thai (ไทย). Forms call it for each page, in the reader's language."""
+    """Return language choices like Thai (ไทย). Forms call this for each page, in the reader's language."""
     return [(code, _both_names(code)) for code in codes]
 
 
 def language_or_none() -> list[tuple[str, str]]:
-    """Return every language to choose from, after an empty choice."""
+    """Return an empty choice, followed by every language."""
     return [("", "—"), *language_choices()]
 
 
@@ -124,7 +126,7 @@ def _both_names(code: str) -> LanguageName:
 
 
 def with_code(text: str) -> str:
-    """Return HTML in which what is between backticks is marked as code."""
+    """Return HTML that marks text between backticks as code."""
     parts = str(text).split("`")
     return format_html_join(
         "", "{}", ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in enumerate(parts))
@@ -132,5 +134,5 @@ def with_code(text: str) -> str:
 
 
 def figure(value: float | int | None) -> str:
-    """Return 1,234.5 as the language writes it, or an empty string for None. Never used for a suppressed value."""
+    """Return a number in the reader's format, or an empty string for None. Never use this for a suppressed value."""
     return "" if value is None else format_decimal(value, locale=_locale())

@@ -1,1 +1,1 @@
-"""Keys and encryption: the facts that allow a reader to read also decide what their keys can decrypt."""
+"""Keys and encryption. The same facts decide what someone may read and what their keys can decrypt."""

@@ -1,4 +1,4 @@
-"""The ring: an agency's keys, each encrypted to the memberships whose role may use it."""
+"""The ring holds an agency's keys, each encrypted to the memberships whose roles may use it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from accord.core.floors import ADDED_ONCE, Backup, Floor, IdOf, Writing
 
 
 class RingKey(models.Model):
-    """The public part of one key of an agency, by code (a kind of information, or a use) and version."""
+    """The public part of an agency's key, by code (a kind of information or a use) and version."""
 
     floor: ClassVar = Floor.COALITION
-    writing: ClassVar = Writing(added_if="accord.ring_key_is_due(code, version)")  # a next version only when one is due
+    writing: ClassVar = Writing(added_if="accord.ring_key_is_due(code, version)")  # a new version only when one is due
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
         "code": "which key",
@@ -33,13 +33,13 @@ class RingKey(models.Model):
     since = models.DateTimeField()
     signature = models.BinaryField(
         null=True
-    )  # by the version before it; null for a first one, or if no one held that version
+    )  # made with the previous version's key; null for a first version, or if no one held the previous version
     retired_at = models.DateTimeField(
         null=True
-    )  # someone who held it has left: it only decrypts, and a next version is due
+    )  # set when someone who held the key has left; it then only decrypts, and a new version is due
     deleted_at = models.DateTimeField(
         null=True
-    )  # nothing is encrypted to it any more: its seals are gone, this public part remains
+    )  # set when nothing is encrypted to the key anymore; its seals are gone, and this public part remains
 
 
 class RingSeal(models.Model):

@@ -1,4 +1,4 @@
-"""Read the ring: the seals of one membership, and the public keys of any agency."""
+"""Read the ring: one membership's seals, and any agency's public keys."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def open_ring(
     membership_secret: bytes,
     known: Mapping[tuple[str, int], bytes] | None = None,
 ) -> Ring:
-    """Decrypt every seal of this membership: 0.7 ms per key, once per sign-in. Keys in `known` are not decrypted again.
+    """Decrypt this membership's seals, which takes 0.7 ms per key at sign-in. Keys in `known` are not decrypted again.
 
-    A seal that holds anything but its key was not written by Accord. It is skipped and listed in `closed`, so that it
-    locks no one out, and nothing is written under a key that no one else holds.
+    A seal that does not hold the key it names was not written by Accord. It is skipped and listed in `closed`, so that
+    it locks no one out and nothing is written under a key that no one else holds.
     """
     pair, secrets, known = KeyPair(membership_secret), {}, known or {}
     closed = set()
@@ -54,7 +54,7 @@ def _with_public(seals: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _opened(pair: KeyPair, seal: Any, info: bytes) -> bytes | None:
-    """Return the ring secret, or None for a seal with no secret or a wrong one; the operator is alerted."""
+    """Return the ring secret. For a seal with no secret or a wrong one, alert the operator and return None."""
     with suppress(sealing.CannotOpen):
         secret = pair.open(bytes(seal.sealed), info)
         if seal.public and is_secret_of(bytes(seal.public), secret):
@@ -69,12 +69,12 @@ array(select h.code || ':' || h.version from vault_ringseal h where h.owner = {o
 
 
 def held_by(*, owner: str, membership: str) -> str:
-    """Return SQL for other rooms: the keys sealed to the membership in these columns. Read its result with `as_held`."""
+    """Return SQL that selects the keys sealed to the membership in these columns. Read its result with `as_held`."""
     return _HELD.format(owner=owner, membership=membership)
 
 
 def as_held(names: Iterable[str]) -> set[tuple[str, int]]:
-    """Return keys by (code, version), from their names in a session's state or in `held_by`."""
+    """Return keys as (code, version) from their names in a session's state or in `held_by`."""
     return {(code, int(version)) for code, _sep, version in (name.rpartition(":") for name in names)}
 
 
@@ -84,7 +84,7 @@ def held_keys(*, agency: uuid.UUID, membership: uuid.UUID) -> set[tuple[str, int
 
 
 def newest_versions(*, agency: uuid.UUID) -> dict[str, tuple[int, bool]]:
-    """Return the newest version of each key of an agency, and True if it is retired, so that a next version is due."""
+    """Return the newest version of each of an agency's keys, and whether it is retired, so that a new one is due."""
     rows = RingKey.objects.filter(owner=agency).order_by("version")
     return {row.code: (row.version, row.retired_at is not None) for row in rows}
 
@@ -96,7 +96,7 @@ def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
 
 
 def newest_public(*, agencies: Collection[uuid.UUID], code: str) -> dict[uuid.UUID, tuple[int, bytes]]:
-    """Return the newest version and public key of one code, for each of these agencies that has one."""
+    """Return the newest version and public key of one code for each of these agencies that has it."""
     rows = RingKey.objects.filter(owner__in=agencies, code=code).order_by("version")
     return {row.owner: (row.version, bytes(row.public)) for row in rows}
 
@@ -110,7 +110,7 @@ def trusted_keys(*, agency: uuid.UUID, pinned: Keys) -> dict[str, tuple[int, byt
 
 
 class _Public(NamedTuple):
-    """The public part of a ring key, with its signature by the version before."""
+    """The public part of a ring key, with the signature by the previous version."""
 
     owner: uuid.UUID
     code: str
@@ -131,8 +131,9 @@ def trusted_keys_of(
 ) -> dict[tuple[uuid.UUID, str], tuple[int, bytes]]:
     """Return the newest trusted version and public key for each agency and code (None: all codes).
 
-    A key is trusted if it is pinned (`pinned` holds digests by code and version), or signed by the trusted version
-    before it. A code whose newest key is deleted is left out: no one could open anything encrypted to it.
+    A key is trusted if it is pinned (`pinned` holds digests by code and version), or signed by the trusted
+    version before it. A code is left out if its newest key is deleted, because no one could open what is encrypted to
+    that key.
     """
     with connection.cursor() as cursor:
         cursor.execute(_RING_KEYS, [list(pinned), codes is None, list(codes or ())])
@@ -162,7 +163,7 @@ def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:
 
 
 def agencies_with_keys() -> set[uuid.UUID]:
-    """Return the agencies that have a ring: those whose first privacy officer has signed in."""
+    """Return the agencies that have a ring because their first privacy officer has signed in."""
     return set(RingKey.objects.values_list("owner", flat=True).distinct())
 
 
@@ -173,7 +174,7 @@ def on_paper(*, agency: uuid.UUID, recovery: uuid.UUID) -> set[tuple[str, int]]:
 
 
 def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) -> Ring:
-    """Return the ring that the printed recovery key opens. A false seal is skipped, as in `open_ring`."""
+    """Return the ring that the printed recovery key opens. Wrong seals are skipped, as in `open_ring`."""
     pair, secrets = KeyPair(secret), {}
     for seal in _with_public(RecoverySeal.objects.filter(owner=agency, recovery=recovery)):
         key = (seal.code, seal.version)
@@ -184,10 +185,10 @@ def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) ->
 
 
 def standing(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> str:
-    """Compare an agency's keys with those a partner pinned: "same", "signed", "new" or "none".
+    """Compare an agency's keys with the keys that a partner pinned, and return "same", "signed", "new" or "none".
 
-    same: as accepted. signed: renewed by holders of the accepted keys. new: must be compared again. none: nothing
-    accepted yet.
+    same: the keys are those accepted. signed: holders of the accepted keys renewed them. new: the keys must be compared
+    again. none: no keys were accepted yet.
     """
     keys = public_keys(agency=agency)
     if not pinned or not keys:
@@ -202,7 +203,7 @@ def standing(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> s
 
 
 def keys_as_on(*, agency: uuid.UUID, day: datetime) -> set[str]:
-    """Return the codes that had no key made or retired since that day."""
+    """Return the codes whose keys were neither created nor retired after this time."""
     rows = RingKey.objects.filter(owner=agency)
     changed = rows.filter(Q(since__gt=day) | Q(retired_at__gt=day))
     return set(rows.values_list("code", flat=True)) - set(changed.values_list("code", flat=True))

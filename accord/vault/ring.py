@@ -1,4 +1,4 @@
-"""An agency's keys as one session holds them: only those that the membership's role may use."""
+"""An agency's keys as one session holds them, with only those keys that the membership's roles may use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DETAILS_LIMIT = 1 << 20
 
 
 class NoKey(Refused):
-    """The actor's role holds no key of this kind. A role can't decrypt what it may not see."""
+    """The actor's role has no key for this kind. A role can't decrypt what it may not see."""
 
     code = "no_key"
     sentence = N_("Your role doesn't include this kind of information.")
@@ -31,9 +31,9 @@ class NoKey(Refused):
 
 @dataclass(frozen=True)
 class Ring:
-    """Secrets by (code, version). Each yields the kind key, the inbound pair and, for some codes, other keys.
+    """Secrets by (code, version). The kind key, the inbound pair and, for some codes, other keys are derived from each.
 
-    `closed` lists keys whose seal held something else: they were tried and are not held.
+    `closed` lists keys that this ring does not hold, because their seals were opened but held something else.
     """
 
     agency: uuid.UUID
@@ -53,7 +53,7 @@ class Ring:
         return max(versions)
 
     def versions(self, code: str) -> list[int]:
-        """Return every version held, newest first: what was written under an older one can still be found and read."""
+        """Return every version held, newest first, because entries written under an older version can still be read."""
         return sorted((version for held, version in self.secrets if held == code), reverse=True)
 
     def secret(self, code: str, version: int) -> bytes:
@@ -70,7 +70,7 @@ class Ring:
         return self._kind_keys[code, version]
 
     def inbound(self, code: str, version: int) -> sealing.KeyPair:
-        """Return the key pair that partners encrypt to. Derived once per ring: it takes half a millisecond."""
+        """Return the key pair that partners encrypt to. It is derived once per ring, which takes half a millisecond."""
         if (code, version) not in self._pairs:
             self._pairs[code, version] = inbound_pair(self.secret(code, version))
         return self._pairs[code, version]
@@ -81,7 +81,7 @@ class Ring:
 
 
 def is_secret_of(public: bytes, secret: bytes) -> bool:
-    """Return True if a ring key with this public part comes from this secret. Its last bytes verify its signatures."""
+    """Return True if `public` is the public part of the ring key with this secret. Only its last bytes are compared."""
     return sealing.same(public[-VERIFY_BYTES:], sealing.verify_key(secret))
 
 
@@ -91,22 +91,22 @@ def inbound_pair(secret: bytes) -> sealing.KeyPair:
 
 
 def public_side(code: str, secret: bytes) -> bytes:
-    """Return the public part of a ring key: what to encrypt to, then 32 bytes that verify its signatures.
+    """Return a ring key's public part: the key to encrypt to, then 32 bytes that verify its signatures.
 
-    The signing key has no key to encrypt to. A ring key signs its own successor; the signing key signs the end of the
-    log.
+    The signing key has no key to encrypt to. A ring key signs its own successor, and the signing key signs the end of
+    the log.
     """
     towards = sealing.SUITE if code == SIGNING_KEY else inbound_pair(secret).public
     return towards + sealing.verify_key(secret)
 
 
 def sign_successor(agency: uuid.UUID, code: str, version: int, public: bytes, predecessor: bytes) -> bytes:
-    """Return the signature with which the version before vouches for this one."""
+    """Return the previous version's signature on this version."""
     return sealing.sign(predecessor, _successor(agency, code, version, public))
 
 
 def succeeds(agency: uuid.UUID, code: str, version: int, public: bytes, signature: bytes, predecessor: bytes) -> bool:
-    """Return True if the holder of the version before (its public part) has signed this one."""
+    """Return True if a holder of the previous version, whose public part is `predecessor`, has signed this version."""
     return sealing.signed_by(predecessor[-VERIFY_BYTES:], signature, _successor(agency, code, version, public))
 
 
@@ -120,7 +120,7 @@ def seal_info(agency: uuid.UUID, membership: uuid.UUID, code: str, version: int)
 
 
 def key_set_fingerprint(keys: Iterable[tuple[str, int, bytes]]) -> bytes:
-    """Return one fingerprint of an agency's whole set of inbound keys (code, version, public)."""
+    """Return one fingerprint for all of an agency's inbound keys (code, version, public)."""
     return sealing.digest(*(part for key in sorted(keys) for part in key))
 
 
@@ -133,14 +133,14 @@ def recovery_info(agency: uuid.UUID, recovery: uuid.UUID, code: str, version: in
 
 
 def details_bound(chain: str, event: Mapping[str, Any]) -> bytes:
-    """Return the bytes that an event's details are bound to. They don't open in another log, or for another action or
-    person.
+    """Return the bytes that an event's details are bound to. The details don't open in another log or for another
+    action or person.
     """
     return sealing.bind("log details", chain, event["action"], event["outcome"], *event.get("about", ()))
 
 
 def seal_details(details: Mapping[str, Any], bound: bytes, ring: Ring) -> dict[str, Any]:
-    """Encrypt an event's details under the agency's own log key: short, and opened in microseconds. Raises NoKey."""
+    """Encrypt an event's details under the agency's own log key. This is short and fast to open. Raises NoKey."""
     version = ring.latest(LOG_KEY)
     return _said("sealed", version, sealing.encrypt(ring.kind_key(LOG_KEY, version), _packed(details), bound))
 
@@ -151,7 +151,7 @@ def seal_details_towards(details: Mapping[str, Any], bound: bytes, version: int,
 
 
 def open_details(chain: str, event: Mapping[str, Any], ring: Ring) -> dict[str, Any]:
-    """Return the details of an event, or nothing if this ring can't open them."""
+    """Return an event's details, or an empty dict if this ring can't open them."""
     bound, version = details_bound(chain, event), event.get("key", 0)
     try:
         if "sealed" in event:
@@ -163,7 +163,7 @@ def open_details(chain: str, event: Mapping[str, Any], ring: Ring) -> dict[str, 
         details = json.loads(zlib.decompressobj().decompress(packed, _DETAILS_LIMIT))
     except (NoKey, sealing.CannotOpen, ValueError, zlib.error):
         return {}
-    # A partner's malformed details must not break the disclosure history of the agency that reads it.
+    # A partner's malformed details must not break the disclosure history of the agency that reads them.
     return {key: value for key, value in details.items() if _is_said(value)} if isinstance(details, dict) else {}
 
 
@@ -172,7 +172,7 @@ def _is_said(value: object) -> bool:
 
 
 def _packed(details: Mapping[str, Any]) -> bytes:
-    """Compress, then pad nearly everything to one size, so that the length does not tell one kind of reading from another."""
+    """Compress, then pad nearly all details to one size, so that their length does not show what was read."""
     text = zlib.compress(json.dumps(details, default=str).encode())
     return text + bytes(-len(text) % _DETAILS_BUCKET)
 

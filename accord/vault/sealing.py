@@ -1,8 +1,8 @@
 """All encryption. This is the only file in Accord that calls cryptography.
 
-Every encrypted value starts with one byte, the suite, so that another suite (FIPS names, for example) can be added and
-old values still open. Suite 1: HPKE (RFC 9180) with ML-KEM-768 + X25519, HKDF-SHA-256 and AES-256-GCM; AES-256-GCM with
-random 96-bit nonces for data keys; Argon2id (RFC 9106) for passphrases; Ed25519 for signatures.
+Every encrypted value starts with one byte for its suite, so that another suite (with FIPS algorithms, for example) can
+be added while old values still open. Suite 1 is HPKE (RFC 9180) with ML-KEM-768 + X25519, HKDF-SHA-256 and AES-256-GCM;
+AES-256-GCM with random 96-bit nonces for data keys; Argon2id (RFC 9106) for passphrases; Ed25519 for signatures.
 """
 
 from __future__ import annotations
@@ -44,16 +44,16 @@ _HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES
 
 
 class CannotOpen(Exception):
-    """The key, the terms or the bytes are not those used for encryption. Says no more on purpose."""
+    """The key, the terms or the bytes differ from those used for encryption. This error says no more on purpose."""
 
 
 @dataclass(frozen=True)
 class Argon:
     """The cost of guessing a passphrase: 64 MiB, 3 passes (RFC 9106 section 4, second recommendation) and one lane.
 
-    One lane fills the same memory as often as four, so a guess costs as much work, and less of it can run in parallel.
-    OWASP's password storage sheet asks for one lane and at least 19 MiB. With more than one lane, this version of the
-    library hangs when two threads of a process derive at once.
+    One lane fills the same memory as many times as four, so a guess takes as much work, and less of that work can run
+    in parallel. OWASP's password storage cheat sheet recommends one lane and at least 19 MiB. With more than one lane,
+    this version of the library hangs when two threads of a process derive at once.
     """
 
     memory_kib: int = 64 * 1024
@@ -61,7 +61,7 @@ class Argon:
     lanes: int = 1
 
     def text(self) -> str:
-        """Return the form that is stored beside a wrapped key, so that each opens at its own cost."""
+        """Return the text that is stored with a wrapped key, so that each key opens at its own cost."""
         return f"argon2id:{self.memory_kib}:{self.passes}:{self.lanes}"
 
     @classmethod
@@ -73,13 +73,13 @@ class Argon:
 
 
 def new_secret() -> bytes:
-    """Return 32 bytes from the system's generator, the only source of randomness. There is never a seed."""
+    """Return 32 bytes from the system's generator, which is the only source of randomness. It is never seeded."""
     return os.urandom(SECRET_BYTES)
 
 
 def bind(*parts: str | int | bytes) -> bytes:
-    """Join parts into one unambiguous byte string (each after its length), for associated data and HPKE info."""
-    if _PLAIN.issuperset(map(type, parts)):  # nearly always, and twice for everything that is opened
+    """Join parts into one unambiguous byte string, each after its length, for associated data and HPKE info."""
+    if _PLAIN.issuperset(map(type, parts)):  # the usual case, twice for every value that is opened
         plain = tuple(map(format, parts))
         bound = _lengths(tuple(map(len, plain))) % plain
         if bound.isascii():
@@ -93,7 +93,7 @@ _PLAIN = frozenset({str, int, bool, float})
 
 @lru_cache(maxsize=4096)
 def _lengths(sizes: tuple[int, ...]) -> str:
-    """Return a format string with the lengths of parts and a place for each. No part is cached."""
+    """Return a format string with each part's length and a place for the part. The parts are never cached."""
     return "".join(size.to_bytes(4, "big").decode("latin-1").replace("%", "%%") + "%s" for size in sizes)
 
 
@@ -103,12 +103,12 @@ def derive(secret: bytes, label: str, length: int = SECRET_BYTES) -> bytes:
 
 
 def digest(*parts: str | int | bytes) -> bytes:
-    """Return the SHA-256 of bound parts."""
+    """Return the SHA-256 hash of the bound parts."""
     return hashlib.sha256(bind(*parts)).digest()
 
 
 def keyed_hash(secret: bytes, *parts: str | int | bytes) -> bytes:
-    """Return the HMAC-SHA-256 of bound parts."""
+    """Return the HMAC-SHA-256 of the bound parts."""
     return hmac.new(secret, bind(*parts), hashlib.sha256).digest()
 
 
@@ -138,7 +138,7 @@ def decrypt(key: bytes, sealed: bytes, bound: bytes) -> bytes:
 
 
 def pad(text: bytes) -> bytes:
-    """Pad with spaces to a multiple of 128 bytes, so that an encrypted length says little about a name or an answer."""
+    """Pad with spaces to a multiple of 128 bytes, so that the encrypted length reveals little about the text."""
     return text + b" " * (-len(text) % _PAD_TO)
 
 
@@ -176,9 +176,9 @@ class KeyPair:
 
 
 def seal_to(public: bytes, plaintext: bytes, info: bytes) -> bytes:
-    """Encrypt to a public key. `info` carries the terms: with other terms the value does not open.
+    """Encrypt to a public key. `info` holds the terms, and with other terms the value does not open.
 
-    After its two halves, a ring key's public part holds bytes that verify its signatures; they are ignored here.
+    After its two halves, a ring key's public part holds bytes that verify its signatures. They are ignored here.
     """
     if public[:1] != SUITE:
         raise CannotOpen
@@ -193,7 +193,7 @@ def seal_to(public: bytes, plaintext: bytes, info: bytes) -> bytes:
 def sealed_to_a_pair(sealed_key: bytes) -> bool:
     """Return True if a sealed 32-byte key came from `seal_to` (1,169 bytes in suite 1), not `encrypt` (61 bytes).
 
-    A wrong guess opens nothing: each kind of seal authenticates itself.
+    If this result is wrong, nothing opens, because both functions authenticate what they seal.
     """
     return len(sealed_key) > _MLKEM_PUBLIC_BYTES - _PAD_TO
 
@@ -227,8 +227,8 @@ def signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
 # Passphrases and codes --------------------------------------------------------------------------------------------
 
 
-# One derivation at a time in a process. Older wraps use four lanes, and two of those at once hang forever. It also
-# limits the memory to that of one derivation. Everything that derives must use this lock.
+# Allows one derivation at a time in a process. Older wrapped keys use four lanes, and two derivations at once would
+# hang forever. The lock also limits memory use to one derivation. Everything that derives must use this lock.
 _DERIVING = threading.Lock()
 LONGEST_WAIT_SECONDS = 30
 
@@ -249,7 +249,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def passphrase_key(passphrase: str, salt: bytes, cost: Argon) -> bytes:
-    """Derive the key of a passphrase. Spaces at the ends and repeated spaces don't count. Raises Busy after a long wait."""
+    """Derive the key from a passphrase. Extra spaces don't count. Raises Busy after a long wait."""
     text = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode()
     kdf = Argon2id(
         salt=salt, length=SECRET_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
@@ -260,16 +260,17 @@ def passphrase_key(passphrase: str, salt: bytes, cost: Argon) -> bytes:
 
 @lru_cache(maxsize=1)
 def _words() -> tuple[str, ...]:
-    """Return our word list: 7,527 words, 12.8 bits each, without any that could hurt or embarrass someone.
+    """Return our list of 7,527 words, 12.8 bits each, with no word that could hurt or embarrass someone.
 
-    Adapted from EFF's long word list (Joseph Bonneau 2016, CC BY 3.0 US) and from BIP-39's (MIT): words-licenses.txt.
+    It is adapted from EFF's long word list (Joseph Bonneau 2016, CC BY 3.0 US) and the BIP-39 list (MIT). See
+    words-licenses.txt.
     """
     return _read_words("words.txt")
 
 
 @lru_cache(maxsize=1)
 def _words_before() -> tuple[str, ...]:
-    """Return EFF's long word list (7,776 words), only to read recovery sheets that were printed with it."""
+    """Return EFF's long word list (7,776 words), which is used only to read recovery sheets printed with it."""
     return _read_words("words_before.txt")
 
 
@@ -283,21 +284,21 @@ def _word_set() -> frozenset[str]:
 
 
 def new_passphrase(count: int = 6) -> str:
-    """Return different words drawn by the system's generator. Six carry 77 bits."""
+    """Return different words drawn by the system's generator. Six words hold 77 bits."""
     return " ".join(secrets.SystemRandom().sample(_words(), count))
 
 
 def is_proposal(passphrase: str, count: int = 6) -> bool:
-    """Return True if `new_passphrase` could have drawn this passphrase: that many different words of the list."""
+    """Return True if `new_passphrase` could have drawn this passphrase: `count` different words from the list."""
     words = passphrase.split()
     return len(words) == count == len(set(words)) and set(words) <= _word_set()
 
 
-SPELLED_WORDS = 21  # hold 270 bits (271 before): the 256 of a secret, 8 that check them, and room that stays empty
+SPELLED_WORDS = 21  # 270 bits (271 before), for a 256-bit secret, 8 bits to check it, and some unused space
 
 
 def spell(secret: bytes) -> str:
-    """Return 32 bytes as 21 words to print. The last byte encoded checks the others."""
+    """Return 32 bytes as 21 words to print. The last encoded byte is a checksum."""
     number = int.from_bytes(secret + digest(secret)[:1], "big")
     words, chosen = _words(), []
     for _ in range(SPELLED_WORDS):
@@ -309,8 +310,8 @@ def spell(secret: bytes) -> str:
 def unspell(text: str) -> list[bytes]:
     """Return the 32 bytes of a printed key, however it was typed, even from a sheet printed with the earlier list.
 
-    Nothing for a typo; seldom two, as the same words can be read under both lists. The caller compares each with the
-    stored public half.
+    A typo gives an empty list. In rare cases the list has two results, because the words can be read with both word
+    lists. The caller compares each result with the stored public half.
     """
     typed = text.lower().split()
     read = (_unspelled(typed, words) for words in (_words(), _words_before()))
@@ -336,7 +337,7 @@ def _unspelled(typed: list[str], words: tuple[str, ...]) -> bytes | None:
 
 
 def fingerprint_words(data: bytes, count: int = 6) -> str:
-    """Return a fingerprint that two privacy officers can read to each other by phone: six words, 77 bits."""
+    """Return a six-word fingerprint (77 bits) that two privacy officers can read to each other by phone."""
     number = int.from_bytes(hashlib.sha256(data).digest(), "big")
     words = _words()
     chosen = []

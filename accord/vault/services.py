@@ -1,4 +1,4 @@
-"""Create and seal ring keys. Called by `agencies`, for a privacy officer or a holder of the keys."""
+"""Create and seal ring keys. `agencies` calls this for a privacy officer or a holder of the keys."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from accord.vault.ring import public_side, recovery_info, seal_info, sign_succes
 def make_ring_keys(
     *, agency: uuid.UUID, versions: Mapping[str, int], held: Mapping[tuple[str, int], bytes]
 ) -> dict[tuple[str, int], bytes]:
-    """Create ring keys. Return their secrets by code and version; only public parts are stored here.
+    """Create ring keys, and return their secrets by code and version. Only the public parts are stored here.
 
-    The caller seals the secrets. `held` are the secrets at hand: a held version signs its successor, so that partners
-    who accepted the old one accept the new one.
+    The caller seals the secrets. `held` contains the secrets that are available. A held version signs its successor, so
+    that partners who accepted the old version accept the new one.
     """
     secrets = {key: sealing.new_secret() for key in versions.items()}
     since = clock.now()

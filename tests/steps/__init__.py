@@ -1,1 +1,1 @@
-"""Steps that tests of several folders repeat. A test module imports from here, never from another test module."""
+"""Steps that tests in several folders repeat. A test module imports from here, never from another test module."""

@@ -1,4 +1,4 @@
-"""Every address of the application, and what one request to it leaves behind."""
+"""Every address in the application, and what one request to it leaves behind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NEVER_EXISTED = uuid.UUID("7b1f9d5e-54b5-4d3c-9c55-0a8f0f3f6c11")
 
 @dataclass(frozen=True)
 class Route:
-    """An address with the names of its arguments."""
+    """An address with its argument names."""
 
     name: str
     pattern: str
@@ -28,7 +28,7 @@ class Route:
 
 
 def routes() -> list[Route]:
-    """Return every address of the application."""
+    """Return every address in the application."""
     return sorted(_walk(get_resolver(), "", ""), key=lambda route: route.pattern)
 
 
@@ -42,19 +42,19 @@ def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Route]:
 
 
 def about_people() -> list[Route]:
-    """Return the routes that take the id of a person or a thing."""
+    """Return the routes that take the id of a person or of something else."""
     return [route for route in routes() if route.arguments and not route.name.startswith("ui:")]
 
 
 def address(route: Route, ids: dict[str, object]) -> str:
-    """Return the route's address with these ids. An unknown argument fails: add it to this test."""
+    """Return the route's address with these ids. An unknown argument fails until it is added here."""
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(ids[m.group(1)]), route.pattern)
 
 
 def normal(text: str, *ids: object) -> str:
-    """Return a page without what differs by chance: form tokens, and the requested ids."""
+    """Return a page without what differs by chance, such as form tokens and the requested ids."""
     text = re.sub(r'name="(?:csrfmiddlewaretoken|once|kept_for)" value="[\w=-]+"', "token", text)
-    text = re.sub(r'<p class="printed">.*?</p>', "printed", text)  # the minute
+    text = re.sub(r'<p class="printed">.*?</p>', "printed", text)  # it shows the minute
     for one in ids:
         text = text.replace(str(one), "ID")
     return text

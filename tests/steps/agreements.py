@@ -1,4 +1,4 @@
-"""Steps of agreements between agencies."""
+"""Steps for agreements between agencies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KINDS = ("identity.name", "needs")
 
 
 def drafted(world: World, *members: str) -> str:
-    """Draft a coalition agreement between these agencies through the coordinator's page. Returns its address."""
+    """Draft a coalition agreement between these agencies on the coordinator's page. Returns its address."""
     day = clock.today("America/Chicago")
     fields = {
         "title": "Night team",
@@ -26,7 +26,7 @@ def drafted(world: World, *members: str) -> str:
 
 
 def sign(client: Client, address: str, *, call: bool = True, **more: str):
-    """Sign an agreement, after a call with every partner whose keys are not checked yet (or without one)."""
+    """Sign an agreement, with or without first confirming a call to every partner whose keys are not checked yet."""
     page = client.get(address + "sign/").context
     ticks = [one["value"] for one in page["partners"] if one["words"] and not one["good"]] if call else []
     return client.post(address + "sign/", {"checked": ticks, "members": page["members"], **more})

@@ -1,4 +1,4 @@
-"""A connected system's access: a token, and JSON."""
+"""Steps for calling the API, as a connected system or in a colleague's browser."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def connect(
 
 
 def id_of(world: World, token: str) -> uuid.UUID:
-    """Return the client's membership, from outside: asking does not change the current transaction."""
+    """Return the connected system's membership over a separate connection, outside the current transaction."""
     digest = hashlib.sha256(sessions.ticket_of(sessions.from_header(f"Bearer {token}"))).digest()
     with world.owner() as owner:
         found = owner.execute("select id from agencies_machineclient where ticket_hash = %s", [digest]).fetchone()
@@ -52,7 +52,7 @@ def id_of(world: World, token: str) -> uuid.UUID:
 
 
 def session_of(token: str) -> SessionState:
-    """Return the system's session, as the middleware makes it for one request."""
+    """Return the connected system's session, as the middleware creates it for one request."""
     found = sessions.load_machine(sessions.from_header(f"Bearer {token}"))
     assert found is not None
     return found
@@ -60,7 +60,7 @@ def session_of(token: str) -> SessionState:
 
 @dataclass
 class Caller:
-    """A caller of the API: a system with its token, or a colleague's browser."""
+    """A caller of the API: a connected system with its token, or a colleague's browser."""
 
     token: str = ""
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
@@ -69,14 +69,14 @@ class Caller:
         self.headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
     def get(self, path: str) -> Any:
-        """Send GET below /api/v1."""
+        """Send a GET request under /api/v1."""
         return self.client.get("/api/v1" + path, headers=self.headers)
 
     def post(self, path: str, body: Any = None) -> Any:
-        """Send JSON by POST below /api/v1."""
+        """Send JSON in a POST request under /api/v1."""
         return self.client.post("/api/v1" + path, body or {}, content_type="application/json", headers=self.headers)
 
 
 def staff(world: World, user: str) -> Caller:
-    """Return a colleague's browser that calls the API."""
+    """Return a caller that uses a colleague's browser."""
     return Caller(client=world.client(user))

@@ -1,4 +1,4 @@
-"""Back up a world, destroy it, restore it."""
+"""Steps to back up a world, destroy it and restore it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.region import World
 
 @dataclass
 class Files:
-    """The two files of one backup."""
+    """The two files in a backup."""
 
     data: Path
     keys: Path

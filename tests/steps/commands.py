@@ -1,4 +1,4 @@
-"""Run the command line in a process of its own."""
+"""Run commands in their own process."""
 
 from __future__ import annotations
 

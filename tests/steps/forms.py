@@ -1,4 +1,4 @@
-"""Every form of the application."""
+"""All forms in the application."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOMS = sorted(f"{path.parent.name}.{path.stem}" for path in ACCORD.glob("*/*for
 
 
 def all_forms() -> Iterator[tuple[str, type[forms.Form]]]:
-    """Yield every form of the application, by room, file and name."""
+    """Yield every form in the application, by room, file and name."""
     for room in ROOMS:
         module = importlib.import_module(f"accord.{room}")
         for name, found in inspect.getmembers(module, inspect.isclass):

@@ -1,4 +1,4 @@
-"""What the operator of the hub types in."""
+"""What the hub's operator types in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SENDER, REFERENCE, DUE = "Attorney Volkov of Market Street", "CV-2026-7731", "De
 
 
 def form(world: World, *agencies: str, **change: Any) -> dict[str, Any]:
-    """Return the operator's form, filled in."""
+    """Return the values of the operator's form, filled in."""
     came = {"came_on_0": "1", "came_on_1": "11", "came_on_2": "2026"}
     due = {"due_on_0": "17", "due_on_1": "12", "due_on_2": "2031"}
     said = {"paper_sender": SENDER, "paper_reference": REFERENCE, "paper_says": SAYS}

@@ -1,4 +1,4 @@
-"""Legal requests as they are typed in, at an agency and at the hub."""
+"""Legal requests as an agency and the hub enter them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ ASKS = "Every note of talks with staff"
 
 
 def form(**change: object) -> dict[str, object]:
-    """Return a legal request as Alma types it."""
+    """Return a legal request as Alma enters it."""
     came = {"received_on_0": "5", "received_on_1": "1", "received_on_2": "2026"}
     said = {"sender": "Law Office of P. Lorne", "signed_by": "Judge Ames", "citation": "26-118", "says": ASKS}
     return {"process": "judge_order", "listed": ["identity.name", "needs"], **came, **said, **change}
 
 
 def words(response: object) -> str:
-    """Return what a page says."""
+    """Return a page's text."""
     return unescape(response.content.decode())  # type: ignore[attr-defined]
 
 

@@ -1,4 +1,4 @@
-"""A mail server to send to, and a member of staff who reads it."""
+"""A mail server for tests, and steps of a staff member who gets email."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SENDER = "notices@example.org"
 
 
 class Mailbox:
-    """What a mail server took, in order, and which addresses it refuses."""
+    """The messages a mail server accepted, in order, and the addresses it refuses."""
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
@@ -35,7 +35,7 @@ class Mailbox:
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """Take or refuse an address."""
+        """Accept or refuse an address."""
         if self.says_to_all:
             return self.says_to_all
         if address in self.refuses:
@@ -59,22 +59,22 @@ class Mailbox:
 
 @contextmanager
 def sends_to(port: int, security: str = PLAIN) -> Iterator[None]:
-    """Make this an installation that sends mail to a server on this port."""
+    """Make this installation send mail to a server on this port."""
     with no_demo(Server("127.0.0.1", port, security, SENDER)):
         yield
 
 
 @contextmanager
 def no_demo(server: Server | None) -> Iterator[None]:
-    """Make this an installation that is no demo, with this mail server or none."""
-    import_module(settings.ROOT_URLCONF)  # before: only a demo has the address of the gallery
+    """Make this a real installation instead of a demo, with this mail server or none."""
+    import_module(settings.ROOT_URLCONF)  # before the override, because only a demo has the component gallery's address
     with override_settings(ACCORD_DEMO=False, ACCORD_MAIL=server):
         yield
 
 
 @contextmanager
 def mail_server(port: int = 0) -> Iterator[Mailbox]:
-    """Run a mail server, and make this an installation that sends to it."""
+    """Run a mail server, and make this installation send mail to it."""
     mailbox = Mailbox()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port or free_port())
     controller.start()
@@ -86,13 +86,13 @@ def mail_server(port: int = 0) -> Iterator[Mailbox]:
 
 
 def code_in(mail: EmailMessage) -> str:
-    """Return the digits of a message with a code."""
+    """Return the six-digit code in a message."""
     (code,) = re.findall(r"\b\d{6}\b", mail.get_content())
     return code
 
 
 def turn_on(world: World, user: str, mailbox: Mailbox, address: str = "") -> str:
-    """Ask for mail and confirm the address, as a member of staff does. Returns the address."""
+    """Ask for mail and confirm the address, as a staff member would. Returns the address."""
     client, address = world.client(user), address or f"{user}@example.com"
     assert client.post("/mail/", {"address": address}).status_code == 302
     run(world, "mail_send")
@@ -104,7 +104,7 @@ def turn_on(world: World, user: str, mailbox: Mailbox, address: str = "") -> str
 
 
 def notify(world: World, user: str, code: str = "agreement-signed") -> None:
-    """Write a notice for one member of staff."""
+    """Write a notice for one staff member."""
     with world.owner() as owner:
         owner.execute(
             "insert into accounts_notice (owner, id, membership, origin, code, at) select m.owner, gen_random_uuid(), m.id, "

@@ -1,4 +1,4 @@
-"""Steps of joining an agency, and of a colleague's sign-in there."""
+"""Steps to join an agency, and to sign in there as a colleague."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ OWN = "seven quiet herons over the weir"
 
 
 def code_of(world: World, user: str) -> str:
-    """Return what this persona's authenticator shows now."""
+    """Return the code that this persona's authenticator app shows now."""
     return accounts.current_code(state=world.session(user))
 
 
 def later(world: World, **by: float) -> None:
-    """Move time further than any session lives, and sign everyone in again."""
+    """Move time past the end of every session, and have everyone sign in again."""
     world.move(**by)
     world.sessions.clear()
-    with world.owner() as owner:  # everyone was here in the meantime: no account is closed for disuse
+    with world.owner() as owner:  # everyone used Accord in the meantime, so that no account is closed
         owner.execute("update accounts_account set seen_at = accord.now()")
 
 

@@ -1,4 +1,4 @@
-"""What a systems agency shares of its own records."""
+"""Steps to share what a systems-based agency wrote itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page says."""
+"""Steps to read a page's text."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def said(page: Any) -> list[str]:
 
 
 def alert_words(response) -> str:
-    """Return the page's text without its markup's line breaks."""
+    """Return the page without the line breaks in its markup."""
     return " ".join(response.content.decode().split())

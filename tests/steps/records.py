@@ -1,4 +1,4 @@
-"""Steps with a person's record: opened, shared, assigned, found again."""
+"""Steps to open, share, assign and find a person's record."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def handle(world: World, user: str):
 
 
 def index_everyone(world: World, monkeypatch: pytest.MonkeyPatch, *users: str) -> None:
-    """Index everyone, as in an agency of thousands."""
+    """Index everyone's names, as in an agency with thousands of people."""
     monkeypatch.setattr(finding, "OPEN_ALL", 0)
     for user in users:
         with world.as_(user) as actor:
@@ -88,7 +88,7 @@ def index_everyone(world: World, monkeypatch: pytest.MonkeyPatch, *users: str) -
 
 
 def log_of(world: World, user: str, action: str) -> list[audit.Line]:
-    """Return an agency's own log, newest first, as one of its officers reads it."""
+    """Return an agency's log lines with this action, newest first, as one of its officers reads them."""
     with world.as_(user) as actor:
         lines = audit.events(owner=actor.agency, opens=actor.opens, limit=200)
     return [line for line in lines if line.action == action]

@@ -1,4 +1,4 @@
-"""Steps in the life of a release, through the services."""
+"""Steps to draft, sign and check releases through the services."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOTHER = releases.Signer("Marta Quill", "parent", ("es",), "present")
 
 
 def young(world: World, years: int, days: int = 0, name: str = "Samira Quill") -> tuple[PersonRef, date]:
-    """Return someone whose birthday is known: `years` old, `days` after the birthday (before it, if negative)."""
+    """Return a person and their birthday. They turned `years` old `days` ago (in the future, if negative)."""
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
         born = years_on(today - timedelta(days=days), -years)
@@ -70,14 +70,14 @@ SELF = releases.Signer("Sam", "self", ("es",), "typed")
 
 
 def now(world: World, known: PersonRef, series: UUID, user: str = "alma") -> tuple[Release, int]:
-    """Return a release as it is now, and its revision."""
+    """Return the current release and its revision number."""
     with world.as_(user) as actor:
         _, item = releases.find_release(actor=actor, ref=known.ref, series=series)
     return item.payload, item.revision
 
 
 def sees(world: World, ref: UUID) -> bool:
-    """Return whether Legal Aid sees anything of the person now."""
+    """Return whether Legal Aid can see the person's name now."""
     with world.as_("elena") as elena:
         try:
             return people_queries.page(actor=elena, ref=ref, kinds=KINDS).name != ""
@@ -86,7 +86,7 @@ def sees(world: World, ref: UUID) -> bool:
 
 
 def later(world: World, **by: float) -> None:
-    """Let time pass and sign the personas in again."""
+    """Let time pass and have the personas sign in again."""
     world.move(**by)
     world.sessions.clear()
 
@@ -97,7 +97,7 @@ def tasks(world: World, user: str = "alma") -> list[str]:
 
 
 def learn(world: World, known: PersonRef, birth: Birth) -> None:
-    """Set the age, as it is known from now on."""
+    """Correct the age or birth date that the record shows."""
     with world.as_("alma") as alma:
         item = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).birth_item
         people.correct(actor=alma, ref=known.ref, payload=birth, before=item)

@@ -1,4 +1,4 @@
-"""Steps of signing a release on screen, by staff and in the person's hands."""
+"""Steps to sign a release on screen, for staff and for the person who holds the device."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TERMS = {
 
 
 def terms_page(client, ref, partner="Riverbend Legal Aid"):
-    """The address of the terms for this partner, as the list of partners has it."""
+    """Return the address of the terms page for this partner, from the list of partners."""
     page = client.get(f"/people/{ref}/forms/new/").content.decode()
     return re.search(rf'href="([^"]*/forms/new/\d+/)">{partner}<', page)[1]
 
@@ -69,7 +69,7 @@ def around(world: World, ref: UUID, name: str, capacity: str, *flags: str, court
 
 
 def drafted(world: World, client: Client, ref: UUID, partner: str = "legal", **terms: object) -> str:
-    """Return the address of the signing page of a new draft."""
+    """Create a draft and return the address of its signing page."""
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
     base = {**TERMS, "recipient": str(world.agencies[partner]), **days(today, today + timedelta(days=30))}
@@ -79,7 +79,7 @@ def drafted(world: World, client: Client, ref: UUID, partner: str = "legal", **t
 
 
 def outcome(world: World, client: Client, address: str, **before: object) -> str:
-    """Return the result of signing on the device: active, not finished, or a form of staff's or theirs again."""
+    """Sign on the device and return the result: active, not finished, or which form (staff's or theirs) came back."""
     prepared = client.post(address, {**BEFORE, **before})
     if prepared.status_code == 422:
         return "form"
@@ -93,14 +93,14 @@ def outcome(world: World, client: Client, address: str, **before: object) -> str
 
 
 def finished(client: Client, address: str) -> str:
-    """Return the result of staff's last step."""
+    """Do the staff's last step and return the result."""
     response = client.post(address.replace("sign/", "finish/"), {"ok": "yes"})
     return {302: "active", 422: "not finished"}[response.status_code]
 
 
 def handed(world: World, **terms: object) -> tuple[Client, UUID, str, str]:
-    """Return a browser in a survivor's hands: client, person, the staff page of signing, the only address that
-    answers."""
+    """Hand a browser to a survivor. Returns the client, the person, the staff's signing page, and the only address that
+    still works."""
     alma = world.client("alma")
     ref = person(world, 30)
     address = drafted(world, alma, ref, **terms)
@@ -108,5 +108,5 @@ def handed(world: World, **terms: object) -> tuple[Client, UUID, str, str]:
 
 
 def code(world: World) -> str:
-    """Return what Alma's authenticator shows."""
+    """Return the code that Alma's authenticator app shows."""
     return accounts.current_code(state=world.session("alma"))

@@ -1,4 +1,4 @@
-"""The product's own source: where it is, and which folder is on which line."""
+"""Accord's own source: its folder, and the level of each room."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from accord.config.rooms import LINES
 ACCORD = Path(accord.__file__).parent
 LEVEL = {module: number for number, line in enumerate(LINES) for module in line}
 
-# `config` is the outermost ring: its functions make an installation and know the rooms; the command line and the demo
-# call them. So `cli` may look up to it.
+# `config` is the outermost layer. Its functions create an installation and import the rooms. The command line and the
+# demo call these functions, so `cli` may import from `config`.
 LOOKS_UP = {("cli", "config")}

@@ -1,4 +1,4 @@
-"""Random tables for the protection of figures."""
+"""Random tables to test how figures are protected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = "abcd"
 
 
 def random_table(seed: int) -> tuple[list[Leaf], tuple[str, ...], dict[str, object], int]:
-    """Return leaf cells from a few to many persons, with some zeros and sometimes a hierarchy."""
+    """Return leaf cells that count few or many people, with some zeros and sometimes a hierarchy."""
     random = np.random.default_rng(seed)
     shape = SHAPES[seed % len(SHAPES)]
     mean = float(random.choice([4, 12, 40]))

@@ -1,4 +1,4 @@
-"""Steps toward totals: people served in a half-year, without the demo's calendar."""
+"""Steps to serve people in a half-year and count them, without the demo's calendar."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.region import World
 
 
 def last_half_year(world: World) -> Period:
-    """Return the newest half-year that is over."""
+    """Return the most recent half-year that has ended."""
     with world.as_("ines") as analyst:
         return queries.current_periods(today=clock.today(analyst.zone))[1]
 
 
 def help_people(world: World, period: Period) -> None:
-    """Open records for everyone served by the six agencies."""
+    """Open a record for everyone that the six agencies served."""
     for place in totals.AGENCIES:
         served = [_record(*one, period) for one in totals.everyone() if one[0] is place]
         with world.as_(place.user) as officer:

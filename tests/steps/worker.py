@@ -1,4 +1,4 @@
-"""Be the worker in a test: as its database role, on a world's database."""
+"""Steps to act as the worker in a test, with its database role and on a world's database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.region import World
 
 @contextmanager
 def as_worker(world: World) -> Iterator[None]:
-    """Let Django's connection be `accord_worker` in this world."""
+    """Connect Django to this world's database as `accord_worker`."""
     before = dict(connections.settings["default"])
     try:
         _be(before | region.databases().connection("worker") | {"NAME": world.name})
@@ -36,13 +36,13 @@ def _be(settings: dict[str, object]) -> None:
 
 
 def later(world: World, **by: float) -> None:
-    """Move time. Everyone signs in again after that: a session ends after half an hour."""
+    """Move time. Everyone then signs in again, because a session ends after half an hour."""
     world.move(days=int(by.pop("days", 0)), **by)
     world.sessions.clear()
 
 
 def run(world: World, *names: str) -> None:
-    """Run these jobs, or every one, as the worker would."""
+    """Run these jobs, or all of them, as the worker would."""
     with as_worker(world):
         for job, does in jobs():
             if job.name in names or not names:
@@ -50,8 +50,8 @@ def run(world: World, *names: str) -> None:
 
 
 def work_off(world: World) -> None:
-    """Let a real worker do what is in the queue, and return. In a thread of its own: a test with a browser leaves an event
-    loop running in this one."""
+    """Let a real worker finish what is in the queue, and return. The worker gets its own thread, because a test with a
+    browser leaves an event loop running in this one."""
     with as_worker(world), ThreadPoolExecutor(1) as own:
         own.submit(lambda: asyncio.run(worker.work(install.dsn_of("worker", world.name), wait=False))).result()
 
@@ -62,14 +62,14 @@ def job_of(name: str) -> tuple[Job, Callable[[], None] | None]:
 
 
 def do(*names: str) -> None:
-    """Run these jobs, or every one, in this process."""
+    """Run these jobs, or all of them, in this process."""
     for job, does in jobs():
         if job.name in names or not names:
             services.run(job=job, does=does)
 
 
 def killed_at(world: World, statement: int, work: Callable[[], None]) -> bool:
-    """Do the work in a process that is killed just before its n-th statement. Return whether it was."""
+    """Do the work in a process that is killed just before its n-th statement. Returns whether it was killed."""
     connections["default"].close()
     child = os.fork()
     if child == 0:

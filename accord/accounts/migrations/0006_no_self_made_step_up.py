@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Drop a function with which any statement of a live session could claim a recent second factor. Nothing calls it."""
+    """Drop a function that let any statement in a live session claim a recent second factor. Nothing calls it."""
 
     dependencies = [
         ('accounts', '0005_kept_forms'),

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Record in a session that its device is in a survivor's hands, and return that when the session is loaded."""
+    """Record in a session that its device was handed to a survivor, and return this when the session is loaded."""
 
     dependencies = [
         ('accounts', '0006_no_self_made_step_up'),
@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
             name='handed',
             field=models.BinaryField(null=True),
         ),
-        # It returns one more column, which `create or replace` can't add.
+        # The new version returns one more column, which `create or replace` can't add.
         migrations.RunSQL('drop function if exists accord.session_load(uuid)', migrations.RunSQL.noop),
     ]

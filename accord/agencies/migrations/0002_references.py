@@ -1,4 +1,4 @@
-"""Add references inside one agency. Each begins with the owner, so that none reveals another agency's rows."""
+"""Add foreign keys within an agency. Each starts with the owner, so that none reveals another agency's rows."""
 
 from django.db import migrations
 

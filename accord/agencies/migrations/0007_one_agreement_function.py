@@ -2,9 +2,9 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Drop two functions with the same rule, and the policies that call the first.
+    """Drop two functions that had the same rule, and the policies that call the first one.
 
-    The floors are written again after every migration; until then `web` can't read share keys.
+    The floors are rewritten after every migration. Until then, `web` can't read share keys.
     """
 
     dependencies = [

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Drop the old `agreements_stay` for a single partner: the new one takes several."""
+    """Drop the old `agreements_stay`, which took a single partner. The new one takes several."""
 
     dependencies = [
         ("agencies", "0007_one_agreement_function"),

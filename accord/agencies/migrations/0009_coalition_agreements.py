@@ -3,8 +3,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """One agreement for many agencies; signing accepts a partner's keys only after they were compared by phone. Signatures
-    from before took them as they were: they stay in effect."""
+    """Add one agreement for many agencies. Signing now accepts a partner's keys only after they were compared by phone.
+    Earlier signatures, which accepted the keys without a check, stay in effect."""
 
     dependencies = [
         ("agencies", "0008_agreements_stay_with_several"),

@@ -1,8 +1,8 @@
 """The queue's tables as Procrastinate 3.10 makes them, and when each job last ran.
 
-A copy, so that an old and a new installation come to the same tables. Procrastinate changes them in numbered files; a
-newer version that brings another one needs a migration here (`tests/jobs` says so). Its own Django application would
-bring models and a second of imports to every process.
+This is a copy of Procrastinate's SQL, so that old and new installations end up with the same tables. Procrastinate
+changes its tables in numbered files. If a newer version adds a file, a migration is needed here (`tests/jobs` checks
+this). Procrastinate's own Django app would add models and a second of imports to every process.
 """
 
 from importlib import resources

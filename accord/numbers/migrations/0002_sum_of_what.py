@@ -5,7 +5,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """A sum names the submissions it is made of. An older sum can't be published: sum again."""
+    """Record which submissions each row of combined totals is made of. Older combined totals can't be published and
+    must be combined again."""
 
     dependencies: ClassVar = [("numbers", "0001_initial")]
 

@@ -1,7 +1,8 @@
-"""References inside one agency, each beginning with the owner; only a share's recipient points to another agency.
+"""Foreign keys. They stay inside one agency and start with the owner. Only a share's recipient points to another
+agency.
 
-Keys and shares do not reference persons: the two files of a backup may be of different days (config/backup.py), and
-the newest keys are restored with older data.
+Keys and shares do not reference persons, because the two files in a backup may be from different days
+(config/backup.py), and the newest keys are restored with older data.
 """
 
 from django.db import migrations

@@ -1,4 +1,4 @@
-"""Index data keys by version: re-wrapping looks up those under old versions again and again."""
+"""Index data keys by version, because re-wrapping often looks up keys under old versions."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""Store when a revision was replaced, so that later shares leave it out."""
+"""Store when a revision was replaced, so that later shares leave that revision out."""
 
 from django.db import migrations, models
 

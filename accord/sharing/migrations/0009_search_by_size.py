@@ -1,8 +1,8 @@
 from django.db import migrations
 
-# Searches rebuild the search index (accord/people/finding.py). An agency of at most a thousand people no longer has one.
-# In a larger agency, names without a row (in another script, or brought by a connected system) are marked as not indexed
-# yet. -1 is `rules.WAITING`.
+# Searches rebuild the search index (accord/people/finding.py). An agency with at most a thousand people no longer has
+# an index. In a larger agency, names without a row (in another script, or added by a connected system) are marked as
+# not indexed yet. -1 is `rules.WAITING`.
 LARGE = "select owner from sharing_person group by owner having count(*) > 1000"
 FORWARD = f"""
 delete from sharing_searchtoken where owner not in ({LARGE});

@@ -1,7 +1,7 @@
-"""Multiple-systems estimation: how many people are on none of the lists.
+"""Multiple systems estimation: how many people are on none of the lists.
 
-`read_histories` reads a table, `estimate` gives one number by one method with its gates, `sample` runs its bootstrap,
-and `answer` makes the whole page. The modules follow the papers that they name.
+`read_histories` reads a table. `estimate` returns one number from one method, with its gates. `sample` runs the
+bootstrap for it, and `answer` builds the whole page. Each module follows the papers it names.
 """
 
 from accord.statlib.estimate.analysis import Answer, answer, sample, to_json, total

@@ -1,4 +1,4 @@
-"""The whole answer to one question: the number, its intervals, every model near the best, and what changes it."""
+"""Build the whole answer: the number, its intervals, every model near the best, and what changes the number."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class NearModel:
-    """A model within 10 BIC of the best; `terms` as "A:B"."""
+    """A model within 10 BIC of the best. `terms` are written as "A:B"."""
 
     terms: tuple[str, ...]
     estimate: float
@@ -35,7 +35,7 @@ class NearModel:
 
 @dataclass(frozen=True)
 class Variant:
-    """The estimate after one change; `interval` if the method gives one."""
+    """The estimate after one change, with an interval if the method gives one."""
 
     label: str
     observed: int
@@ -45,7 +45,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What changes the answer."""
+    """How the answer changes without each list, with other methods and with linkage error."""
 
     without: tuple[Variant, ...]
     methods: tuple[Variant, ...]
@@ -54,7 +54,8 @@ class Sensitivity:
 
 @dataclass(frozen=True)
 class Answer:
-    """One table's estimate, or the sum over strata (then `strata` holds theirs and `terms` is empty)."""
+    """One table's estimate, or the sum over strata. For a sum, `strata` holds the answer for each stratum, and `terms`
+    is empty."""
 
     observed: int
     lists: tuple[str, ...]
@@ -72,7 +73,7 @@ class Answer:
 
     @property
     def passed(self) -> bool:
-        """Return whether every gate passed and there is a number."""
+        """Return whether every gate passed and there is an estimate."""
         return all(gate.passed for gate in self.gates) and bool(np.isfinite(self.estimate))
 
 
@@ -86,7 +87,7 @@ class Sampled:
 
 
 def sample(point: Point, settings: Settings, progress: Progress, stratum: int = 0) -> Sampled | None:
-    """Return the bootstrap of one table, or None if the method has none or there is no estimate to repeat."""
+    """Return the bootstrap of one table, or None if the method has no bootstrap or there is no estimate to repeat."""
     if point.estimator is None or not settings.bootstraps or not point.finite:
         return None
     rng = np.random.default_rng([settings.seed, 1, stratum])
@@ -109,8 +110,8 @@ def answer(
     imputed: Sequence[Histories] = (),
     extras: bool = True,
 ) -> Answer:
-    """Return everything about one table. `imputed` holds tables that may be the true one, given linkage error. Without
-    `extras`, only what is in the point (for an estimate that will be refused)."""
+    """Return the whole answer for one table. `imputed` holds tables that may be the true one, given linkage error. If
+    `extras` is False, near models and sensitivity are left out (for an estimate that will be refused)."""
     h = point.histories
     extras = extras and point.finite
     near = near_models(point) if extras else ()
@@ -138,8 +139,8 @@ def answer(
 def total(
     points: Mapping[str, Point], drawn: Mapping[str, Sampled | None], answers: Mapping[str, Answer], settings: Settings
 ) -> Answer:
-    """Return the sum over strata, whose tables are independent: replicates add up, and leaving out one person changes
-    only that person's stratum."""
+    """Return the sum over strata. The strata's tables are independent, so replicates add up, and leaving out one person
+    changes only that person's stratum."""
     first = next(iter(points.values()))
     size = sum(point.estimate for point in points.values())
     intervals: tuple[Interval, ...] = ()
@@ -176,7 +177,8 @@ def total(
 
 
 def _conditional_total(points: list[Point], levels: tuple[float, ...]) -> tuple[Interval, ...]:
-    """Return the Wald interval of the sum on the log scale of people unseen, or the posterior of the sum."""
+    """Return the sum's Wald intervals on the log scale of people unseen, or the credible intervals from its
+    posterior."""
     if not all(point.finite for point in points):
         return ()
     posteriors = [point.posterior.size for point in points if point.posterior]
@@ -191,8 +193,8 @@ def _conditional_total(points: list[Point], levels: tuple[float, ...]) -> tuple[
 
 
 def near_models(point: Point) -> tuple[NearModel, ...]:
-    """Return models within 10 BIC of the best, best first: among all models up to five lists, and among one-pair
-    neighbors beyond."""
+    """Return the models within 10 BIC of the best, the best first. For up to five lists, all models are compared. For
+    more lists, only the models that differ from the chosen one by one pair are compared."""
     h, k = point.histories, len(point.histories.lists)
     order = max((term.bit_count() for term in point.terms), default=2)
     if k <= MOST_LISTS_FOR_ALL_MODELS:
@@ -216,7 +218,8 @@ def _sensitivity(point: Point, settings: Settings, imputed: Sequence[Histories])
 
 
 def _leave_one_out(h: Histories, settings: Settings) -> tuple[Variant, ...]:
-    """Apply the same method without each list in turn. People on that list alone drop out, so fewer are seen."""
+    """Apply the same method without each list in turn. People who are only on that list drop out, so fewer people are
+    seen."""
     out = []
     for name in h.lists if len(h.lists) > 2 else ():
         less = h.without(name)
@@ -247,7 +250,8 @@ def _variant(label: str, point: Point, level: float) -> Variant:
 
 
 def _linkage(imputed: Sequence[Histories], settings: Settings) -> Pooled:
-    """Estimate each imputed table by a quick method (the point method of the settings) and pool by Rubin's rules."""
+    """Estimate N from each imputed table, and pool by Rubin's rules. The method is the one in the settings, except that
+    stepwise replaces bayes, which is slower."""
     quick = settings if settings.method != "bayes" else replace(settings, method="stepwise", p=None)
     seen, unseen, error = [], [], []
     for table in imputed:
@@ -301,8 +305,8 @@ def _warn_bootstrap(replicates: Floats) -> list[str]:
 
 
 def to_json(result: Answer, *, show: bool) -> dict[str, Any]:
-    """Return the answer for JSON, in a stable form. `show` is False for a refused estimate: everything that would
-    reveal it is left out."""
+    """Return the answer in a stable form for JSON. For a refused estimate, `show` is False, and everything that would
+    reveal the estimate is left out."""
     known = show and bool(np.isfinite(result.estimate))
     out: dict[str, Any] = {
         "observed": result.observed,

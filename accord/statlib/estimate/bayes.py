@@ -1,8 +1,8 @@
-"""Bayesian thresholding with proper priors (Silverman 2020, section 6), and checks that its chains have mixed.
+"""Bayesian thresholding with proper priors (Silverman 2020, section 6), with checks that the chains have mixed.
 
-First the model of all pairs is sampled. Pairs whose posterior mean is less than `threshold` posterior standard
-deviations from 0 are dropped; then the smaller model is sampled. Priors are normal with mean 0: precision 1 for a pair
-and 0.0001 for the intercept and the lists. They are proper, so an empty overlap needs no special treatment.
+First, the model with all pairs is sampled. Then pairs whose posterior mean is less than `threshold` posterior standard
+deviations from 0 are dropped, and the smaller model is sampled. Priors are normal with mean 0. Their precision is 1 for
+a pair and 0.0001 for the intercept and the lists. They are proper, so an empty overlap needs no special treatment.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ FEWEST_EFFECTIVE = 400
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws of N, `size` (chains, draws) in people; the retained pairs; and how well the chains mixed."""
+    """The draws of N in people (`size`, with shape (chains, draws)), the retained pairs, and how well the chains
+    mixed."""
 
     size: Floats
     terms: tuple[int, ...]
@@ -49,7 +50,7 @@ class Posterior:
 
 
 def bayes_threshold(d: Design, counts: Ints, rng: np.random.Generator, *, threshold: float = 2.0) -> Posterior:
-    """Sample, threshold, sample again. `d` must be a design of pairs (order 2)."""
+    """Sample, drop pairs by the threshold, and sample again. `d` must be a design of pairs (order 2)."""
     table = counts.astype(float)
     full = np.arange(d.size)
     draws = _sample(d, table, full, rng)
@@ -62,11 +63,12 @@ def bayes_threshold(d: Design, counts: Ints, rng: np.random.Generator, *, thresh
 
 
 def _sample(d: Design, counts: Floats, columns: Ints, rng: np.random.Generator) -> Floats:
-    """Sample by Metropolis-Hastings, all chains at once: draws (chains, DRAWS, q).
+    """Sample by Metropolis-Hastings, all chains at once. Returns draws (chains, DRAWS, q).
 
-    Each draw is one independence step and one random-walk step. The first is proposed from a t distribution with the
-    curvature of the mode (Tierney 1994). The second, of 2.38 / sqrt(q) times it (Roberts, Gelman and Gilks 1997),
-    moves where the first does not fit. Chains start spread twice as wide as the posterior.
+    Each draw is one independence step and one random-walk step. The independence step is proposed from a t distribution
+    with the curvature at the mode (Tierney 1994). The random-walk step, scaled by 2.38 / sqrt(q) (Roberts, Gelman and
+    Gilks 1997), moves the chain where the t distribution fits badly. The chains start from points spread twice as
+    widely as the posterior.
     """
     target = _Target(d, counts, columns)
     root = target.root
@@ -108,14 +110,15 @@ class _Target:
     def move(
         self, beta: Floats, height: Floats, to: Floats, correction: Floats, rng: np.random.Generator
     ) -> tuple[Floats, Floats]:
-        """Accept or stay, by Hastings' ratio; `correction` is the log ratio of the proposal densities."""
+        """Accept the proposal or stay, by Hastings' ratio. `correction` is the log ratio of the proposal densities."""
         new = self.log_posterior(to)
         accept = np.log(rng.random(CHAINS)) < new - height + correction
         return np.where(accept[:, None], to, beta), np.where(accept, new, height)
 
 
 def _mode(x: Floats, n: Floats, precision: Floats, beta: Floats) -> tuple[Floats, Floats]:
-    """Return the posterior mode (q,) by Newton's method and a square root (q, q) of the inverse curvature there."""
+    """Return the posterior mode (q,), found by Newton's method, and a square root (q, q) of the inverse curvature
+    there."""
     for _ in range(60):
         mu = np.exp(np.minimum(x @ beta, 50.0))
         curvature = (x.T * mu) @ x + np.diag(precision)
@@ -127,7 +130,8 @@ def _mode(x: Floats, n: Floats, precision: Floats, beta: Floats) -> tuple[Floats
 
 
 def split_r_hat(draws: Floats) -> float:
-    """Return Gelman and Rubin's potential scale reduction on half chains, `draws` (chains, length); 1 when all agree."""
+    """Return Gelman and Rubin's potential scale reduction factor on half chains. It is 1 when all chains agree. `draws`
+    has shape (chains, length)."""
     half = draws.shape[1] // 2
     parts = np.concatenate([draws[:, :half], draws[:, half : 2 * half]])
     within = parts.var(axis=1, ddof=1).mean()
@@ -136,8 +140,8 @@ def split_r_hat(draws: Floats) -> float:
 
 
 def effective_draws(draws: Floats) -> float:
-    """Return how many independent draws these are worth (Gelman et al. 2013, section 11.5; Geyer's initial positive
-    pairs)."""
+    """Return the effective number of independent draws (Gelman et al. 2013, section 11.5; Geyer's initial positive
+    sequence)."""
     chains, length = draws.shape
     centred = draws - draws.mean(axis=1, keepdims=True)
     spectrum = np.fft.rfft(centred, n=2 * length, axis=1)

@@ -1,4 +1,4 @@
-"""Intervals that include the choice of the model: a bootstrap that redoes the whole selection in each replicate.
+"""Bootstrap intervals that account for model selection. Each replicate repeats the whole selection.
 
 Silverman (2020) and Chan, Silverman and Vincent (2021, section 4) show that an interval that takes the chosen model as
 given is too short. Each replicate draws n people with replacement (a multinomial draw of the observed histories), and
@@ -19,27 +19,27 @@ from accord.statlib.estimate.selection import fit_all, stepwise, wald_aic
 CHUNK_CELLS = 16_000
 ELITE = 0.003
 FEW_BEYOND = 10
-QUICK = 1e-3  # the largest last Newton step; its error is of the order of the square
+QUICK = 1e-3  # the largest last Newton step allowed; the remaining error is about its square
 
 Estimator = Callable[[Floats], Floats]
-"""From tables (R, C) to estimates of N (R,) in people, including the whole choice of the model."""
+"""A function from tables (R, C) to estimates of N (R,) in people. It repeats the whole choice of the model."""
 
 
 def stepwise_estimator(d: Design, p: float) -> Estimator:
-    """Return the estimator of N by the stepwise choice in each table."""
+    """Return an estimator of N that chooses a model stepwise in each table."""
     return lambda tables: tables.sum(axis=1) + stepwise(d, tables, p=p, tolerance=QUICK).unseen
 
 
 def wald_aic_estimator(d: Design, p: float) -> Estimator:
-    """Return the estimator of N by the 2014 UK procedure's choice in each table (the Poisson estimate of its model,
-    not the profile's mode)."""
+    """Return an estimator of N that chooses a model by the 2014 UK procedure in each table. It returns the model's
+    Poisson estimate, not the mode of the profile likelihood."""
     return lambda tables: tables.sum(axis=1) + wald_aic(d, tables, p=p, tolerance=QUICK).unseen
 
 
 def fixed_estimator(d: Design, models: Bools) -> Estimator:
-    """Return the estimator of N by the best model by BIC among `models` (M, P) in each table; with one model, N of
-    that model. Silverman, Chan and Vincent (2024, section 4) keep only the `ntop` best models of the original
-    table."""
+    """Return an estimator of N that uses the best model by BIC among `models` (M, P) in each table. If `models` holds
+    one model, that model is always used. Silverman, Chan and Vincent (2024, section 4) keep only the original table's
+    `ntop` best models."""
 
     def estimate(tables: Floats) -> Floats:
         best = np.full(len(tables), np.inf)
@@ -59,10 +59,10 @@ def fixed_estimator(d: Design, models: Bools) -> Estimator:
 class Replicates:
     """B resampled tables and their estimates.
 
-    seen: (H,), the cells that anyone is in
-    share: (H,), their share of the people
-    tables: (B, H), counts of those cells
-    values: (B,), N, infinite without a finite estimate
+    seen: (H,), the cells that hold at least one person
+    share: (H,), each cell's share of the people
+    tables: (B, H), the counts in those cells
+    values: (B,), the estimates of N, infinite where there is no finite estimate
     """
 
     cells: int
@@ -80,7 +80,8 @@ def replicate(
     *,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Replicates:
-    """Draw tables of as many people as were observed and estimate each, in chunks that fit the processor's cache."""
+    """Draw tables with as many people as were observed, and estimate N from each. The work is done in chunks that fit
+    in the processor's cache."""
     seen = np.flatnonzero(counts)
     share = counts[seen] / counts.sum()
     tables = rng.multinomial(int(counts.sum()), share, size=replicates)
@@ -101,7 +102,8 @@ def _estimates(cells: int, seen: Ints, tables: Ints, estimator: Estimator, progr
 
 @dataclass(frozen=True)
 class Tail:
-    """One tail of the bootstrap distribution, sampled more densely: values (R,) and their weights, which sum to 1."""
+    """One tail of the bootstrap distribution, sampled more densely: values (R,) and their weights (R,), which sum to
+    1."""
 
     values: Floats
     weights: Floats
@@ -114,12 +116,13 @@ class Tail:
 
 
 def tail(drawn: Replicates, estimator: Estimator, rng: np.random.Generator, *, low: bool) -> Tail:
-    """Sharpen one tail by importance resampling, with half as many replicates again.
+    """Sharpen one tail by importance resampling, with 50 percent more replicates.
 
-    A BCa end can be the quantile at 1 in 30,000, which plain replicates can't place. More are drawn from the mean of
-    the most extreme tables (the cross-entropy rule of Rubinstein 1999). A tenth of the observed shares is mixed in, so
-    that no history is impossible. All replicates are weighted by their likelihood under the plain draw over that under
-    the mixture of both draws (Owen and Zhou 2000), which bounds the weights.
+    A BCa end can be as extreme as the 1-in-30,000 quantile, which plain replicates can't place. So more replicates are
+    drawn from the mean of the most extreme tables (the cross-entropy rule of Rubinstein 1999). A tenth of the observed
+    shares is mixed in, so that no observed history becomes impossible. Each replicate is weighted by its likelihood
+    under the plain draw divided by its likelihood under the mixture of both draws (Owen and Zhou 2000), which bounds
+    the weights.
     """
     plain, extra = len(drawn.values), len(drawn.values) // 2
     order = np.argsort(drawn.values if low else -drawn.values)
@@ -134,15 +137,16 @@ def tail(drawn: Replicates, estimator: Estimator, rng: np.random.Generator, *, l
 
 @dataclass(frozen=True)
 class Jackknife:
-    """Estimates with one person left out, one for each distinct history: `values` and `weights` (how many people have
-    that history), shape (H,)."""
+    """The estimates with one person left out, one for each distinct history: `values` (H,), and `weights` (H,), the
+    number of people with that history."""
 
     values: Floats
     weights: Floats
 
 
 def jackknife(counts: Ints, estimator: Estimator) -> Jackknife:
-    """Leave one person out. People with the same history give the same estimate, so each history is fitted once."""
+    """Return the estimates with one person left out. People with the same history give the same estimate, so each
+    history is fitted only once."""
     seen = np.flatnonzero(counts)
     tables = np.tile(counts.astype(float), (seen.size, 1))
     tables[np.arange(seen.size), seen] -= 1
@@ -150,8 +154,9 @@ def jackknife(counts: Ints, estimator: Estimator) -> Jackknife:
 
 
 def acceleration(leave_one_out: Jackknife) -> float:
-    """Return Efron's (1987) acceleration, equation 6.6: sum of d**3 over 6 (sum of d**2)**1.5, where d is the mean of
-    the leave-one-out estimates minus each of them. People whose removal leaves no finite estimate are left out."""
+    """Return Efron's (1987) acceleration, equation 6.6: the sum of d**3 divided by 6 (sum of d**2)**1.5, where d is the
+    mean of the leave-one-out estimates minus each estimate. People whose removal leaves no finite estimate are left
+    out."""
     finite = np.isfinite(leave_one_out.values)
     values, weights = leave_one_out.values[finite], leave_one_out.weights[finite]
     if not values.size:
@@ -162,7 +167,7 @@ def acceleration(leave_one_out: Jackknife) -> float:
 
 
 def percentile(replicates: Floats, level: float) -> tuple[float, float]:
-    """Return the quantiles (1 - level)/2 and (1 + level)/2 of the replicates."""
+    """Return the (1 - level)/2 and (1 + level)/2 quantiles of the replicates."""
     return _quantiles(replicates, [(1 - level) / 2, (1 + level) / 2])
 
 
@@ -179,7 +184,7 @@ def sharp_bca(
     levels: tuple[float, ...],
     rng: np.random.Generator,
 ) -> list[tuple[float, float]]:
-    """Return BCa intervals. An end based on fewer than ten plain replicates is placed by a sharpened tail."""
+    """Return BCa intervals. If fewer than ten plain replicates are beyond an end, a sharpened tail places that end."""
     out = []
     tails: dict[bool, Tail] = {}
     for level in levels:
@@ -196,8 +201,8 @@ def sharp_bca(
 
 
 def bca_levels(replicates: Floats, estimate: float, accel: float, level: float) -> tuple[float, float]:
-    """Return which quantiles of the replicates the BCa ends are. z0 is the normal quantile of the share of replicates
-    below the estimate, and each nominal z becomes z0 + (z0 + z) / (1 - a (z0 + z))."""
+    """Return the quantile levels of the two BCa ends. z0 is the normal quantile of the share of replicates below the
+    estimate, and each nominal z becomes z0 + (z0 + z) / (1 - a (z0 + z))."""
     edge = 0.5 / len(replicates)
     z0 = ndtri(min(max(float((replicates < estimate).mean()), edge), 1 - edge))
     at = []
@@ -208,7 +213,7 @@ def bca_levels(replicates: Floats, estimate: float, accel: float, level: float) 
 
 
 def _quantiles(replicates: Floats, at: list[float]) -> tuple[float, float]:
-    """Return quantiles, linear between order statistics; infinite beyond the last finite one."""
+    """Return quantiles, interpolated linearly between order statistics and infinite beyond the last finite one."""
     ordered = np.sort(replicates)
     position = np.clip(np.array(at), 0, 1) * (len(ordered) - 1)
     low, high = np.floor(position).astype(int), np.ceil(position).astype(int)

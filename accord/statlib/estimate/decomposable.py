@@ -1,8 +1,8 @@
-"""Averaging over decomposable graphical models (Madigan and York 1997).
+"""Average over decomposable graphical models (Madigan and York 1997).
 
-A graph on the lists says which pairs may depend on each other. For decomposable (chordal) graphs with a
+A graph on the lists shows which pairs may depend on each other. For decomposable (chordal) graphs with a
 hyper-Dirichlet prior, the marginal likelihood of N has a closed form: a product over cliques divided by a product over
-separators. So the average over all graphs and all N is exact up to the grid of N.
+separators. So the average over all graphs and all N is exact, except for the grid of N.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ TAIL = 2e-3
 
 @dataclass(frozen=True)
 class Average:
-    """Posterior of N on a grid: `size` people with probability `weight`. `reached` is False if the posterior still has
-    mass at the grid's end, so that the upper end is only a floor."""
+    """The posterior of N on a grid: `size` people with probability `weight`. `reached` is False if the posterior still
+    has mass at the end of the grid. The upper end of an interval is then only a lower bound."""
 
     size: Floats
     weight: Floats
@@ -48,10 +48,11 @@ class Average:
 
 
 def decomposable_average(counts: Ints, k: int, *, delta: float | None = None, reach: int = 20) -> Average:
-    """Return the posterior of N over all decomposable graphs, uniform over graphs, with Jeffreys' prior of N, 1 / N.
+    """Return the posterior of N, averaged uniformly over all decomposable graphs, with Jeffreys' prior 1 / N for N.
 
-    `delta` is the Dirichlet weight of one full cell, by default 2**-k. With 0.5 the prior would weigh as much as 2**k
-    / 2 people, and five UK lists would give 2,793 for 2,744 seen. n0 goes up to `reach` times the people observed.
+    `delta` is the Dirichlet weight of one full cell, by default 2**-k. With 0.5, the prior would weigh as much as
+    2**k / 2 people, and the five UK lists would give 2,793 for 2,744 people seen. The grid of n0 goes up to `reach`
+    times the number of people observed.
     """
     if k > MOST_LISTS_FOR_GRAPHS:
         raise BadInput(f"graphs can be averaged for at most {MOST_LISTS_FOR_GRAPHS} lists, not {k}")
@@ -66,8 +67,8 @@ def decomposable_average(counts: Ints, k: int, *, delta: float | None = None, re
 
 
 def _grid(most: int) -> tuple[Ints, Ints]:
-    """Return values of n0 and how many integers each represents: all up to 2,000, then steps of a tenth of a
-    percent."""
+    """Return values of n0, and how many integers each value represents. The grid holds every integer up to 2,000, then
+    takes steps of a tenth of a percent."""
     steps = int(np.ceil(np.log(max(most / EXACT_TO, 1.0)) / np.log(GROWTH)))
     far = np.floor(EXACT_TO * GROWTH ** np.arange(1, steps + 1)).astype(np.int64)
     edges = np.concatenate([np.arange(1, min(EXACT_TO, most) + 1), far, [far[-1] + 1 if steps else most + 1]])
@@ -76,9 +77,9 @@ def _grid(most: int) -> tuple[Ints, Ints]:
 
 
 def _marginals(counts: Ints, k: int, delta: float, unseen: Ints) -> Floats:
-    """Return the log of the Dirichlet-multinomial term of the marginal table of each set of lists, (2**k, grid). The
-    marginal table of s lists has 2**s cells, each with prior weight delta * 2**(k - s). People on no list add only
-    to its empty cell."""
+    """Return, for each set of lists, the log Dirichlet-multinomial term of its marginal table: (2**k, grid). The
+    marginal table of s lists has 2**s cells, each with prior weight delta * 2**(k - s). People on no list only add to
+    the cell for no list."""
     cells = np.arange(1 << k)
     parts = np.zeros((1 << k, unseen.size))
     for mask in range(1 << k):
@@ -92,8 +93,8 @@ def _marginals(counts: Ints, k: int, delta: float, unseen: Ints) -> Floats:
 
 @lru_cache(maxsize=8)
 def _graphs(k: int) -> list[list[int]]:
-    """Return, for each decomposable graph, how often each set of lists counts: cliques + 1, separators - 1. The empty
-    set separates components; its own term is 0, so it needs no care."""
+    """Return, for each decomposable graph, how many times each set of lists counts: + 1 for each clique, - 1 for each
+    separator. The empty set separates components, but its term is 0, so it needs no special treatment."""
     pairs = list(itertools.combinations(range(k), 2))
     found = []
     for chosen in itertools.product([False, True], repeat=len(pairs)):
@@ -109,7 +110,8 @@ def _graphs(k: int) -> list[list[int]]:
 
 
 def _cliques_and_separators(joined: list[int]) -> list[int] | None:
-    """Eliminate vertices whose neighbors are all joined. Returns None if none is left to eliminate (not chordal)."""
+    """Eliminate vertices whose remaining neighbors are all joined, one at a time. Returns None if no vertex can be
+    eliminated, because the graph is then not chordal."""
     k = len(joined)
     use, left = [0] * (1 << k), (1 << k) - 1
     while left:

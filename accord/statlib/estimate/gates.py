@@ -1,4 +1,5 @@
-"""When not to show an estimate. The thresholds are judgment, not from a paper; the two model gates are theorems."""
+"""Gates that decide whether an estimate may be shown. The thresholds are our judgment, not from a paper. The two model
+gates are theorems."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ PAIRS_THAT_SHARE = 2
 
 @dataclass(frozen=True)
 class Gate:
-    """One condition: its name, whether it passed, and the figures behind that."""
+    """One condition: its name, whether it passed, and the figures that explain the result."""
 
     name: str
     passed: bool
@@ -27,7 +28,8 @@ class Gate:
 
 
 def data_gates(histories: Histories) -> list[Gate]:
-    """Return what the table itself must meet: lists, people on each, overlaps."""
+    """Return the gates for the table itself: the number of lists, the people on each list, the overlaps, and whether
+    the lists are separate sources."""
     names, k = histories.lists, len(histories.lists)
     sizes = {name: histories.on_all([i]) for i, name in enumerate(names)}
     small = [f"{name} ({size})" for name, size in sizes.items() if size < FEWEST_ON_A_LIST]
@@ -58,12 +60,12 @@ def data_gates(histories: Histories) -> list[Gate]:
 
 
 def separate_gate(histories: Histories) -> Gate:
-    """Return whether every list is a separate source. None may hold just the people of another, or some of them and no
-    one else. Such a pair depends on each other without limit: its parameter has no finite maximum. A search of
-    models would skip the one pair that matters and let others take its place."""
+    """Check that every list is a separate source. No list may be a copy of another list or a part of one. The
+    dependence between two such lists has no limit, so the pair's parameter has no finite maximum. A model search would
+    skip the one pair that matters and let other pairs take its place."""
     pairs = list(itertools.combinations(range(len(histories.lists)), 2))
     found = [text for pair in pairs if (text := _inside(histories, *pair))]
-    # a copy also makes the parameters of other pairs endless; the copy is what must be fixed
+    # a copy also makes the parameters of other pairs infinite; the copy is what must be fixed
     found = found or [_without_end(histories, *pair) for pair in _endless(histories, pairs)]
     return Gate(
         "separate_lists",
@@ -73,7 +75,8 @@ def separate_gate(histories: Histories) -> Gate:
 
 
 def _inside(histories: Histories, i: int, j: int) -> str:
-    """Say that one list holds all people of another, and what to do. Empty if it does not."""
+    """Return a sentence saying that one list contains everyone on another and what to do, or an empty string if neither
+    does."""
     both, on_i, on_j = histories.on_all([i, j]), histories.on_all([i]), histories.on_all([j])
     part, whole = (histories.lists[at] for at in ((i, j) if on_i <= on_j else (j, i)))
     if not both or both < min(on_i, on_j):
@@ -97,7 +100,8 @@ def _remedy(histories: Histories, i: int, j: int) -> str:
 
 
 def _endless(histories: Histories, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the pairs of lists that share people and whose parameter, alone in the model, has no finite maximum."""
+    """Return the pairs of lists that share people but whose parameter has no finite maximum when it is the only pair in
+    the model."""
     pairs = [pair for pair in pairs if histories.on_all(pair)]
     if not pairs:
         return []
@@ -110,7 +114,7 @@ def _endless(histories: Histories, pairs: list[tuple[int, int]]) -> list[tuple[i
 
 
 def model_gates(model: Model) -> list[Gate]:
-    """Return whether the likelihood of the chosen model has a finite and unique maximum."""
+    """Check that the chosen model's likelihood has a finite and unique maximum."""
     return [
         Gate(
             "existence",
@@ -130,7 +134,7 @@ def model_gates(model: Model) -> list[Gate]:
 
 
 def convergence_gate(mixed: bool, r_hat: float, effective: float) -> Gate:
-    """Return whether the chains of a Bayesian method have mixed."""
+    """Check that the chains of a Bayesian method have mixed."""
     return Gate(
         "convergence",
         mixed,
@@ -149,5 +153,5 @@ LEFT_OUT = "so this list is left out there"
 
 
 def left_out(name: str, stratum: str) -> str:
-    """Say that a list plays no part in one stratum."""
+    """Return a warning that a list is left out in one stratum."""
     return f"No one in {stratum} is on {name}, {LEFT_OUT}."

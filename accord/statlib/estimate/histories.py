@@ -1,7 +1,7 @@
-"""Capture histories: who was seen on which lists, read from a file and checked.
+"""Read and check capture histories: how many people are on each combination of lists.
 
-A table of K lists is a vector of 2**K counts. Cell c holds the people whose history is the bits of c: bit i is set
-when they are on list i. Cell 0 would hold the people on no list; no one is observed there.
+A table of K lists is a vector of 2**K counts. The bits of c are the history of the people in cell c: bit i is set if
+they are on list i. Cell 0 is for people on no list, so no one is observed there.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Histories:
-    """Lists and the number of people of each history: `counts` has shape (2**K,), `counts[0]` is 0."""
+    """The lists, and the number of people with each history. `counts` has shape (2**K,), and `counts[0]` is 0."""
 
     lists: tuple[str, ...]
     counts: Counts
 
     @property
     def observed(self) -> int:
-        """Return how many different people were seen at least once."""
+        """Return how many different people are on at least one list."""
         return int(self.counts.sum())
 
     def on_all(self, members: Iterable[int]) -> int:
@@ -42,7 +42,7 @@ class Histories:
         return int(self.counts[(cells & mask) == mask].sum())
 
     def keep(self, names: Sequence[str]) -> Histories:
-        """Keep only these lists, in this order. A person on none of them leaves the table."""
+        """Keep only these lists, in this order. People on none of them leave the table."""
         at = [self._position(name) for name in names]
         if len(set(at)) < len(at):
             raise BadInput("the same list is named twice")
@@ -50,7 +50,8 @@ class Histories:
         return Histories(tuple(names), moved)
 
     def merge(self, names: Sequence[str]) -> Histories:
-        """Merge these lists into one, named "A+B", in place of the first. A person on any of them is on it."""
+        """Merge these lists into one list, named "A+B", in the first one's place. A person on any of them is on the
+        merged list."""
         at = sorted({self._position(name) for name in names})
         if len(at) < 2:
             raise BadInput("merging needs at least two different lists")
@@ -60,7 +61,7 @@ class Histories:
         return Histories(lists, _recode(self.counts, len(self.lists), to, len(rest)))
 
     def without(self, name: str) -> Histories:
-        """Drop this list."""
+        """Return the histories without this list."""
         return self.keep([other for other in self.lists if other != name])
 
     def empty(self) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ class Histories:
 
 
 def _recode(counts: Counts, k: int, to: dict[int, int], size: int) -> Counts:
-    """Move the counts when list `old` becomes list `to[old]`; lists that are not in `to` are dropped."""
+    """Move the counts when each list `old` becomes list `to[old]`. Lists that are not in `to` are dropped."""
     moved = np.zeros(1 << size, dtype=np.int64)
     for cell, count in enumerate(counts):
         moved[_join(1 << to[i] for i in range(k) if cell >> i & 1 and i in to)] += count
@@ -90,15 +91,15 @@ def _join(bits: Iterable[int]) -> int:
 
 
 def tabulate(lists: Sequence[str], histories: Iterable[int]) -> Histories:
-    """Make a table from one history (an integer whose bit i means list i) for each person."""
+    """Make a table from one history for each person. A history is an integer in which bit i means list i."""
     cells = np.bincount(np.fromiter(histories, dtype=np.int64), minlength=1 << len(lists))
     return Histories(tuple(lists), cells.astype(np.int64))
 
 
 def read_histories(path: Path, *, stratify: str | None = None) -> dict[str, Histories]:
-    """Return the tables of a file, one for each value of the column `stratify` (one, named "", without it). The file
-    has a header, one 0/1 column for each list, and the last column `count`. A missing history has count 0. Raises
-    BadInput with file, row and column."""
+    """Return the tables in a file, one for each value of the column `stratify` (without `stratify`, one table named
+    ""). The file has a header, one 0/1 column for each list, and a last column named `count`. A missing history has a
+    count of 0. Raises BadInput with the file, row and column."""
     rows = table(path)
     header = _header(path, *next(rows), stratify)
     names = [name for name in header[:-1] if name != stratify]
@@ -116,7 +117,8 @@ def read_histories(path: Path, *, stratify: str | None = None) -> dict[str, Hist
 
 
 def check_lists(histories: Histories, *, file: str = "") -> None:
-    """Refuse what no method can use: one list, a list with no one on it, more lists than a model can hold."""
+    """Refuse a table that no method can use: only one list, a list with no one on it, or more lists than a model can
+    hold."""
     if len(histories.lists) < 2:
         raise BadInput("an estimate needs at least two lists (three to be shown)", file=file)
     if len(histories.lists) > MOST_LISTS:
@@ -141,7 +143,7 @@ def _header(path: Path, row: int, header: list[str], stratify: str | None) -> li
 
 
 def _parse(path: Path, row: int, header: list[str], fields: list[str], stratify: str | None) -> tuple[str, int, int]:
-    """Return stratum, cell and count of one row."""
+    """Return one row's stratum, cell and count."""
     stratum, cell, bit = "", 0, 0
     for name, field in zip(header[:-1], fields[:-1], strict=True):
         if name == stratify:

@@ -1,8 +1,8 @@
-"""What linkage error does to an estimate, by multiple imputation (Rubin 1987).
+"""Measure how linkage error changes an estimate, by multiple imputation (Rubin 1987).
 
-Missed links make one person look like several, each on fewer lists, and the estimate too large. With five independent
-lists, a pairwise recall of .90 added 11 percent to N but 2 percent to the count of distinct people. Each imputation
-draws one table that may have been the truth; the estimator is run on each.
+Missed links make one person look like several people, each on fewer lists, so the estimate is too high. With five
+independent lists, a pairwise recall of .90 added 11 percent to N but 2 percent to the count of distinct people. Each
+imputation draws one table that may be the true one, and the estimator runs on each.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ IMPUTATIONS = 40
 
 
 def imputations(h: Histories, *, recall: float, false_links: float, seed: int) -> list[Histories]:
-    """Return tables that may be the true one, if only these two rates of the linkage are known (see `impute`)."""
+    """Return tables that may be the true one, given only these two linkage error rates (see `impute`)."""
     rng = np.random.default_rng([seed, 3])
     k = len(h.lists)
     return [
@@ -29,14 +29,15 @@ def imputations(h: Histories, *, recall: float, false_links: float, seed: int) -
 
 
 def impute(counts: Counts, k: int, *, recall: float, false_links: float, rng: np.random.Generator) -> Counts:
-    """Draw one table (2**k,), given that `recall` of the true links between two lists were found and that
-    `false_links` of the links made join two people. False links are undone first, then missed ones are made."""
+    """Draw one table (2**k,). `recall` is the share of true links between two lists that were found, and `false_links`
+    is the share of links made that join two different people. False links are undone first. Then missed links are
+    made."""
     return _join_missed(_undo_false(counts, k, false_links, rng), k, recall, rng)
 
 
 def _undo_false(counts: Counts, k: int, false_links: float, rng: np.random.Generator) -> Counts:
-    """Undo false links. A person on m lists depends on m - 1 links; if one of them is false, one of the lists was
-    another person."""
+    """Undo false links. A person on m lists depends on m - 1 links. If one of the links is false, the record on one of
+    the lists belongs to another person."""
     table = counts.copy()
     for cell in range(1, 1 << k):
         lists = [i for i in range(k) if cell >> i & 1]
@@ -51,9 +52,9 @@ def _undo_false(counts: Counts, k: int, false_links: float, rng: np.random.Gener
 
 
 def _join_missed(counts: Counts, k: int, recall: float, rng: np.random.Generator) -> Counts:
-    """Join missed links. If o people were found on both of two lists, the number missed is negative binomial with o
-    successes at `recall`. The missed people are drawn
-    from those on one of the two lists and joined if they share no list."""
+    """Make missed links. If o people were found on both of two lists, the number missed is negative binomial with o
+    successes and success probability `recall`. The missed people are drawn from those on only one of the two lists, and
+    two of them are joined if they share no list."""
     table, cells = counts.copy(), np.arange(1 << k)
     for i in range(k):
         for j in range(i + 1, k):
@@ -73,7 +74,7 @@ def _join_missed(counts: Counts, k: int, recall: float, rng: np.random.Generator
 def _draw(
     table: Counts, where: np.ndarray[tuple[int], np.dtype[np.bool_]], people: int, rng: np.random.Generator
 ) -> Ints:
-    """Return the histories of this many people, drawn without replacement from these cells."""
+    """Draw this many people without replacement from these cells, and return their histories."""
     cells = np.flatnonzero(where)
     taken = rng.multivariate_hypergeometric(table[cells], people, method="marginals")
     return np.repeat(cells, taken)
@@ -82,14 +83,14 @@ def _draw(
 def impute_from_pairs(
     lists: Sequence[str], list_of: Ints, pairs: Ints, probability: Floats, rng: np.random.Generator
 ) -> Histories:
-    """Draw one table from records: each uncertain link is drawn from its posterior.
+    """Draw one table from records. Each link is kept at random with its posterior probability.
 
-    list_of: (records,), the list that a record is from
+    list_of: (records,), the list that each record is from
     pairs: (L, 2), record numbers
     probability: (L,)
 
-    Drawn links are joined from the surest down. A link that would put two records of one list in one person is
-    skipped.
+    The links drawn are made in order, the most probable first. A link that would give one person two records on the
+    same list is skipped.
     """
     root = np.arange(list_of.size)
     history = 1 << list_of
@@ -111,7 +112,7 @@ def impute_from_pairs(
 
 @dataclass(frozen=True)
 class Pooled:
-    """Estimate and interval over imputations, in people."""
+    """The estimate and interval pooled over imputations, in people."""
 
     estimate: float
     lower: float
@@ -119,8 +120,8 @@ class Pooled:
 
 
 def pool(observed: Floats, unseen: Floats, standard_error: Floats, z: float) -> Pooled:
-    """Pool by Rubin's rules on the log of the people unseen: variance = mean within + (1 + 1/M) between. Shapes (M,).
-    Imputations without a finite estimate make the upper end infinite."""
+    """Pool the imputations by Rubin's rules, on the log of the number of people unseen: variance = mean within + (1 +
+    1/M) between. Shapes are (M,). If any imputation has no finite estimate, the upper end is infinite."""
     finite = np.isfinite(unseen)
     if not finite.any():
         return Pooled(np.inf, float(observed.mean()), np.inf)

@@ -1,10 +1,10 @@
 """Poisson log-linear models of capture histories, fitted many at a time.
 
-The model (Cormack 1989; Chan, Silverman and Vincent 2021, section 2): the count of history w is Poisson with mean
-mu_w. log mu_w is the sum of the parameters of all terms (sets of lists) that w contains. The intercept is the term of
-no list, so exp(intercept) is the mean number of people on no list and N = n + exp(intercept).
+In the model (Cormack 1989; Chan, Silverman and Vincent 2021, section 2), the count of history w is Poisson with mean
+mu_w. log mu_w is the sum of the parameters of all terms (sets of lists) that w contains. The intercept is the term for
+no list, so exp(intercept) is the mean number of people on no list, and N = n + exp(intercept).
 
-Shapes: R rows (one table or one model each), C = 2**K cells, P terms. A row names its terms by their positions in
+Shapes: R rows (one table or one model each), C = 2**K cells, P terms. A row gives its terms by their positions in
 `Design.terms`. Position P means "no term", so that rows with fewer terms can be padded.
 """
 
@@ -28,16 +28,16 @@ LARGEST_STEP = 3.0
 
 @dataclass(frozen=True)
 class Design:
-    """The terms of up to `order` lists among `k` lists, and the arithmetic that they share.
+    """The terms of up to `order` lists out of `k` lists, and the arithmetic that all models share.
 
     x: (C, P + 1), 1 if the cell contains the term; the last column, "no term", is 0
     subsets: (C, Q + 1), the same for every set of at most 2 * order lists
-    union: (P + 1, P + 1), the place in `subsets` of the union of two terms
-    own: (P + 1,), the place in `subsets` of a term itself
+    union: (P + 1, P + 1), the position in `subsets` of the union of two terms
+    own: (P + 1,), the position in `subsets` of each term itself
     pairs: the positions of the two-list terms
 
-    The Fisher information between two terms is the fitted number of people on every list of their union, so one
-    product with `subsets` gives all of it.
+    The Fisher information between two terms is the fitted number of people who are on every list in their union, so
+    one product with `subsets` gives the whole matrix.
     """
 
     k: int
@@ -57,7 +57,7 @@ class Design:
 
 @lru_cache(maxsize=32)
 def design(k: int, order: int = 2) -> Design:
-    """Return the design of k lists with terms of at most `order` lists: intercept, lists, pairs, triples, ..."""
+    """Return the design for k lists, with terms of at most `order` lists: intercept, lists, pairs, triples, ..."""
     terms = np.array(_sets(k, order))
     wide = _sets(k, min(k, 2 * order))
     place = {mask: i for i, mask in enumerate(wide)}
@@ -87,8 +87,8 @@ def _contains(k: int, masks: Ints) -> Floats:
 
 @dataclass(frozen=True)
 class Fits:
-    """Fitted rows: `beta` (R, P + 1) with 0 for terms not in the row, `mu` (R, C) with 0 for cells that are left out,
-    `converged` (R,)."""
+    """The fitted rows: `beta` (R, P + 1), which is 0 for terms not in the row, `mu` (R, C), which is 0 for cells that
+    are left out, and `converged` (R,)."""
 
     beta: Floats
     mu: Floats
@@ -96,7 +96,8 @@ class Fits:
 
     @property
     def unseen(self) -> Floats:
-        """Return exp(intercept), the estimated number of people on no list (R,); infinite without an estimate."""
+        """Return exp(intercept) (R,), the estimated number of people on no list. It is infinite if there is no
+        estimate."""
         return np.where(self.converged, np.exp(self.beta[:, 0]), np.inf)
 
 
@@ -121,7 +122,7 @@ def fit(
 
     counts: (R, C)
     kept: (R, C), False for cells that are not part of the table (the unseen cell; cells under a term at minus infinity)
-    columns: (R, q) from `columns_of`
+    columns: (R, q), from `columns_of`
     start: (R, P + 1)
 
     A row has converged when its largest step is below `tolerance`. If no maximum exists, the steps stay near 1 and the
@@ -154,8 +155,8 @@ def fit(
 
 
 def independent_start(d: Design, counts: Floats) -> Floats:
-    """Return a starting point (R, P + 1): lists taken as independent, N from the pooled two-list estimator sum n_i n_j
-    / sum n_ij over all pairs (Lincoln and Petersen)."""
+    """Return a starting point (R, P + 1). The lists are treated as independent, and N comes from the Lincoln-Petersen
+    estimator pooled over all pairs: sum n_i n_j / sum n_ij."""
     totals = counts @ d.x[:, 1 : d.k + 1]
     overlaps = (counts @ d.x[:, d.pairs]).sum(axis=1)
     products = (totals.sum(axis=1) ** 2 - (totals**2).sum(axis=1)) / 2
@@ -168,16 +169,16 @@ def independent_start(d: Design, counts: Floats) -> Floats:
 
 
 def observable(d: Design, rows: int) -> Bools:
-    """Return every cell except that of the people on no list: (rows, C)."""
+    """Return a mask (rows, C) of every cell except the one for people on no list."""
     kept = np.ones((rows, 1 << d.k), dtype=bool)
     kept[:, 0] = False
     return kept
 
 
 def boundary(d: Design, counts: Floats, in_model: Bools) -> tuple[Bools, Bools]:
-    """Treat empty overlaps at the boundary (Chan, Silverman and Vincent 2021, section 2.2). A term whose lists share
-    no one has its maximum at minus infinity: every cell that contains it leaves the table. Returns the kept cells
-    (R, C) and the terms that stay finite (R, P)."""
+    """Treat empty overlaps at the boundary (Chan, Silverman and Vincent 2021, section 2.2). If no one is on all lists
+    of a term, the term has its maximum at minus infinity, and every cell that contains the term leaves the table.
+    Returns the kept cells (R, C) and the terms that stay finite (R, P)."""
     empty = in_model & ((counts @ d.x[:, :-1]) == 0)
     lost = (empty.astype(float) @ d.x[:, :-1].T) > 0
     return observable(d, len(counts)) & ~lost, in_model & ~empty
@@ -185,8 +186,8 @@ def boundary(d: Design, counts: Floats, in_model: Bools) -> tuple[Bools, Bools]:
 
 @dataclass(frozen=True)
 class Model:
-    """One fitted model of one table. `terms` are masks of lists (pairs and larger), `at_minus_infinity` those of them
-    with an empty overlap. `coefficients` maps masks to finite parameters (mask 0 is the intercept)."""
+    """One fitted model of one table. `terms` holds masks of lists (pairs and larger sets), and `at_minus_infinity`
+    holds the ones with an empty overlap. `coefficients` maps masks to finite parameters (mask 0 is the intercept)."""
 
     terms: tuple[int, ...]
     at_minus_infinity: tuple[int, ...]
@@ -205,27 +206,27 @@ class Model:
 
     @property
     def estimate(self) -> float:
-        """Return N = n + exp(intercept), in people; infinite for a model that is not admissible."""
+        """Return N = n + exp(intercept), in people. It is infinite if the model is not admissible."""
         return self.observed + float(np.exp(self.coefficients[0])) if self.admissible else np.inf
 
     @property
     def parameters(self) -> int:
-        """Return the number of parameters for AIC and BIC: those at minus infinity count as one each."""
+        """Return the number of parameters for AIC and BIC. Each parameter at minus infinity counts as one."""
         return len(self.coefficients) + len(self.at_minus_infinity)
 
     @property
     def aic(self) -> float:
-        """Return Akaike's criterion."""
+        """Return Akaike's information criterion."""
         return -2 * self.log_likelihood + 2 * self.parameters
 
     @property
     def bic(self) -> float:
-        """Return Schwarz's criterion with log n, n the people observed."""
+        """Return Schwarz's Bayesian information criterion with log n, where n is the number of people observed."""
         return -2 * self.log_likelihood + float(np.log(self.observed)) * self.parameters
 
 
 def fit_model(d: Design, counts: Ints, terms: tuple[int, ...]) -> Model:
-    """Fit one table with the terms given as masks (the lists themselves are always in)."""
+    """Fit one table with the terms given as masks. The lists themselves are always in the model."""
     in_model = np.isin(d.terms, terms) | (np.bitwise_count(d.terms) < 2)
     table = counts.astype(float)[None]
     kept, finite = boundary(d, table, in_model[None])
@@ -250,7 +251,7 @@ def fit_model(d: Design, counts: Ints, terms: tuple[int, ...]) -> Model:
 
 
 def log_likelihood(counts: Floats, mu: Floats, kept: Bools) -> Floats:
-    """Return the Poisson log likelihood of each row over its kept cells; a cell at minus infinity adds nothing."""
+    """Return the Poisson log likelihood of each row over its kept cells. A cell at minus infinity adds nothing."""
     safe = np.where(kept, np.maximum(mu, 1e-300), 1.0)
     each = counts * np.log(safe) - mu - gammaln(counts + 1)
     total: Floats = np.where(kept, each, 0.0).sum(axis=1)
@@ -264,10 +265,10 @@ def _standard_error(d: Design, mu: Floats, columns: Ints) -> float:
 
 
 def maximum_exists(d: Design, counts: Floats, kept: Bools, columns: Ints) -> bool:
-    """Return whether a finite maximum exists, by the linear program of Fienberg and Rinaldo (2012) on the kept cells.
-    Maximize s subject to X'v = X'n and v >= s. A maximum exists exactly when s can be positive, that is, when some
-    table with no empty cell has the same sufficient statistics."""
-    from scipy.optimize import linprog  # a third of a second to import, and seldom needed
+    """Return whether a finite maximum exists, using the linear program of Fienberg and Rinaldo (2012) on the kept
+    cells: maximize s subject to X'v = X'n and v >= s. A maximum exists exactly when s can be positive, that is, when
+    some table with no empty cell has the same sufficient statistics."""
+    from scipy.optimize import linprog  # takes a third of a second to import and is seldom needed
 
     x = d.x[np.ix_(kept, columns)]
     equal = np.hstack([x.T, np.zeros((columns.size, 1))])
@@ -285,5 +286,6 @@ def maximum_exists(d: Design, counts: Floats, kept: Bools, columns: Ints) -> boo
 
 
 def is_identifiable(d: Design, kept: Bools, columns: Ints) -> bool:
-    """Return whether the kept cells determine the parameters: the design must have full column rank on them."""
+    """Return whether the kept cells determine the parameters, that is, whether the design has full column rank on
+    them."""
     return bool(np.linalg.matrix_rank(d.x[np.ix_(kept, columns)]) == columns.size)

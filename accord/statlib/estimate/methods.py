@@ -1,4 +1,4 @@
-"""Five ways from one table to one number, each with the interval that takes its choices as given."""
+"""Five methods that turn one table into one number, each with an interval that takes the method's choices as given."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ REPLICATES = {"stepwise": 10_000, "wald-aic": 2_000, "bic": 10_000, "independenc
 
 @dataclass(frozen=True)
 class Settings:
-    """What the caller may choose. `p` and `replicates` have a default for each method. `order` is that of the search
-    by BIC; `top` is how many of its best models each bootstrap table chooses among."""
+    """The caller's choices. `p` and `replicates` have a default for each method. `order` is the largest number of lists
+    in a term of the BIC search. `top` is how many of the best models by BIC each bootstrap table chooses from."""
 
     method: str = "stepwise"
     p: float | None = None
@@ -40,13 +40,13 @@ class Settings:
 
     @property
     def bootstraps(self) -> int:
-        """Return how many replicates to draw; a Bayesian method has its posterior instead."""
+        """Return how many replicates to draw: none for a Bayesian method, which has a posterior instead."""
         return 0 if self.method == "bayes" or self.replicates == 0 else self.replicates or REPLICATES[self.method]
 
 
 @dataclass(frozen=True)
 class Interval:
-    """An interval of N, in people. An infinite upper end means that the data give no upper limit."""
+    """An interval for N, in people. An infinite upper end means that the data give no upper limit."""
 
     kind: str
     level: float
@@ -56,8 +56,9 @@ class Interval:
 
 @dataclass(frozen=True)
 class Point:
-    """One method's answer for one table. `estimate` is infinite if there is none. `poisson` is the estimate that the
-    bootstrap repeats; it differs from `estimate` only for wald-aic, whose estimate is the mode of the profile."""
+    """One method's answer for one table. `estimate` is infinite if the method has no estimate. `poisson` is the
+    estimate that the bootstrap repeats. It differs from `estimate` only for wald-aic, which uses the mode of the
+    profile likelihood as its estimate."""
 
     histories: Histories
     method: str
@@ -78,12 +79,13 @@ class Point:
 
     @property
     def finite(self) -> bool:
-        """Return whether there is a number to show."""
+        """Return whether there is an estimate to show."""
         return bool(np.isfinite(self.estimate))
 
 
 def estimate(histories: Histories, settings: Settings) -> Point:
-    """Return one number by the method of the settings, with gates and conditional intervals but without the bootstrap."""
+    """Return one estimate from the method in `settings`, with gates and conditional intervals but without the
+    bootstrap."""
     return METHODS[settings.method](histories, settings)
 
 
@@ -96,7 +98,8 @@ def _by_stepwise(histories: Histories, settings: Settings) -> Point:
 
 
 def _passed_over(histories: Histories, settings: Settings, model: Model) -> list[str]:
-    """Warn of pairs that the search would have added but could not, because their parameter has no finite maximum."""
+    """Warn about pairs that the search would have added but could not, because their parameter has no finite
+    maximum."""
     if not model.admissible:
         return []
     d = design(len(histories.lists))
@@ -168,7 +171,8 @@ def _by_bayes(histories: Histories, settings: Settings) -> Point:
 
 
 def _log_linear(histories: Histories, settings: Settings, model: Model, estimator: Estimator) -> Point:
-    """Return the estimate and Wald interval: n + n0 exp(+- z se), on the log scale of n0, given the model."""
+    """Return the model's estimate and Wald intervals. The ends of an interval are n + n0 exp(+- z se), on the log scale
+    of n0, given the model."""
     intervals = []
     unseen = model.estimate - model.observed
     for level in settings.levels if model.admissible else ():

@@ -1,4 +1,4 @@
-"""One picture, plain SVG with a title and a description: intervals and every model near the best on one scale."""
+"""Draw the intervals and the models near the best on one scale, as plain SVG with a title and a description."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INK, SOFT, ACCENT = "#1b1b1b", "#71767a", "#005ea2"
 
 
 def draw(result: Answer, source: str) -> str:
-    """Return the SVG document. The horizontal scale is logarithmic, in people; the dashed line is the number seen."""
+    """Return the SVG document. The horizontal scale is logarithmic, in people. The dashed line is the number seen."""
     bars = [(f"{NAMES.get(i.kind, i.kind)} {i.level:.0%}", i.lower, i.upper) for i in result.intervals]
     points = [(", ".join(m.terms) or "lists only", m.estimate) for m in result.models[:MODELS_DRAWN]]
     ends = [result.observed, result.estimate, *(v for _, a, b in bars for v in (a, b)), *(v for _, v in points)]
@@ -47,7 +47,7 @@ def draw(result: Answer, source: str) -> str:
 
 
 class _Scale:
-    """People to pixels, logarithmic; an infinite value is drawn at the right edge."""
+    """A logarithmic scale from people to pixels. An infinite value is drawn at the right edge."""
 
     def __init__(self, values: list[float]) -> None:
         self.low, self.high = math.log(min(values) * 0.95), math.log(max(values) * 1.05)
@@ -59,7 +59,7 @@ class _Scale:
         return LEFT + max(0.0, share) * (WIDTH - LEFT - RIGHT)
 
     def ticks(self) -> list[float]:
-        """Return 1, 2 and 5 times powers of ten within the range."""
+        """Return the tick values: 1, 2 and 5 times powers of ten within the range."""
         powers = range(int(self.low / math.log(10)) - 1, int(self.high / math.log(10)) + 2)
         every = [m * 10.0**p for p in powers for m in (1, 2, 5)]
         return [v for v in every if self.low <= math.log(v) <= self.high]

@@ -1,8 +1,8 @@
-"""The multinomial profile likelihood of N, the estimate and interval of the 2014 UK procedure.
+"""The multinomial profile likelihood of N. The 2014 UK procedure takes its estimate and interval from it.
 
-With N people in all, n0 = N - n of them on no list, the histories are multinomial. Maximized over the log-linear
-parameters, this leaves a function of N alone (Cormack 1992; Rivest and Baillargeon 2007). Its mode is a little below
-the Poisson estimate, and its interval is not symmetric.
+If N people exist, n0 = N - n of them are on no list, and the histories are multinomial. Maximizing this likelihood over
+the log-linear parameters leaves a function of N alone (Cormack 1992; Rivest and Baillargeon 2007). Its mode is a little
+below the Poisson estimate, and its interval is not symmetric.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from accord.statlib.estimate.loglinear import Design, Ints, Model, boundary, col
 
 @dataclass(frozen=True)
 class Profile:
-    """Mode of the profile likelihood, in people, and its interval at each requested level: (level, lower, upper). An
-    upper end is infinite if the likelihood sets none."""
+    """The mode of the profile likelihood, in people, and its interval at each requested level: (level, lower, upper).
+    The upper end is infinite if the likelihood sets no limit."""
 
     mode: float
     intervals: tuple[tuple[float, float, float], ...]
@@ -26,7 +26,7 @@ class Profile:
 
 def profile(d: Design, counts: Ints, model: Model, levels: tuple[float, ...]) -> Profile:
     """Return the mode and intervals {N : 2 (l(mode) - l(N)) <= chi-squared quantile with one degree of freedom}."""
-    from scipy.optimize import minimize_scalar  # a third of a second to import
+    from scipy.optimize import minimize_scalar  # takes a third of a second to import
 
     curve = _Curve(d, counts, model)
     guess = np.log(model.estimate - model.observed)
@@ -41,7 +41,7 @@ def profile(d: Design, counts: Ints, model: Model, levels: tuple[float, ...]) ->
 
 
 def _crossing(curve: _Curve, mode: float, height: float, side: int) -> float:
-    """Return the n0 on one side of the mode where the curve falls to this height: 0 or infinity if it never does."""
+    """Return the n0 on one side of the mode where the curve falls to this height, or 0 or infinity if it never does."""
     from scipy.optimize import brentq
 
     far = mode
@@ -53,7 +53,8 @@ def _crossing(curve: _Curve, mode: float, height: float, side: int) -> float:
 
 
 class _Curve:
-    """l(u), the profile log likelihood at n0 = exp(u): one Poisson fit of the whole table, including the unseen cell."""
+    """The profile log likelihood l(u) at n0 = exp(u). Each value takes one Poisson fit of the whole table, including
+    the unseen cell."""
 
     def __init__(self, d: Design, counts: Ints, model: Model) -> None:
         in_model = np.isin(d.terms, model.terms) | (np.bitwise_count(d.terms) < 2)

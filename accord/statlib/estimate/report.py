@@ -1,4 +1,5 @@
-"""The report page: one that a statistician would sign and a task force can read. Text of at most 100 columns."""
+"""The report page, written so that a statistician would sign it and a task force can read it. Its text has at most 100
+columns."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ NOT_TO_CONCLUDE = (
 
 
 def first_page(result: Answer, sizes: Sequence[int], source: str) -> str:
-    """Return what is known before the bootstrap: lists, people seen, gates and the point, as text ending in a newline."""
+    """Return the part of the page that is known before the bootstrap: the lists, the people seen, the method and the
+    estimate. The text ends in a newline."""
     lists = ", ".join(f"{name} {size:,}" for name, size in zip(result.lists, sizes, strict=True))
     lines = [
         *_wrap(f"HOW MANY PEOPLE, SEEN AND UNSEEN: {source}"),
@@ -56,7 +58,7 @@ def first_page(result: Answer, sizes: Sequence[int], source: str) -> str:
 
 
 def refusal(result: Answer) -> str:
-    """Return the page for a refused estimate. It says why it was refused and what would help."""
+    """Return the page for a refused estimate. The page gives the reason and what would help."""
     lines = [
         f"Seen      {result.observed:,} different people on at least one list",
         "",
@@ -73,7 +75,8 @@ def refusal(result: Answer) -> str:
 
 
 def rest_of_page(result: Answer) -> str:
-    """Return intervals, models, what changes the answer, gates, warnings and what not to conclude."""
+    """Return the rest of the page: intervals, models, what changes the answer, gates, warnings and what not to
+    conclude."""
     lines = ["", "INTERVALS", *_intervals(result.intervals), *_drawn(result)]
     if result.models:
         lines += ["", "MODELS THAT FIT ABOUT AS WELL (within 10 BIC of the best)", *_models(result)]
@@ -89,7 +92,7 @@ def rest_of_page(result: Answer) -> str:
 
 
 def strata_table(result: Answer) -> str:
-    """Return one line for each stratum; empty without strata."""
+    """Return a table with one line for each stratum, or an empty string if there are no strata."""
     if result.strata is None:
         return ""
     rows = [_row("stratum", "seen", "estimate", "interval")]
@@ -170,7 +173,7 @@ def _range(lower: float, upper: float) -> str:
 
 
 def _round(value: float) -> str:
-    """Return an uncertain figure with three digits: 11,313 becomes 11,300."""
+    """Round an uncertain figure to three significant digits: 11,313 becomes 11,300."""
     if not math.isfinite(value):
         return "no limit"
     digits = max(0, len(str(int(value))) - 3)

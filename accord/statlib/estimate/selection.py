@@ -1,7 +1,7 @@
-"""Which terms belong in the model: three published rules and the search of all models.
+"""Choose the terms of the model, by published stepwise rules or by a search of all models.
 
-A term is written as a mask of its lists. All rules keep the lists themselves (main effects) and add pairs; the search
-of all hierarchical models can go to triples and beyond.
+A term is a mask of its lists. All rules keep the lists themselves (main effects) and add pairs. The search of all
+hierarchical models can include triples and larger terms.
 """
 
 from __future__ import annotations
@@ -34,14 +34,15 @@ MOST_LISTS_FOR_ALL_MODELS = 5
 
 @dataclass(frozen=True)
 class Selected:
-    """Stepwise choices for R tables: `step` (R, number of pairs) at which a pair entered, 0 if it did not; `unseen`
-    (R,) people on no list, infinite if even the lists alone give no finite estimate."""
+    """Stepwise choices for R tables. `step` (R, number of pairs) is the step at which a pair entered, or 0 if it did
+    not. `unseen` (R,) is the number of people on no list, or infinite if even the lists alone give no finite
+    estimate."""
 
     step: Ints
     unseen: Floats
 
     def terms(self, d: Design, row: int) -> tuple[int, ...]:
-        """Return the masks of one row's pairs, in the order in which they entered."""
+        """Return the masks of one row's pairs, in the order in which the pairs entered."""
         order = np.argsort(self.step[row], kind="stable")
         return tuple(d.terms[d.pairs[order[self.step[row, order] > 0]]].tolist())
 
@@ -49,17 +50,17 @@ class Selected:
 def stepwise(d: Design, counts: Floats, *, p: float = 0.02, tolerance: float = 1e-8) -> Selected:
     """Choose pairs forward stepwise for each of R tables (Chan, Silverman and Vincent 2021, section 3.2).
 
-    At each step every pair outside the model gets p = min(P(X <= n*), P(X >= n*)). n* people are on both lists, and X
-    is Poisson with the mean that the model fits for them. The pair with the smallest value below `p` enters if the
-    larger model has a finite and unique maximum; otherwise it is skipped. This is not a Wald test: a stepwise on Wald
-    p gives 23,690 for the six UK lists and looks as plausible. `counts` (R, C). Raises nothing: a table without an
-    estimate has `unseen` infinite.
+    At each step, every pair outside the model gets p = min(P(X <= n*), P(X >= n*)). Here n* is the number of people on
+    both lists, and X is Poisson with the mean that the model fits for that overlap. The pair with the smallest value
+    below `p` enters if the larger model has a finite and unique maximum. Otherwise the pair is skipped. This is not a
+    Wald test: a stepwise choice by Wald p gives 23,690 for the six UK lists and looks just as plausible. `counts` has
+    shape (R, C). A table without an estimate raises no error, and its `unseen` is infinite.
     """
     return _Stepwise(d, counts, p, tolerance).run()
 
 
 class _Stepwise:
-    """The state of R stepwise choices: each row's pairs, its kept cells and its last accepted fit."""
+    """The state of R stepwise choices: each row's pairs, kept cells and last accepted fit."""
 
     def __init__(self, d: Design, counts: Floats, p: float, tolerance: float) -> None:
         self.d, self.counts, self.p, self.tolerance = d, counts, p, tolerance
@@ -86,7 +87,7 @@ class _Stepwise:
         return Selected(self.step, self.unseen)
 
     def _offer(self) -> None:
-        """Offer each live row its best pair; rows without one leave."""
+        """Try the best pair in each row that is still live. A row without a pair below `p` is finished."""
         expected, tail = self._tails()
         best = tail.argmin(axis=1)
         go = tail[np.arange(best.size), best] < self.p
@@ -103,14 +104,16 @@ class _Stepwise:
             self._try(rows, best, expected[np.arange(rows.size), best], trial)
 
     def _tails(self) -> tuple[Floats, Floats]:
-        """Return the fitted overlap of every pair and its smaller Poisson tail; 2 if the pair may not enter."""
+        """Return every pair's fitted overlap and its smaller Poisson tail, which is set to 2 if the pair may not
+        enter."""
         shared = self.shared[self.live]
         expected = self.mu[self.live] @ self.d.x[:, self.d.pairs]
         tail = np.minimum(pdtr(shared, expected), np.where(shared > 0, pdtrc(shared - 1, expected), 1.0))
         return expected, np.where(self.pairs[self.live] | self.barred[self.live], 2.0, tail)
 
     def _try(self, rows: Ints, best: Ints, expected: Floats, trial: Bools) -> None:
-        """Fit the larger model, starting where iterative scaling would put the new parameter: log(n* / expected)."""
+        """Fit the larger model. The new parameter starts where iterative scaling would put it: at log(n* /
+        expected)."""
         shared = self.shared[rows, best]
         empty = shared == 0
         kept = self.kept[rows] & ~(empty[:, None] & (self.d.x[:, self.d.pairs[best]].T > 0))
@@ -120,7 +123,7 @@ class _Stepwise:
         self._keep(rows, best, fitted, kept)
 
     def _keep(self, rows: Ints, best: Ints, fitted: Fits, kept: Bools) -> None:
-        """Accept the fits that converged; if no maximum exists, bar the pair until the model changes."""
+        """Accept the fits that converged. If no maximum exists, bar the pair until the model changes."""
         ok = fitted.converged
         self.barred[rows[~ok], best[~ok]] = True
         into = rows[ok]
@@ -131,26 +134,26 @@ class _Stepwise:
         self.unseen[into] = fitted.unseen[ok]
 
     def _columns(self, pairs: Bools, rows: Ints) -> Ints:
-        """Return the intercept, the lists and the pairs that stay finite."""
+        """Return the positions of the intercept, the lists and the pairs that stay finite."""
         finite = pairs & (self.shared[rows] > 0)
         return columns_of(_with_pairs(self.d, finite))
 
 
 def overlap_tail(shared: float, expected: float) -> float:
-    """Return how unlikely an overlap of two lists is under a model that expects that many on both: the smaller Poisson
-    tail."""
+    """Return the smaller Poisson tail of an overlap: how unlikely it is that two lists share `shared` people when the
+    model expects `expected`."""
     above = float(pdtrc(shared - 1, expected)) if shared > 0 else 1.0
     return min(float(pdtr(shared, expected)), above)
 
 
 def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
-    """Return whether a model of pairs has full column rank, without linear algebra: `pairs` and `empty` (R, pairs),
-    result (R,).
+    """Return whether each model of pairs has full column rank, without linear algebra. `pairs` and `empty` have shape
+    (R, number of pairs), and the result has shape (R,).
 
-    Consider a combination of the parameters that vanishes on every kept cell. It has the value a for the intercept, -a
-    for each list (the cells of one list) and, on the cells of two lists, a for each finite pair. A kept cell of a pair
-    outside the model forces a = 0, and so does a kept cell of three lists (a - 3a + 3a). So the design loses rank only
-    when every pair is in the model or empty and no three lists overlap pairwise.
+    Consider a combination of the parameters that vanishes on every kept cell. If it has the value a for the intercept,
+    then the one-list cells force -a for each list, and the two-list cells force a for each finite pair. A kept two-list
+    cell of a pair outside the model forces a = 0, and so does a kept three-list cell (a - 3a + 3a). So the design loses
+    rank only if every pair is in the model and no three lists overlap pairwise.
     """
     gone = pairs & empty
     every = pairs.all(axis=1)
@@ -163,9 +166,9 @@ def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
 
 
 def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1e-8) -> Selected:
-    """Choose pairs by the 2014 UK procedure for each of R tables (Bales, Hesketh and Silverman 2015). Of all pairs
-    that could be added, take the one with the lowest AIC, and stop when its Wald p exceeds `p`. An empty overlap
-    has no finite Wald statistic, so it stops the search."""
+    """Choose pairs by the 2014 UK procedure for each of R tables (Bales, Hesketh and Silverman 2015). At each step, the
+    pair that gives the lowest AIC is added. The search stops when that pair's Wald p exceeds `p`. An empty overlap has
+    no finite Wald statistic, so it also stops the search."""
     pairs = np.zeros((len(counts), d.pairs.size), dtype=bool)
     step = np.zeros(pairs.shape, dtype=np.int64)
     now, _ = fit_all(d, counts, _with_pairs(d, pairs), tolerance=tolerance)
@@ -181,8 +184,8 @@ def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1
 
 
 def _lowest_aic(d: Design, counts: Floats, pairs: Bools, tolerance: float) -> tuple[Ints, Floats, Floats]:
-    """Return, for each row, the pair whose addition has the lowest AIC, its Wald p (1 if there is none) and people
-    unseen."""
+    """Return, for each row, the pair that gives the lowest AIC when it is added, its Wald p (1 if there is none) and
+    the number of people unseen."""
     rows = len(counts)
     best, aic = np.zeros(rows, dtype=np.int64), np.full(rows, np.inf)
     wald, unseen = np.ones(rows), np.full(rows, np.inf)
@@ -200,7 +203,7 @@ def _lowest_aic(d: Design, counts: Floats, pairs: Bools, tolerance: float) -> tu
 
 
 def _wald_p(d: Design, counts: Floats, fits: Fits, at: Ints, pairs: Bools, pair: int) -> Floats:
-    """Return the two-sided Wald p of one pair in the rows `at` of the fits; 1 if its overlap is empty."""
+    """Return the two-sided Wald p of one pair in the rows `at` of the fits, or 1 where the pair's overlap is empty."""
     finite = _with_pairs(d, pairs) & ((counts @ d.x[:, :-1] > 0) | (np.bitwise_count(d.terms) < 2))
     here = finite[:, d.pairs[pair]]
     x = d.x[:, :-1]
@@ -213,13 +216,13 @@ def _wald_p(d: Design, counts: Floats, fits: Fits, at: Ints, pairs: Bools, pair:
 
 
 def _with_pairs(d: Design, pairs: Bools) -> Bools:
-    """Return the terms of each row (R, P): intercept, lists and these pairs."""
+    """Return the terms of each row (R, P): the intercept, the lists and these pairs."""
     return np.hstack([np.ones((len(pairs), d.k + 1), dtype=bool), pairs])
 
 
 def hierarchical_models(k: int, order: int) -> Iterator[tuple[int, ...]]:
-    """Yield every hierarchical model of k lists up to `order`: a term is in only if all that it contains are. Five
-    lists have 1,024 models of pairs and 6,893 of order four."""
+    """Yield every hierarchical model of k lists with terms of up to `order` lists. A term is in a model only if all the
+    smaller terms it contains are too. Five lists have 1,024 models of pairs and 6,893 models of order four."""
     terms = [int(mask) for mask in design(k, order).terms if int(mask).bit_count() >= 2]
 
     def grow(chosen: frozenset[int], size: int) -> Iterator[frozenset[int]]:
@@ -241,8 +244,8 @@ def _faces(term: int) -> set[int]:
 
 @dataclass(frozen=True)
 class Ranked:
-    """M models of one table, best BIC first: `in_model` (M, P) of the design's terms, `estimate` (M,) people (infinite
-    if not admissible, when `bic` is infinite too)."""
+    """M models of one table, the best BIC first. `in_model` (M, P) marks the design's terms, and `estimate` (M,) is in
+    people. If a model is not admissible, its `estimate` and `bic` are infinite."""
 
     in_model: Bools
     estimate: Floats
@@ -254,8 +257,8 @@ class Ranked:
         return tuple(masks[np.bitwise_count(masks) >= 2].tolist())
 
     def near(self, within: float = 10.0) -> Ints:
-        """Return the rows within this many BIC of the best (10: Kass and Raftery 1995, "very strong" evidence
-        against)."""
+        """Return the rows whose BIC is within this distance of the best. A difference of 10 is "very strong" evidence
+        against a model (Kass and Raftery 1995)."""
         return np.flatnonzero(np.isfinite(self.bic) & (self.bic <= self.bic[0] + within))
 
 
@@ -270,8 +273,8 @@ def all_models(counts: Ints, k: int, order: int = 2) -> Ranked:
 
 
 def neighbors(counts: Ints, k: int, terms: tuple[int, ...]) -> Ranked:
-    """Rank the given model of pairs and those that differ from it by one pair, by BIC. These are the near models of a
-    table with more lists than `all_models` takes."""
+    """Rank the given model of pairs, and the models that differ from it by one pair, by BIC. These are the near models
+    for a table with more lists than `all_models` accepts."""
     d = design(k)
     pairs = d.terms[d.pairs].tolist()
     changed = [tuple(set(terms) ^ {pair}) for pair in pairs]
@@ -293,8 +296,8 @@ def rank_models(d: Design, counts: Ints, models: list[tuple[int, ...]]) -> Ranke
 
 
 def fit_all(d: Design, counts: Floats, in_model: Bools, *, tolerance: float = 1e-8) -> tuple[Fits, Bools]:
-    """Fit a different model (R, P) to each table (R, C), including the boundary treatment. `converged` says that the
-    maximum is finite and unique; the second result is the kept cells."""
+    """Fit a different model (R, P) to each table (R, C), including the boundary treatment. In the fits returned,
+    `converged` means that the maximum is finite and unique. The kept cells are returned as well."""
     kept, finite = boundary(d, counts, in_model)
     columns = columns_of(finite)
     if d.order == 2:

@@ -1,12 +1,12 @@
-"""Which records of several lists belong to one person: on plain fields, or on keyed tokens that show no field.
+"""Find which records in several lists belong to one person, from plain fields or from keyed tokens that show no field.
 
-The only entry point is `model.link`. Order of work:
+The only entry point is `model.link`. The steps are:
 
-- `normalise` and `tokens`: fields to tokens
-- `candidates`: pairs that share a token, and the facts that it proves
-- `fellegi_sunter`: the probability of each pattern of facts
-- `assign`: pairs and clusters
-- `counts`: capture histories
+- `normalise` and `tokens` turn fields into tokens
+- `candidates` finds pairs that share a token, and the facts that the tokens prove
+- `fellegi_sunter` computes the probability of each pattern of facts
+- `assign` builds links and clusters
+- `counts` builds capture histories
 
-`quality` and `attack` judge the result.
+`quality` measures how good the links are, and `attack` measures what the tokens reveal.
 """

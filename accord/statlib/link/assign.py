@@ -1,4 +1,4 @@
-"""From probabilities of pairs to pairs and clusters, with at most one record per list."""
+"""Turn pair probabilities into links and clusters, with at most one record from each list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Node = tuple[int, int]  # (list, record)
 
 
 class Links(NamedTuple):
-    """Pairs of two lists with their probability: left, right (record numbers), probability."""
+    """Linked pairs of two lists: left and right record numbers, and the probability of each pair."""
 
     left: NDArray[np.int32]
     right: NDArray[np.int32]
@@ -23,17 +23,17 @@ class Links(NamedTuple):
 
 
 def compete(left: NDArray[np.int32], right: NDArray[np.int32], odds: Floats) -> Floats:
-    """Return the probability of each pair when a record has at most one partner in the other list. A pair competes
-    with no partner (1) and with every rival of either record: p = r / (1 + sum of r over its row and column). This
-    is the first-order form of the one-to-one posterior (Sadinle 2017, JASA 112:600, section 2, has the exact
-    model)."""
+    """Return the probability of each pair, given that a record has at most one partner in the other list. A pair
+    competes with having no partner (odds of 1) and with every rival of either record: p = r / (1 + sum of r over its
+    row and column). This is the first-order form of the one-to-one posterior (Sadinle 2017, JASA 112:600, section 2,
+    has the exact model)."""
     row = np.bincount(left, weights=odds)[left] if len(left) else odds
     column = np.bincount(right, weights=odds)[right] if len(right) else odds
     return odds / (1 + row + column - odds)
 
 
 def one_to_one(links: Links, least: float = WORTH_KEEPING) -> Links:
-    """Keep the most likely pairs first, each record at most once, down to probability `least`."""
+    """Keep the most likely pairs first, down to probability `least`. Each record is used at most once."""
     order = np.argsort(-links.probability, kind="stable")
     order = order[links.probability[order] >= least]
     taken_left: set[int] = set()
@@ -54,11 +54,12 @@ def clusters(
     proposed: float = 1.0,
     not_same: Iterable[tuple[Node, Node]] = (),
 ) -> list[list[Node]]:
-    """Group records from many lists into people. Returns only those with two records or more, in a fixed order.
+    """Group records from many lists into people. Returns only people with two or more records, in a fixed order.
 
-    Greedy correlation clustering (Bansal, Blum & Chawla 2004): the most likely pair first. Two clusters join if they
-    share no list, no cannot-link fact separates them, and the log odds over all pairs across them add up above zero. A
-    pair that no token proposed counts log(1 - proposed): a match may be missed, so silence is weak evidence.
+    This is greedy correlation clustering (Bansal, Blum & Chawla 2004), starting with the most likely pair. Two clusters
+    are joined if they share no list, no cannot-link pair separates them, and the log odds of all pairs across them add
+    up to more than zero. A pair that no token proposed counts as log(1 - proposed). Tokens can miss a match, so a
+    missing token is only weak evidence.
     """
     weight = {
         ((i, a), (j, b)): p

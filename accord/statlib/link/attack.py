@@ -1,9 +1,10 @@
-"""How many of the names a hub without the key could guess from tokens: two attacks, measured, not proved.
+"""Measure how many names a hub without the key could guess from tokens. The two attacks are measurements, not proofs.
 
-The attacker holds the encoded list and a similar list in the clear. *Ranking*: the most common token of a kind is
-taken for the most common value (frequency analysis, as against any deterministic encryption: Naveed, Kamara & Wright
-2015). *Chaining*: tokens of one record that contain the same part of a name are joined, through all records, and the
-joined groups are ranked against the names. Both count the records whose name part they guess correctly.
+The attacker has the encoded list and a similar list in plain text. *Ranking* matches the most common token of a kind
+with the most common value, the next with the next, and so on (frequency analysis, which works against any deterministic
+encryption: Naveed, Kamara & Wright 2015). *Chaining* joins all records connected through tokens that contain the same
+name part, and ranks the joined groups against the names. Each attack counts the records whose name part it guesses
+correctly.
 """
 
 from __future__ import annotations
@@ -23,21 +24,23 @@ PARTS = ("first", "last")
 
 
 def true_names(people: Sequence[Person], part: str) -> list[str]:
-    """Return the name part that a guess must hit: the one word of the name; empty if there are several or none."""
+    """Return the word that a guess must match for each person: the name part if it is one word, otherwise an empty
+    string."""
     words = [forms(getattr(person, part))["exact"] for person in people]
     return [word[0] if len(word) == 1 else "" for word in words]
 
 
 def single(made: TokenList, kind: int) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
-    """Return records and tokens of a kind where the record has just one (several name parts would mislead the
-    attacker)."""
+    """Return the records and tokens of one kind for records that have just one such token. Several name parts would
+    mislead the attacker."""
     records, tokens = made.records[kind], made.tokens[kind]
     once = np.bincount(records, minlength=made.size)[records] == 1
     return records[once], tokens[once]
 
 
 def ranking(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], names: Sequence[str], part: str) -> float:
-    """Return the share of records whose name `part` the best single kind reveals by rank, (right guesses) / (records)."""
+    """Return the share of records whose name `part` is guessed correctly by rank, for the single kind that reveals the
+    most."""
     best = 0.0
     for k, kind in enumerate(kinds):
         if getattr(kind, part) != "exact" or kind.crossed:
@@ -53,14 +56,16 @@ def ranking(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], nam
 
 
 def plain_values(person: Person, kind: Kind) -> list[tuple[str, str, str]]:
-    """Return what a token of this kind hides: first form, last form, bound value; names of one word only."""
+    """Return what a token of this kind hides: the form of the first name, the form of the last name and the bound
+    value. Names with several words are skipped."""
     bound = bound_values(person).get(kind.bound)
     first, last = forms(person.first)[kind.first], forms(person.last)[kind.last]
     return [(first[0], last[0], bound)] if bound is not None and len(first) == 1 and len(last) == 1 else []
 
 
 def chaining(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], names: Sequence[str], part: str) -> float:
-    """Return the share of records whose name `part` is guessed from groups of records joined through shared tokens."""
+    """Return the share of records whose name `part` is guessed correctly from groups of records joined through shared
+    tokens."""
     rows, columns, offset = [], [], made.size
     for k, kind in enumerate(kinds):
         if getattr(kind, part) == "exact" and not kind.crossed:

@@ -1,7 +1,8 @@
-"""Pairs of records that share at least one token, and the pattern of facts that their tokens prove.
+"""Find the pairs of records that share at least one token, and the pattern of facts that their tokens prove.
 
-Every kind of token blocks and every kind compares: a sort-merge join per kind, then one OR per pair. Work goes in
-stripes of left records, so that memory is bounded by the pairs kept, not by those seen.
+Every kind of token is used both for blocking and for comparison: one sort-merge join for each kind, then one OR for
+each pair. The left records are processed in stripes, so that memory is limited by the pairs kept, not by the pairs
+seen.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from accord.statlib.link.facts import Ints
 from accord.statlib.link.tokens import Kind, TokenList, rarity_kinds
 
 STRIPE = 25_000
-LARGEST_BLOCK = 100_000  # pairs that one token value may propose; beyond it the value is a placeholder, not a person
+LARGEST_BLOCK = 100_000  # pairs that one token value may propose; a value with more pairs is a placeholder
 
 
 class Pairs(NamedTuple):
-    """Candidate pairs: record numbers in the left and right list, and the pattern of each."""
+    """Candidate pairs: record numbers in the left and right lists, and the pattern of each pair."""
 
     left: NDArray[np.int32]
     right: NDArray[np.int32]
@@ -29,17 +30,17 @@ class Pairs(NamedTuple):
 
 
 class Indexed(NamedTuple):
-    """A token list sorted for joins: `order` per kind, what each record knows, and how common its joined names are."""
+    """A token list sorted for joins, with the fields that each record has and how common its joined names are."""
 
     of: TokenList
     sorted_tokens: list[NDArray[np.uint64]]
     sorted_records: list[NDArray[np.int32]]
     known: Ints
-    others: dict[int, Ints]  # per rarity kind: records of all lists with the same token, minus two; by sorted position
+    others: dict[int, Ints]  # by rarity kind and sorted position: records in all lists with this token, minus two
 
 
 def indexed(lists: Sequence[TokenList], kinds: Sequence[Kind]) -> list[Indexed]:
-    """Prepare all lists for joins. Rarity counts run over all lists together."""
+    """Prepare all lists for joins. Rarity is counted over all lists together."""
     found = [sorted_for_joins(one, kinds) for one in lists]
     for k in rarity_kinds(kinds):
         values, count = np.unique(np.concatenate([one.sorted_tokens[k] for one in found]), return_counts=True)
@@ -49,7 +50,7 @@ def indexed(lists: Sequence[TokenList], kinds: Sequence[Kind]) -> list[Indexed]:
 
 
 def sorted_for_joins(one: TokenList, kinds: Sequence[Kind]) -> Indexed:
-    """Sort one list's tokens in ascending order per kind."""
+    """Sort one list's tokens in ascending order within each kind."""
     tokens, records = [], []
     for k in range(len(kinds)):
         order = np.argsort(one.tokens[k], kind="stable")
@@ -59,7 +60,7 @@ def sorted_for_joins(one: TokenList, kinds: Sequence[Kind]) -> Indexed:
 
 
 def known_fields(one: TokenList, kinds: Sequence[Kind]) -> Ints:
-    """Return what each record of a list knows, from the kinds of token that it has (n,)."""
+    """Return the fields (n,) that each record in a list has, judging by its kinds of tokens."""
     known = np.zeros(one.size, dtype=np.int64)
     for kind, records in zip(kinds, one.records, strict=True):
         known[records] |= facts.known(kind)
@@ -67,8 +68,8 @@ def known_fields(one: TokenList, kinds: Sequence[Kind]) -> Ints:
 
 
 def joined(left: Indexed, right: Indexed, kind: int, rows: slice) -> tuple[Ints, Ints, Ints]:
-    """Return pairs that share a token of one kind, left records within `rows`: left, right, position in the right's
-    order."""
+    """Return the pairs that share a token of one kind, for left records within `rows`: the left record, the right
+    record, and the right record's position in the sorted order."""
     records, tokens = left.of.records[kind][rows], left.of.tokens[kind][rows]
     low = np.searchsorted(right.sorted_tokens[kind], tokens, side="left")
     count = np.searchsorted(right.sorted_tokens[kind], tokens, side="right") - low
@@ -79,7 +80,8 @@ def joined(left: Indexed, right: Indexed, kind: int, rows: slice) -> tuple[Ints,
 
 
 def stripe(left: Indexed, right: Indexed, kinds: Sequence[Kind], low: int, high: int) -> Pairs:
-    """Return the pairs of left records low..high-1 with their patterns. In a list with itself each pair comes once."""
+    """Return the pairs for left records low to high-1, with their patterns. If a list is joined with itself, each pair
+    appears once."""
     codes, bits = [], []
     for k, kind in enumerate(kinds):
         ends = np.searchsorted(left.of.records[k], [low, high])
@@ -104,8 +106,8 @@ def stripe(left: Indexed, right: Indexed, kinds: Sequence[Kind], low: int, high:
 def candidates(
     left: Indexed, right: Indexed, kinds: Sequence[Kind], *, tick: Callable[[int], None] = lambda done: None
 ) -> Pairs:
-    """Return all candidate pairs of two lists (or of one with itself). `tick` is called with the number of left
-    records done."""
+    """Return all candidate pairs of two lists (or of one list with itself). `tick` is called with the number of
+    left records just finished."""
     found = []
     for low in range(0, left.of.size, STRIPE):
         high = min(low + STRIPE, left.of.size)

@@ -1,4 +1,4 @@
-"""What leaves the place of linkage: capture histories and the number of distinct people, as a range."""
+"""Compute the linker's results: capture histories, and the number of distinct people as a range."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from accord.statlib.link.assign import Node
 from accord.statlib.link.model import Result
 
 SURE, LIKELY, POSSIBLE = 0.95, 0.5, 0.05
-LEAST_PROPOSED = 0.05  # below this, nothing can be said about missed matches, and the caller must say so
+LEAST_PROPOSED = 0.05  # below this share, missed matches can't be estimated, and the caller must say so
 
 
 class Distinct(NamedTuple):
-    """Distinct people: the range, the best figure, and how many records it counts as repeats (seen, and missed)."""
+    """The number of distinct people: the range, the best figure, and how many records the best figure counts as repeats
+    (seen and missed)."""
 
     lower: float
     best: float
@@ -27,8 +28,8 @@ class Distinct(NamedTuple):
 
 
 def histories(sizes: Sequence[int], clusters: Sequence[Sequence[Node]]) -> dict[tuple[int, ...], int]:
-    """Return the number of people by the lists that hold them (one 0/1 per list). A record in no cluster is one
-    person."""
+    """Return the number of people for each combination of lists (one 0 or 1 for each list). A record in no cluster
+    counts as one person."""
     found: Counter[tuple[int, ...]] = Counter()
     left = list(sizes)
     for cluster in clusters:
@@ -43,11 +44,12 @@ def histories(sizes: Sequence[int], clusters: Sequence[Sequence[Node]]) -> dict[
 
 
 def distinct(result: Result, clusters_at: Callable[[float], Sequence[Sequence[Node]]]) -> Distinct:
-    """Return records minus repeats, as a range. `clusters_at` gives the clusters at a threshold of probability.
+    """Return the number of records minus repeats, as a range. `clusters_at` returns the clusters at a probability
+    threshold.
 
-    Best: repeats at .5, scaled to the sum of the probabilities. They are divided by the share of matches that tokens
-    propose (`Model.proposed`), which adds the pairs no one saw. Upper end: only sure repeats (.95). Lower end: all
-    possible ones (.05), with the missed ones added in the same way.
+    The best figure uses the repeats at .5, scaled to the sum of the probabilities. It divides them by the share of
+    matches that tokens propose (`Model.proposed`), which adds the pairs that were never seen. The upper end counts only
+    sure repeats (.95). The lower end counts all possible repeats (.05), and adds the missed ones in the same way.
     """
     records = sum(result.sizes)
     repeats = {t: sum(len(group) - 1 for group in clusters_at(t)) for t in (SURE, LIKELY, POSSIBLE)}
@@ -61,14 +63,14 @@ def distinct(result: Result, clusters_at: Callable[[float], Sequence[Sequence[No
 
 
 def share_proposed(result: Result) -> float:
-    """Return the share of matches that tokens propose at all, over all pairs of lists; never below `LEAST_PROPOSED`."""
+    """Return the share of matches that tokens propose, over all pairs of lists, but at least `LEAST_PROPOSED`."""
     weight = result.model.matches
     return max(float((result.model.proposed * weight).sum() / weight.sum()), LEAST_PROPOSED)
 
 
 def imputed(result: Result, draws: int, seed: int) -> list[dict[tuple[int, ...], int]]:
     """Return capture histories that may be the true ones, for multiple imputation (Rubin 1987). Each proposed link is
-    kept or dropped by its probability. Then links that no token proposed are added between people drawn at random."""
+    kept at random with its probability. Then links that no token proposed are added between people drawn at random."""
     k, rng = len(result.sizes), np.random.default_rng([seed, 4])
     first = np.cumsum([0, *result.sizes])
     pairs = [np.column_stack([first[i] + x.left, first[j] + x.right]) for (i, j), x in result.links.items()]

@@ -1,7 +1,7 @@
-"""Birth dates as lists hold them: which are read, which mean that nothing is known, and which are refused.
+"""Read birth dates as people write them in lists, recognize placeholders, and refuse dates that can't be read.
 
-The year comes first: 1999-12-31, 1999/12/31, 19991231, 1999-12 or 1999, in the digits of any script. A placeholder
-(0000-00-00, 9999-12-31) means that nothing is known; month or day 00 means that they are not known.
+The year comes first: 1999-12-31, 1999/12/31, 19991231, 1999-12 or 1999, with digits in any script. A placeholder
+(0000-00-00, 9999-12-31) means that nothing is known. A month or day of 00 means that the month and day are unknown.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ EARLIEST = 1900  # no one on a list was born before this year
 BUDDHIST, LONGEST_LIFE = 543, 120
 NO_YEARS = frozenset({"0000", "1111", "9999"})
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
-MARKS = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff"))  # direction marks and other signs without width
+MARKS = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff"))  # direction marks and other zero-width characters
 NOT_READ = "not a readable date (write the year first: 1999-12-31, 19991231, 1999-12 or 1999)"
 
 
 class Birth(NamedTuple):
-    """A birth date in parts; `day` is empty if only the year can be trusted."""
+    """A birth date in parts. `day` is empty if only the year can be trusted."""
 
     year: str
     day: str
@@ -31,7 +31,7 @@ class Birth(NamedTuple):
 
 @lru_cache(1 << 16)
 def plain(text: str) -> str:
-    """Return the text with ASCII digits and hyphens, in whichever script it was typed."""
+    """Return the text with ASCII digits and hyphens, no matter what script it was typed in."""
     if text.isascii():
         return text.strip()
     folded = unicodedata.normalize("NFKC", text).translate(DASHES | MARKS).strip()
@@ -39,16 +39,17 @@ def plain(text: str) -> str:
 
 
 def split(text: str) -> tuple[str, str, str] | None:
-    """Return year, month and day as text, empty if not given, or None for anything not written like a date."""
+    """Return the year, month and day as text (empty if not given), or None if the text is not written like a date."""
     found = DATE.fullmatch(plain(text))
     return (found[1], found[2] or found[4] or found[6] or "", found[3] or found[5] or found[7] or "") if found else None
 
 
 @lru_cache(1 << 16)
 def birth(text: str) -> Birth | None:
-    """Return the year, and month with day unless the date is an estimate, or None if nothing is known. January 1 is
-    what registries write when they know only the year, so it counts as a year; it would otherwise be one giant
-    block and false agreement. A day that no calendar has is kept: it is a typing error like any other."""
+    """Return the year together with the month and day, only the year if the date is an estimate, or None if nothing is
+    known. Registries write January 1 when they know only the year, so that date counts as a year. Otherwise it would
+    form one giant block of false agreements. A day that no calendar has is kept, because it is a typing error like any
+    other."""
     parts = split(text)
     if not parts or placeholder(text):
         return None
@@ -59,8 +60,8 @@ def birth(text: str) -> Birth | None:
 
 
 def placeholder(text: str) -> bool:
-    """Return whether this is what people type if they know no date: the year 0, 1111 or 9999, 1900 or 2000 without a
-    day."""
+    """Return whether people type this text when they do not know the date: a year of 0, 1111 or 9999, 1900 without a
+    day, or 2000 with month 00."""
     parts = split(text)
     if not parts:
         return False
@@ -70,7 +71,7 @@ def placeholder(text: str) -> bool:
 
 
 def fault(text: str, this_year: int) -> str:
-    """Return why a date is refused, in a few words; empty for a readable date and for empty text."""
+    """Return a short reason why a date is refused, or an empty string for a readable date and for empty text."""
     written = plain(text)
     if not written or placeholder(text):
         return ""
@@ -93,11 +94,13 @@ FEW, USUAL_SHARE, TOO_OFTEN = 20, 0.01, 5.0
 
 
 def overused(births: Mapping[str, int]) -> frozenset[str]:
-    """Return dates shared by so many records of one list that they must be a typist's habit: text -> records.
+    """Return the dates that so many records in one list share that they must be a typist's habit. `births` maps each
+    text to its number of records.
 
-    A whole date counts if 20 records and one in a hundred share it. A date read as a year (January 1, 00) counts if
-    its year is five times as common among such dates as among whole ones. So 2000-01-01 is found if it means "unknown"
-    and kept if many births are estimated. Plain years are what was meant, and stay.
+    A whole date is included if at least 20 records and at least one in a hundred share it. A date read as a year
+    (January 1, or month or day 00) is included if its year is also more than five times as common among such dates as
+    among whole dates. So 2000-01-01 is included if it means "unknown" but not if many births are estimated. Plain years
+    are what the typist meant, and are never included.
     """
     known = {text: (born, number) for text, number in births.items() if (born := birth(text))}
     total = sum(number for _, number in known.values())

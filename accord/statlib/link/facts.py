@@ -1,8 +1,8 @@
-"""What an agreeing token proves about a pair of records, and the levels of agreement that the model reads.
+"""The facts that an agreeing token proves about a pair of records, and the levels of agreement that the model uses.
 
-A pair's pattern is one integer: sixteen facts, six bits for what both records know, eight for how many others share
-the pair's rarest joined name. Tokens that agree are joined by OR, so any engine that can group and OR can build
-patterns (numpy here, Spark in `spark.py`).
+A pair's pattern is one integer: sixteen bits for facts, six bits for the fields that both records have, and eight bits
+for how many other records share the pair's rarest joined name. The facts of all agreeing tokens are combined by OR, so
+any engine that can group and OR can build patterns (numpy here, Spark in `spark.py`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PRESENCES = 64
 RARITY_SHIFT = 22
 RARITY_STEPS = np.array([1, 2, 3, 5, 9, 17, 33])  # others who share the name: 0, 1, 2, 3-4, 5-8, 9-16, 17-32, more
 
-BOUND = {  # what agreement of the bound value proves
+BOUND = {  # what an agreeing bound value proves
     "": (),
     "year": ("year",),
     "day": ("day",),
@@ -59,7 +59,7 @@ KNOWS = {
 
 
 def bits(names: str) -> int:
-    """Return the bits of facts named in one text, with a hyphen for the space inside a name."""
+    """Return the bits of the facts named in a text. A hyphen replaces the space in a fact's name."""
     return sum(FACT[name.replace("-", " ")] for name in names.split())
 
 
@@ -74,7 +74,8 @@ def proven(kind: Kind) -> int:
 
 
 def known(kind: Kind) -> int:
-    """Return what a record with a token of this kind must know. A crossed kind says nothing about which name it has."""
+    """Return the fields that a record with a token of this kind must have. A crossed kind does not show which name the
+    record has."""
     bits = sum(KNOWN[name] for name in KNOWS[kind.bound])
     if kind.crossed:
         return bits
@@ -82,13 +83,13 @@ def known(kind: Kind) -> int:
 
 
 def rarity(others: Ints) -> Ints:
-    """Return one bit for the number of other records with a shared name token. OR keeps all of them; the lowest
-    counts."""
+    """Return one bit for the number of other records with the same name token. OR keeps all of these bits, and the
+    lowest bit counts."""
     step = np.searchsorted(RARITY_STEPS, others, side="right")
     return np.left_shift(np.int64(1), RARITY_SHIFT + step)
 
 
-# Levels of each variable, in the order of `VARIABLES`; the last of a missing value carries no evidence.
+# The levels of each variable, in the order of `VARIABLES`. The level for a missing value carries no evidence.
 VARIABLES = ("birth", "first name", "last name", "place", "sex", "rarity")
 LEVELS = (
     (
@@ -107,7 +108,7 @@ LEVELS = (
     ("same", "different", "unknown"),
     ("not seen", "0", "1", "2", "3-4", "5-8", "9-16", "17-32", "more"),
 )
-# Levels among which probability is shared; a level outside every group has factor 1.
+# The levels in a group share a total probability of 1. A level outside every group has a factor of 1.
 GROUPS = (
     ((0, 1, 2, 3, 4), (5, 6)),
     ((0, 1, 2, 3, 4, 5, 7),),
@@ -157,7 +158,7 @@ def levels(patterns: Ints) -> Ints:
     crossed = has(FACT["crossed"]) & (first >= FIRST_DIFFERENT) & (last >= LAST_DIFFERENT)
     first, last = np.where(crossed, FIRST_CROSSED, first), np.where(crossed, LAST_UNKNOWN, last)
     place = np.where(~has(KNOWN["place"]), 2, np.where(has(FACT["place"]), 0, 1))
-    # seen together with a date only
+    # sex is seen only together with a date
     sex = np.where(~has(KNOWN["sex"]) | (birth != 0), 2, np.where(has(FACT["sex"]), 0, 1))
     step = patterns >> RARITY_SHIFT
     lowest = step & -step

@@ -1,17 +1,21 @@
-"""The probability that a pair is one person, from the pattern of what agrees (Fellegi & Sunter 1969, JASA 64:1183).
+"""Compute the probability that a pair of records is one person, from the pattern of agreements (Fellegi & Sunter 1969,
+JASA 64:1183).
 
-u, how often strangers show a pattern, is counted and not fitted. Within a clean list no two records are of one person,
-so all its pairs are strangers. That keeps every dependence there is (a name and its country, brothers and sisters).
+u is how often a pattern occurs among pairs of strangers. It is counted, not fitted. No two records in a clean list
+belong to one person, so all pairs within the list are pairs of strangers. Counting keeps every dependence in the data
+(between a name and its country, or among brothers and sisters).
 
-m, how often one person's two records show it, is a product over variables, fitted by EM (Dempster, Laird & Rubin 1977;
-Winkler 1988). It uses two blocks that do not share what they are chosen by: names where the birth dates agree, dates
-where names and place agree. So no variable is trained where it agrees by construction. Pairs that no token proposes
-are missing data of the EM, which gives the matches that were never seen as pairs.
+m is how often a pattern occurs among pairs of one person's records. It is a product over variables, fitted by EM
+(Dempster, Laird & Rubin 1977; Winkler 1988). EM uses two blocks that are selected by different variables: names are
+trained where the birth dates agree, and dates where names and place agree. So no variable is trained where it agrees by
+construction. Pairs that no token proposes are treated as missing data in EM, which estimates the number of matches that
+were never seen as pairs.
 
-Lists with years only have no pair in the first block, and lists without last names none in the second. A variable
-whose block holds too few matches is *borrowed*: it is trained where everything else agrees. A level that no token can
-propose there is set from the spelling variants and typing errors that were seen. If none can be seen, the level counts
-as never. Links that these lists can't show are then not counted as missed, and the caller is told.
+Lists with only birth years have no pairs in the first block, and lists without last names have none in the second. A
+variable whose block has too few matches is *borrowed*, which means that it is trained where everything else agrees. A
+level that no token can propose there is set from the spelling variants and typing errors that were seen. If none of
+these can be seen, the level is treated as almost impossible. Links that these lists can't show are then not counted as
+missed, and the caller is told.
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ from accord.statlib.link.tokens import Kind
 
 Floats = NDArray[np.float64]
 
-START = (  # where EM begins and, with the weight of two matches, its prior: most variables agree in most matches
+START = (  # where EM starts and, with the weight of two matches, its prior: most variables agree in most matches
     (0.80, 0.02, 0.03, 0.13, 0.02, 0.95, 0.05, 1.0),
     (0.75, 0.08, 0.04, 0.04, 0.04, 0.05, 1.0, 0.01),
     (0.80, 0.05, 0.05, 0.03, 0.07, 1.0),
@@ -37,23 +41,23 @@ START = (  # where EM begins and, with the weight of two matches, its prior: mos
     (1.0, 0.30, 0.20, 0.12, 0.10, 0.08, 0.08, 0.06, 0.06),
 )
 STRANGERS_PRIOR = 0.1  # pseudo-count of each level among strangers
-SHRINK = 3.0  # a counted pattern of strangers weighs as much as its expected count at this many pairs
+SHRINK = 3.0  # at this many pairs, a pattern's count among strangers weighs as much as its expected count
 MOST_ROUNDS, CLOSE = 500, 1e-7
-ENOUGH, ENOUGH_SHARE = 200.0, 0.25  # matches in a variable's block, or their share of all matches, to train it there
-VARIANTS = ((1, 2, 3), (2, 3, 4), (1, 2, 3), (), (), ())  # levels of a typing error or another spelling, by variable
-WORTH_SEEING = 0.01  # share of the pairs of two lists that must know a set of fields, for it to show what can't be seen
-NEVER = 1e-6  # used instead of 0, for a level that was not thought possible
+ENOUGH, ENOUGH_SHARE = 200.0, 0.25  # matches (or share of all matches) that a variable's block needs
+VARIANTS = ((1, 2, 3), (2, 3, 4), (1, 2, 3), (), (), ())  # levels for a typing error or another spelling, by variable
+WORTH_SEEING = 0.01  # a set of fields in a smaller share of pairs is ignored when deciding what can be seen
+NEVER = 1e-6  # used instead of 0 for a level that seems impossible
 
 
 class Counted(NamedTuple):
-    """What the model is fitted to.
+    """The counts that the model is fitted to.
 
     patterns: (P,)
-    across: (L, P), record pairs between two lists that show a pattern
-    within: (P,), the same inside the lists, all together
-    pairs: (L,), all pairs of the two lists
-    presence: (L, 64), share of these whose two records both know a set of fields
-    strangers: (64,), number of pairs inside the lists by that set
+    across: (L, P), the number of record pairs between two lists that show each pattern
+    within: (P,), the same for pairs within a list, summed over all lists
+    pairs: (L,), the number of all pairs between the two lists
+    presence: (L, 64), the share of these pairs for each set of fields that both records have
+    strangers: (64,), the number of pairs within the lists for each such set
     """
 
     patterns: Ints
@@ -65,9 +69,10 @@ class Counted(NamedTuple):
 
 
 class Model(NamedTuple):
-    """The fitted model: odds (L, P) that a pair of a pattern is one person; m per variable; matches (L,); share
-    proposed (L,). `borrowed` names the variables with a level that these lists can't show, and whether variants of
-    it were seen."""
+    """The fitted model. `odds` (L, P) are the odds that a pair with a given pattern is one person, and `m` has one
+    array for each variable. `matches` (L,) is the expected number of matches, and `proposed` (L,) is the share of them
+    that tokens propose. `borrowed` has an entry for each variable with a level that these lists can't show. The entry
+    tells whether variants were seen."""
 
     odds: Floats
     m: list[Floats]
@@ -79,7 +84,7 @@ class Model(NamedTuple):
 
 
 def presences(left: Ints, right: Ints) -> Floats:
-    """Return the share of all pairs of two lists by the set of fields that both records know, (64,)."""
+    """Return the share (64,) of all pairs of two lists for each set of fields that both records have."""
     first = np.bincount(left >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(left), 1)
     second = np.bincount(right >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(right), 1)
     both = np.arange(facts.PRESENCES)
@@ -88,7 +93,8 @@ def presences(left: Ints, right: Ints) -> Floats:
 
 
 def shares(counts: Floats, variable: int, prior: Floats) -> Floats:
-    """Return probabilities from counts of one variable's levels: summing to one within each group; 1 without evidence."""
+    """Return probabilities from the counts of one variable's levels. They sum to one within each group. A level that
+    carries no evidence gets 1."""
     out = np.ones(len(LEVELS[variable]))
     for group in GROUPS[variable]:
         members = list(group)
@@ -98,7 +104,7 @@ def shares(counts: Floats, variable: int, prior: Floats) -> Floats:
 
 
 def product_of(levels: Ints, probability: Sequence[Floats]) -> Floats:
-    """Return the product over the variables of the probability of each pattern's level (P,)."""
+    """Return, for each pattern (P,), the product over the variables of the probability of the pattern's level."""
     out = np.ones(len(levels))
     for variable, share in enumerate(probability):
         out *= share[levels[:, variable]]
@@ -106,7 +112,7 @@ def product_of(levels: Ints, probability: Sequence[Floats]) -> Floats:
 
 
 class Blocks(NamedTuple):
-    """Where each variable may be learned (boolean masks over patterns), by what the block was chosen by."""
+    """The blocks where each variable may be trained, as boolean masks over patterns."""
 
     same_date: NDArray[np.bool_]
     same_names: NDArray[np.bool_]
@@ -116,9 +122,9 @@ class Blocks(NamedTuple):
 
 
 def blocks(levels: Ints) -> Blocks:
-    """Return the blocks: names, place and sex where the dates agree; dates where names and place agree; rarity where
-    names and date do. To borrow: where everything else that is known agrees. Sex is seen only together with a date,
-    so it is never borrowed."""
+    """Return the blocks. Names, place and sex are trained where the dates agree, dates where names and place agree, and
+    rarity where names and dates agree. A borrowed variable is trained where everything else that is known agrees. Sex
+    is seen only together with a date, so it is never borrowed."""
     birth, first, last, place = levels[:, :4].T
     same_date = birth == 0
     same_names = (first <= 3) & (last <= 2)
@@ -134,15 +140,16 @@ def blocks(levels: Ints) -> Blocks:
 
 
 def tally(levels: Ints, weights: Floats, block: NDArray[np.bool_], variable: int) -> Floats:
-    """Return the weight of each level of one variable within a block."""
+    """Return the total weight of each level of one variable within a block."""
     size = len(LEVELS[variable])
     return np.bincount(levels[block, variable], weights=weights[block], minlength=size).astype(float)
 
 
 def strangers(counted: Counted, levels: Ints, where: Blocks) -> Floats:
-    """Return u (P,): the probability of each pattern among pairs of strangers who both know the same fields. It is the
-    count inside the lists, shrunk toward what independent variables would give within four strata (dates agree, no
-    dates, names agree, neither). Counts of frequent patterns stay; rare ones borrow."""
+    """Return u (P,), the probability of each pattern among pairs of strangers whose records both have the same fields.
+    It is the count within the lists, shrunk toward the count expected if the variables were independent within four
+    strata (dates agree, no dates, names agree, neither). Shrinking hardly changes the counts of frequent patterns, and
+    moves the counts of rare patterns toward the expected counts."""
     known = counted.strangers[(counted.patterns & facts.KNOWN_MASK) >> facts.KNOWN_SHIFT]
     share = []
     for variable, block in enumerate(where.train):
@@ -160,8 +167,8 @@ def strangers(counted: Counted, levels: Ints, where: Blocks) -> Floats:
 
 
 def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
-    """Fit the model by EM over patterns. The prior of two lists is their number of matches over their number of
-    pairs."""
+    """Fit the model by EM over patterns. For two lists, the prior probability of a match is their number of matches
+    divided by their number of pairs."""
     levels = facts.levels(counted.patterns)
     where = blocks(levels)
     u = strangers(counted, levels, where)
@@ -178,8 +185,8 @@ def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
 
 
 def with_hidden(m: Floats, variable: int, hidden: NDArray[np.bool_]) -> Floats:
-    """Set the levels that can't be seen from the variants that can, by their ratio in `START`. If no variant can be
-    seen either, they are set to (almost) never. A wholly hidden group stays as it is."""
+    """Set the levels that can't be seen from the variants that can be seen, by their ratio in `START`. If no variant
+    can be seen either, set these levels to almost zero. A group that is completely hidden stays as it is."""
     out, usual = m.copy(), np.array(START[variable])
     for group in GROUPS[variable]:
         shown, unseen = ([level for level in group if hidden[level] == is_hidden] for is_hidden in (False, True))
@@ -201,8 +208,8 @@ def expectation(
     train: Sequence[NDArray[np.bool_]],
     hidden: dict[int, NDArray[np.bool_]],
 ) -> tuple[Model, Floats]:
-    """Run EM from `START`, each variable trained on its block of patterns. Returns the model and the expected matches
-    (P,). `hidden` holds the levels (true or false) of borrowed variables that no token can propose in their block."""
+    """Run EM from `START`, training each variable on its block of patterns. Returns the model and the expected matches
+    (P,). For each borrowed variable, `hidden` marks the levels that no token can propose in the variable's block."""
     m = [np.array(start) for start in START]
     smaller = np.sqrt(counted.pairs)
     matches = 0.1 * smaller
@@ -230,8 +237,8 @@ def expectation(
 
 
 def borrowed(hidden: dict[int, NDArray[np.bool_]]) -> dict[str, bool]:
-    """Return the variables with a level that can't be seen although others can, and whether variants are among the
-    others."""
+    """Return the variables with some levels that can be seen and some that can't, and whether a variant is among the
+    levels that can be seen."""
     found = {}
     for variable, unseen in hidden.items():
         for group in GROUPS[variable]:
@@ -249,8 +256,9 @@ SHOWN_LAST = ("last-exact last-sound last-start", "last-sound last-start", "last
 
 
 class SeenShare:
-    """Share of one person's pairs of records that some token proposes, from m and from what the lists know. Every
-    combination of levels shows certain facts; it is proposed when all facts of some kind are present."""
+    """The share of one person's record pairs that some token proposes, given m and the fields that the lists have.
+    Every combination of levels shows certain facts. A combination is proposed if it shows all facts of some token
+    kind."""
 
     def __init__(self, kinds: Sequence[Kind], presence: Floats) -> None:
         self.presence = presence
@@ -272,20 +280,20 @@ class SeenShare:
         self.counts = self.proposed.astype(float)
 
     def of(self, m: Sequence[Floats]) -> Floats:
-        """Return the share proposed for each pair of lists (L,)."""
+        """Return the share proposed (L,) for each pair of lists."""
         share: Floats = self.presence @ (self.counts @ product_of(self.levels, m[:5]))
         return share
 
     def hidden(self, variable: int, block: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return the levels of a variable that no token proposes within a block of combinations, with what these lists
-        know."""
+        """Return a mask of the variable's levels that no token proposes within a block of combinations, given the
+        fields that these lists have."""
         usual = self.presence.max(axis=0) >= WORTH_SEEING
         rows = self.proposed[usual].any(axis=0) & block
         shown = np.bincount(self.levels[rows, variable], minlength=len(LEVELS[variable])) > 0
         return ~shown
 
     def possible(self, presence: int) -> NDArray[np.bool_]:
-        """Return which combinations of levels can be seen when both records know this set of fields."""
+        """Return a mask of the combinations of levels that can be seen when both records have this set of fields."""
 
         def knows(field: str) -> bool:
             return bool((presence << facts.KNOWN_SHIFT) & facts.KNOWN[field])
@@ -294,7 +302,7 @@ class SeenShare:
         dated = birth <= 4 if knows("date") else (birth >= 5) & (birth <= 6) if knows("year") else birth == 7
         crossed = first == facts.FIRST_CROSSED
         named = (first != facts.FIRST_UNKNOWN) if knows("first") else first == facts.FIRST_UNKNOWN
-        # a crossed name is its own statement about the last name: one level of it, and never its probability twice
+        # exchanged names already cover the last name, so it gets only one level and is not counted twice
         surnamed = np.where(crossed | (not knows("last")), last == facts.LAST_UNKNOWN, last != facts.LAST_UNKNOWN)
         placed = place <= 1 if knows("place") else place == 2
         sexed = sex <= 1 if knows("sex") and knows("date") else sex == 2

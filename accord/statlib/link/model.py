@@ -1,4 +1,4 @@
-"""Link lists of tokens: the only entry point of the package."""
+"""Link lists of tokens. This module is the package's only entry point."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Two = tuple[int, int]
 
 
 class Result(NamedTuple):
-    """Links between each pair of lists (one-to-one, down to probability .01), the model, and the number of likely
-    repeats in each list. Repeats are pairs that agree in both names and the whole birth date; a clean list has hardly
+    """The links between each pair of lists (one-to-one, down to probability .01), the model, and the number of likely
+    repeats in each list. Repeats are pairs that agree on both names and the whole birth date. A clean list has hardly
     any."""
 
     sizes: list[int]
@@ -31,7 +31,7 @@ class Result(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Patterns, ascending, and how many pairs show each."""
+    """Patterns in ascending order, and how many pairs show each pattern."""
 
     patterns: Ints
     pairs: Ints
@@ -44,8 +44,9 @@ def link(
     not_same: Iterable[tuple[Node, Node]] = (),
     tick: Callable[[int], None] = lambda done: None,
 ) -> Result:
-    """Link two or more clean lists (no person twice in a list) of tokens of the same kinds. `not_same` holds pairs of
-    records known to be two people. `tick` is called with the number of records joined; the total is `work(sizes)`."""
+    """Link two or more clean lists, in which no person appears twice. All lists must have tokens of the same kinds.
+    `not_same` holds pairs of records known to be two people. `tick` is called with the number of records just joined,
+    and these numbers add up to `work(sizes)`."""
     ready = indexed(lists, kinds)
     pairs = {(i, j): candidates(ready[i], ready[j], kinds, tick=tick) for i, j in combinations(range(len(ready)), 2)}
     within = [tally(candidates(one, one, kinds, tick=tick).pattern) for one in ready]
@@ -60,7 +61,7 @@ def link(
 
 
 def work(sizes: Sequence[int]) -> int:
-    """Return the number of records that `link` will report as joined."""
+    """Return the total number of records that `link` will report as joined."""
     return sum((len(sizes) - i) * size for i, size in enumerate(sizes))
 
 
@@ -71,13 +72,14 @@ def tally(patterns: NDArray[np.int32]) -> Tally:
 
 
 def repeated(within: Tally) -> int:
-    """Count pairs inside a list that agree in first name, last name and birth date."""
+    """Count the pairs within a list that agree on first name, last name and birth date."""
     levels = facts.levels(within.patterns)
     return int(within.pairs[(levels[:, :3] == 0).all(axis=1)].sum())
 
 
 def told_apart(not_same: Iterable[tuple[Node, Node]]) -> dict[Two, set[tuple[int, int]]]:
-    """Return cannot-link facts by lists: (i, j), i below j -> pairs of record numbers."""
+    """Return the cannot-link pairs by lists. A key is (i, j) with i < j, and its value holds pairs of record
+    numbers."""
     apart: dict[Two, set[tuple[int, int]]] = {}
     for pair in not_same:
         (i, a), (j, b) = sorted(pair)
@@ -86,8 +88,8 @@ def told_apart(not_same: Iterable[tuple[Node, Node]]) -> dict[Two, set[tuple[int
 
 
 def count(known: Sequence[Ints], across: dict[Two, Tally], within: Sequence[Tally]) -> Counted:
-    """Return what the model is fitted to: `known` per list and record, patterns across each pair of lists and within
-    each."""
+    """Return the counts that the model is fitted to. `known` holds the fields that each list's records have. `across`
+    and `within` hold the patterns across each pair of lists and within each list."""
     patterns = np.unique(np.concatenate([found.patterns for found in (*across.values(), *within)]))
 
     def spread(found: Tally) -> Floats:
@@ -106,8 +108,8 @@ def count(known: Sequence[Ints], across: dict[Two, Tally], within: Sequence[Tall
 
 
 def scored(found: Pairs, patterns: Ints, odds: Floats, apart: set[tuple[int, int]]) -> Links:
-    """Return the links of two lists: probabilities after competition, one-to-one. Pairs known to be two people take no
-    part."""
+    """Return the one-to-one links of two lists, with their probabilities after competition. Pairs known to be two
+    people are left out."""
     each = odds[np.searchsorted(patterns, found.pattern)]
     if apart:
         pairs = zip(found.left.tolist(), found.right.tolist(), strict=True)

@@ -1,9 +1,10 @@
-"""Names in the forms that are compared. Birth dates are read in `dates`, words for sex in `sex`.
+"""Turn names into the forms that are compared. Birth dates are read in `dates`, and words for sex in `sex`.
 
-Names are folded as the search folds them (`accord.core.names`), each in its own script, and particles are dropped. A
-name of several words is compared word by word, so that one of two last names is enough, and as one word, so that
-Jean-Luc is Jeanluc. Sounds are Soundex (Russell 1918; National Archives rules) of the name in Latin letters: two
-scripts can sound alike, but no two are ever the same. Nicknames: `accord.core.nicknames`.
+Names are folded in the same way as for search (`accord.core.names`), each in its own script, and particles are dropped.
+A name with several words is compared word by word, so that one of two last names is enough to agree, and also as one
+word, so that Jean-Luc matches Jeanluc. The sound of a name is the Soundex code (Russell 1918; National Archives rules)
+of the name in Latin letters. So names in two scripts can sound alike, but they are never the same. Nicknames come from
+`accord.core.nicknames`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SOUND = {letter: str(d) for d, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l"
 
 
 class Person(NamedTuple):
-    """The fields of one record as a list holds them; empty if nothing is known. `birth` is an ISO date."""
+    """The fields of one record as written in a list. A field is empty if nothing is known. `birth` is an ISO date."""
 
     first: str
     last: str
@@ -36,14 +37,15 @@ def _words(name: str) -> list[str]:
 
 
 def _is_initial(word: str) -> bool:
-    """Return whether a word is one letter of a script that abbreviates names so; a Chinese name may be one letter
-    long."""
+    """Return whether a word is an initial: one letter from a script with uppercase and lowercase letters. A
+    one-character Chinese name is not an initial."""
     return len(word) == 1 and word.upper() != word
 
 
 @lru_cache(1 << 18)
 def parts(name: str) -> tuple[str, ...]:
-    """Return the folded words of a name in its own script, without particles and initials; at most three, each once."""
+    """Return the folded words of a name in its own script, without particles and initials. Returns at most three
+    different words."""
     found = _words(name)
     kept = [word for word in found if word not in PARTICLES and not _is_initial(word)] or found
     return tuple(dict.fromkeys(kept))[:MOST_PARTS]
@@ -51,7 +53,8 @@ def parts(name: str) -> tuple[str, ...]:
 
 @lru_cache(1 << 18)
 def wholes(name: str) -> tuple[str, ...]:
-    """Return a name of two or three words as one word, both with and without its particles: delacruz, jeanluc, obrien."""
+    """Return a name with two or three words as one word, both with and without its particles: delacruz, jeanluc,
+    obrien."""
     found = _words(name)
     if any(_is_initial(word) for word in found[1:]):
         return ()
@@ -61,13 +64,13 @@ def wholes(name: str) -> tuple[str, ...]:
 
 @lru_cache(1 << 18)
 def sounding(word: str) -> str:
-    """Return a word in the letters that sound and start are taken from: Latin ones if the tables know its script."""
+    """Return a word in the letters used for its sound and start: Latin letters if the tables cover its script."""
     return names.latin(word) or word
 
 
 @lru_cache(1 << 18)
 def soundex(word: str) -> str:
-    """Return the first letter and three digits of sound; letters outside a to z carry no sound."""
+    """Return the Soundex code: the first letter and up to three digits. Letters outside a to z have no sound."""
     code, before = word[0], SOUND.get(word[0], "")
     for letter in word[1:]:
         digit = SOUND.get(letter, "")
@@ -82,5 +85,5 @@ def soundex(word: str) -> str:
 
 @lru_cache(1 << 16)
 def short(text: str) -> str:
-    """Return a place as a comparable word: folded, letters and digits only."""
+    """Return a place as one word that can be compared: folded, with letters and digits only."""
     return names.fold(text).replace(" ", "")

@@ -1,4 +1,4 @@
-"""How good a linkage is when the truth is known."""
+"""Measure how good a linkage is when the truth is known."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Score(NamedTuple):
 
 
 class Bin(NamedTuple):
-    """Calibration: links with a probability from `low` to `high`, their mean probability, the share that is true."""
+    """One calibration bin: the number of links with a probability from `low` to `high`, their mean probability, and the
+    share of them that is true."""
 
     low: float
     high: float
@@ -33,7 +34,7 @@ class Bin(NamedTuple):
 
 
 def score(probability: Floats, true: NDArray[np.bool_], matches: int, threshold: float) -> Score:
-    """Judge the links at one threshold against the number of true pairs."""
+    """Score the links at one threshold. `matches` is the number of true pairs."""
     taken = probability >= threshold
     hits = int(true[taken].sum())
     precision, recall = hits / max(int(taken.sum()), 1), hits / max(matches, 1)
@@ -41,7 +42,8 @@ def score(probability: Floats, true: NDArray[np.bool_], matches: int, threshold:
 
 
 def best(probability: Floats, true: NDArray[np.bool_], matches: int) -> Score:
-    """Return the score at the threshold with the highest F1, as someone who knew the truth would set it."""
+    """Return the score at the threshold with the highest F1. Only someone who knows the truth can choose this
+    threshold."""
     order = np.argsort(-probability, kind="stable")
     ends = np.flatnonzero(np.diff(probability[order], append=-1.0))
     hits = np.cumsum(true[order])[ends]
@@ -50,7 +52,7 @@ def best(probability: Floats, true: NDArray[np.bool_], matches: int) -> Score:
 
 
 def calibration(probability: Floats, true: NDArray[np.bool_]) -> list[Bin]:
-    """Return the promised and true share of matches by band of probability."""
+    """Return the predicted and true shares of matches in each probability bin."""
     bins = []
     for low, high in pairwise(BINS):
         inside = (probability >= low) & ((probability < high) | (high == BINS[-1]))

@@ -1,4 +1,4 @@
-"""Words for sex and gender in the languages that lists use: female, male, another, or not known."""
+"""Words for sex and gender in the languages that lists use. A word means female, male, another gender, or unknown."""
 
 from __future__ import annotations
 
@@ -39,28 +39,29 @@ VM_TOLD = "sex is written as V and M, which mean two things (varón, mujer; vrou
 
 
 def plain(text: str) -> str:
-    """Return a word as the table has it: lowercase without accents, one hyphen between words, no period at the end."""
+    """Return a word in the form used in the table: lowercase without accents, one hyphen between words, no period at
+    the end."""
     folded = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text.casefold()))
     return "-".join(re.split(r"[\s_-]+", folded.strip(" _-."))) or text.strip()
 
 
 @cache
 def table() -> dict[str, str]:
-    """Return the letter of each word."""
+    """Return the letter for each word."""
     return {plain(word): letter for letter, words in WORDS.items() for word in words.split()}
 
 
 @lru_cache(1 << 12)
 def letter(text: str) -> str:
-    """Return `f`, `m`, `x` or empty (not known), from one word alone."""
+    """Return `f`, `m`, `x` or an empty string (not known) for one word, without looking at the rest of the list."""
     word = plain(text)
     return table().get(word, ISO.get(word, UNKNOWN))
 
 
 def meanings(words: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
-    """Return what the words of one whole list mean (text -> letter), and what its owner should be told. `words` holds
-    how many records have each. A letter can mean two things, and the others in the list say which: M next to H is
-    mujer."""
+    """Return what the words in one whole list mean (text -> letter), and messages for the list's owner. `words` maps
+    each word to its number of records. A letter can mean two things, and the other words in the list show which: M next
+    to H means mujer."""
     found = {text: letter(text) for text in words}
     by_word = {plain(text) for text in words}
     told = []

@@ -1,8 +1,9 @@
-"""The same linkage with its joins on Apache Spark, for lists that one machine can't hold (optional extra `spark`).
+"""Run the same linkage with its joins on Apache Spark, for lists too large for one machine (optional extra `spark`).
 
-Spark joins tokens, ORs the facts of each pair and counts patterns. The model is fitted on these counts here, exactly
-as in `model.link`. Spark then scores the pairs and lets rivals compete. Needs pyspark and Java 17. An existing session
-(spark-submit, a cluster's shell) is used as it is; otherwise one is started on this machine.
+Spark joins the tokens, combines each pair's facts by OR and counts the patterns. The model is fitted to these counts on
+this machine, exactly as in `model.link`. Spark then scores the pairs and lets rival pairs compete. This needs pyspark
+and Java 17. An existing session (spark-submit or a cluster's shell) is used as it is. Otherwise, a session is started
+on this machine.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ PAIR = ("list", "record", "other_list", "other_record")
 
 
 def link(lists: Sequence[TokenList], kinds: Sequence[Kind], not_same: Iterable[tuple[Node, Node]] = ()) -> Result:
-    """Link as `model.link` does; the result is the same up to rounding."""
+    """Link lists as `model.link` does. The result is the same except for rounding."""
     known = [known_fields(one, kinds) for one in lists]
     apart = model.told_apart(not_same)
     with tempfile.TemporaryDirectory() as folder:
@@ -57,7 +58,8 @@ EMPTY = Tally(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 def written(folder: Path, lists: Sequence[TokenList], kinds: Sequence[Kind], known: Sequence[facts.Ints]) -> None:
-    """Hand the tokens and what records know to Spark, as Parquet files (64-bit tokens as signed numbers)."""
+    """Write Parquet files for Spark with the tokens and each record's known fields. The 64-bit tokens are written as
+    signed numbers."""
     rare = set(rarity_kinds(kinds))
     (folder / "tokens").mkdir()
     (folder / "known").mkdir()
@@ -79,14 +81,14 @@ def written(folder: Path, lists: Sequence[TokenList], kinds: Sequence[Kind], kno
 
 
 def session() -> SparkSession:
-    """Return the running session, or a small one on this machine."""
+    """Return the running session, or start a small one on this machine."""
     small = SparkSession.builder.appName("accord link").config("spark.ui.enabled", "false")
     running = SparkSession.getActiveSession()
     return running or small.config("spark.sql.shuffle.partitions", "8").getOrCreate()
 
 
 def patterns(spark: SparkSession, folder: str) -> DataFrame:
-    """Return every pair that shares a token, across lists and inside them, with its pattern."""
+    """Return every pair that shares a token, across lists and within them, with its pattern."""
     tokens, known = spark.read.parquet(f"{folder}/tokens"), spark.read.parquet(f"{folder}/known")
     everywhere = Window.partitionBy("kind", "token")
     here = Window.partitionBy("kind", "token", "list")
@@ -115,7 +117,7 @@ def patterns(spark: SparkSession, folder: str) -> DataFrame:
 
 
 def counted(pairs: DataFrame) -> dict[Two, Tally]:
-    """Count the pairs of each pattern, by lists."""
+    """Count the pairs with each pattern, by lists."""
     rows = pairs.groupBy("list", "other_list", "pattern").count().collect()
     by_lists: dict[Two, list[tuple[int, int]]] = {}
     for i, j, pattern, number in rows:
@@ -124,7 +126,7 @@ def counted(pairs: DataFrame) -> dict[Two, Tally]:
 
 
 def scored(pairs: DataFrame, odds: DataFrame, apart: Sequence[tuple[int, int, int, int]]) -> list[Any]:
-    """Return the record pairs of two lists that are worth keeping, with their probability after competition (see
+    """Return the record pairs that are worth keeping, with their probabilities after competition (see
     `assign.compete`)."""
     each = pairs.join(F.broadcast(odds), ["list", "other_list", "pattern"])
     if apart:
@@ -144,7 +146,7 @@ def scored(pairs: DataFrame, odds: DataFrame, apart: Sequence[tuple[int, int, in
 
 
 def one_to_one(found: Sequence[Any], two: Two) -> Links:
-    """Return the links of two lists."""
+    """Return the one-to-one links of two lists."""
     own = [(a, b, p) for i, a, j, b, p in found if (i, j) == two]
     left, right, probability = (np.array(column) for column in zip(*own, strict=True)) if own else (np.zeros(0),) * 3
     return assign.one_to_one(Links(left.astype(np.int32), right.astype(np.int32), probability.astype(float)))

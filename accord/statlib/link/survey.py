@@ -1,4 +1,4 @@
-"""What can be said about a column only when all of it is known: placeholder dates, and what the words for sex mean."""
+"""Find what only a whole column can show: which dates are placeholders, and what the words for sex mean."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from accord.statlib.link import dates, sex
 
 
 class Survey(NamedTuple):
-    """Dates of a list that mean nothing (texts), the letter of each word for sex, and sentences for the list's owner."""
+    """The texts of a list's dates that mean nothing, the letter for each word for sex, and messages for the list's
+    owner."""
 
     unknown: frozenset[str]
     sexes: Mapping[str, str]
@@ -17,7 +18,7 @@ class Survey(NamedTuple):
 
 
 def survey(births: Mapping[str, int], sexes: Mapping[str, int]) -> Survey:
-    """Survey two columns, given as text -> number of records."""
+    """Survey two columns, each given as a mapping from text to number of records."""
     overused = dates.overused(births)
     letters, about_sex = sex.meanings(sexes)
     typed = sum(number for text, number in births.items() if dates.placeholder(text))

@@ -1,12 +1,12 @@
-"""Compound keyed tokens: what agencies that the law permits may hand over instead of names.
+"""Compound keyed tokens, which agencies may share instead of names where the law permits it.
 
-A token is HMAC-SHA-256 of a joined value, cut to 64 bits. Its key is a subkey of the agencies' own key (HKDF, RFC
-5869) for one purpose, one period and one kind of token. The linker never holds the key.
+A token is the HMAC-SHA-256 of a joined value, truncated to 64 bits. Its key is a subkey of the agencies' own key (HKDF,
+RFC 5869) for one purpose, one period and one kind of token. The linker never holds the key.
 
-No kind is a single field. None joins a name with less than a full birth date unless the other name and a third value
-are in it too. So what is common in the list says little about what is behind a token (Bernstam et al. 2022 for
-compound tokens; docs/explanation/numbers-link.md for the attacks measured). The `joined` scheme adds first with last
-name alone; it links better and reveals more.
+No kind of token contains only a single field. No kind joins a name with less than a full birth date unless it also
+contains the other name and a third value. So how common a value is in the list reveals little about what a token hides
+(Bernstam et al. 2022 describe compound tokens; docs/explanation/numbers-link.md shows the attacks measured). The
+`joined` scheme adds tokens that contain only the first and last names. It links better but reveals more.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SHORTEST_KEY = 32
 
 
 class Kind(NamedTuple):
-    """One kind of token: a form of the first name, a form of the last, and the value that they are bound to."""
+    """One kind of token: a form of the first name, a form of the last name, and the value they are bound to."""
 
     first: str
     last: str
@@ -61,13 +61,13 @@ JOINED_KINDS = BOUND_KINDS + tuple(Kind(first, last, "") for first, last in JOIN
 
 
 def kinds_of(scheme: str) -> tuple[Kind, ...]:
-    """Return the kinds of a scheme, `bound` or `joined`."""
+    """Return the token kinds in a scheme, `bound` or `joined`."""
     return JOINED_KINDS if scheme == "joined" else BOUND_KINDS
 
 
 def rarity_kinds(kinds: Sequence[Kind]) -> list[int]:
-    """Return the positions of the kinds whose frequency shows how rare a joined name is; the widest that the scheme
-    has."""
+    """Return the positions of the kinds whose token frequencies show how rare a joined name is. These are the broadest
+    kinds that the scheme has."""
     alone = [i for i, kind in enumerate(kinds) if kind == Kind("sound", "sound", "")]
     return alone or [
         i for i, kind in enumerate(kinds) if kind[:2] == ("exact", "exact") and kind.bound in ("year", "place")
@@ -75,7 +75,7 @@ def rarity_kinds(kinds: Sequence[Kind]) -> list[int]:
 
 
 class TokenList(NamedTuple):
-    """The tokens of one list: for each kind the record (int32, ascending) and the token (uint64) of every entry."""
+    """The tokens of one list. Each kind has entries with a record number (int32, ascending) and a token (uint64)."""
 
     size: int
     records: list[NDArray[np.int32]]
@@ -83,19 +83,20 @@ class TokenList(NamedTuple):
 
 
 def subkey(key: bytes, info: str) -> bytes:
-    """Return HKDF-SHA-256 (RFC 5869) without salt: 32 bytes for one use of the key."""
+    """Derive 32 bytes for one use of the key, by HKDF-SHA-256 (RFC 5869) without salt."""
     extracted = hmac.digest(b"\0" * 32, key, "sha256")
     return hmac.digest(extracted, info.encode() + b"\x01", "sha256")
 
 
 def fingerprint(key: bytes, purpose: str, period: str) -> str:
-    """Return a value that shows whether two files were made under one key for one purpose and period. It reveals
-    nothing about the key."""
+    """Return a value that shows whether two files were made with the same key for the same purpose and period. The
+    value reveals nothing about the key."""
     return subkey(key, f"accord link fingerprint|{purpose}|{period}").hex()[:16]
 
 
 def tokenizer(key: bytes) -> Callable[[str], bytes]:
-    """Return HMAC-SHA-256 cut to 8 bytes, with both padded key blocks hashed once (RFC 2104), which halves its time."""
+    """Return a function that computes HMAC-SHA-256, truncated to 8 bytes. Both padded key blocks are hashed only once
+    (RFC 2104), which halves the time for each token."""
     block = key.ljust(64, b"\0")
     inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
     outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
@@ -112,8 +113,8 @@ def tokenizer(key: bytes) -> Callable[[str], bytes]:
 
 @lru_cache(1 << 18)
 def forms(name: str) -> dict[str, tuple[str, ...]]:
-    """Return every form of every part of a name: exact, root (what a nickname is short for), sound, start (three
-    letters)."""
+    """Return every form of every part of a name: exact, root (the name that a nickname is short for), sound, and start
+    (three letters)."""
     words, wholes = normalise.parts(name), normalise.wholes(name)
     roots = [*(normalise.roots(word) for word in words), *(normalise.roots(whole)[1:] for whole in wholes)]
     sounding = [normalise.sounding(word) for word in words]
@@ -127,7 +128,7 @@ def forms(name: str) -> dict[str, tuple[str, ...]]:
 
 
 def bound_values(person: Person) -> dict[str, str]:
-    """Return the values that names are bound to, as far as the record knows them."""
+    """Return the values that names are bound to, as far as the record has them."""
     values = {"": "-"}
     place, gender = normalise.short(person.place), sex.letter(person.sex)
     if place:
@@ -145,7 +146,7 @@ def bound_values(person: Person) -> dict[str, str]:
 
 
 class Column(NamedTuple):
-    """Where the tokens of one kind go while a list is read."""
+    """A buffer for the tokens of one kind while a list is read."""
 
     bound: str
     token: Callable[[str], bytes]
@@ -156,7 +157,7 @@ class Column(NamedTuple):
 def encode(
     people: Iterable[Person], key: bytes, kinds: Sequence[Kind], *, purpose: str = "", period: str = ""
 ) -> TokenList:
-    """Return the tokens of a list in the order of its records; several for a name of several parts."""
+    """Return a list's tokens in record order. A name with several parts has several tokens."""
     columns = []
     by_names: dict[tuple[str, str, bool], list[Column]] = {}
     for kind in kinds:
@@ -188,7 +189,7 @@ MIX = 0x9E3779B97F4A7C15
 
 
 def content(one: TokenList) -> NDArray[np.uint64]:
-    """Return one number per record that depends only on its tokens, not on its place in the list (n,)."""
+    """Return one number for each record (n,), which depends only on its tokens and not on its position in the list."""
     out = np.zeros(one.size, dtype=np.uint64)
     for k, (records, tokens) in enumerate(zip(one.records, one.tokens, strict=True)):
         np.add.at(out, records, tokens * np.uint64(MIX * (2 * k + 1) % 2**64))
@@ -196,7 +197,7 @@ def content(one: TokenList) -> NDArray[np.uint64]:
 
 
 def reordered(one: TokenList, order: NDArray[np.int64]) -> TokenList:
-    """Return the same list with record `order[i]` at place i."""
+    """Return the same list with record `order[i]` at position i."""
     place = np.empty(one.size, dtype=np.int32)
     place[order] = np.arange(one.size, dtype=np.int32)
     records, tokens = [], []
@@ -209,10 +210,10 @@ def reordered(one: TokenList, order: NDArray[np.int64]) -> TokenList:
 
 
 def arranged(lists: Sequence[TokenList]) -> tuple[list[TokenList], list[NDArray[np.int64]], list[int]]:
-    """Put lists and records in an order that follows from what they hold, so that no figure depends on the order of
-    rows. If pairs are equally likely, the earlier one is taken; which one is earlier must not depend on how a file
-    was sorted. Returns the lists in linking order, the old place of each of their records, and for each list in the
-    given order its new place."""
+    """Put lists and records in an order that depends only on their contents, so that no figure depends on the order of
+    rows. If two pairs are equally likely, the earlier one is taken, and how a file was sorted must not decide which
+    one is earlier. Returns the lists in linking order, the old position of each of their records, and the new position
+    of each list."""
     keys = [content(one) for one in lists]
     orders = [np.argsort(key, kind="stable") for key in keys]
     ranked = sorted(range(len(lists)), key=lambda i: (lists[i].size, int(keys[i].sum()), i))

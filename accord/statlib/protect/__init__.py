@@ -1,4 +1,4 @@
-"""Protect: publish a table of counts of people without revealing any small one.
+"""Publish a table of counts of people without revealing any small count.
 
     from accord.statlib.protect import Leaf, protect
 
@@ -12,11 +12,12 @@
         cell.value   # 23, or None if it is hidden
         cell.status  # "published", "primary" or "secondary"
 
-Counts from 1 to threshold-1 are primary. If agencies' contributions are given, so are counts from fewer than three
-agencies or with more than 80 percent from one (`Rules`). Secondary cells are hidden so that no primary one can be
-worked out. `release.optimal` and `release.gap` say how much more could have been shown, `release.audit` what the
-attacker's audit found. A table that can't be protected raises `Exposed`: there is no release. Printed or drawn tables
-must not tell primary from secondary: both read "suppressed".
+Counts from 1 to threshold-1 are primary. If the agencies' contributions are given, a count is also primary when it
+comes from fewer than three agencies or when more than 80 percent of it comes from one agency (`Rules`). Secondary cells
+are hidden so that no primary cell can be worked out. `release.optimal` and `release.gap` tell how much more could have
+been published, and `release.audit` holds the result of the audit. If a table can't be protected, `protect` raises
+`Exposed` and returns no release. Printed tables and charts must not distinguish primary from secondary cells: both must
+read "suppressed".
 """
 
 from accord.statlib.protect.overlap import Sum

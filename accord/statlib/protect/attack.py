@@ -1,9 +1,10 @@
-"""What an attacker can work out: the polyhedron of all tables that agree with what is shown, on one warm HiGHS.
+"""Find out what an attacker can work out. All tables that agree with what is shown form a polyhedron, and one warm
+HiGHS solver optimizes over it.
 
-An attack is a system of linear equations over cells, a known value for what is shown and bounds for what is hidden. A
-goal says that one cell must be able to move by a given amount in one direction. One feasible table proves every goal
-that it moves far enough. So random objectives come first, and a goal gets its own linear program only if they leave it
-open.
+An attack is a system of linear equations over cells, with a known value for each shown cell and bounds for each hidden
+cell. A goal requires that one cell can move by a given amount in one direction. One feasible table can prove many
+goals, if it moves their cells far enough. So random objectives come first, and a goal gets its own linear program only
+if the random objectives leave it open.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ class Attack:
     """One attacker.
 
     equations: m x n, equations @ x = 0 for every table x
-    value: a table that agrees with all that is shown (the true one, as far as it is known)
+    value: a table that agrees with everything shown (the true table, as far as it is known)
     lower, upper: what the attacker believes about a hidden cell; equal bounds mark a cell that is known for certain
     always: the cells that are hidden no matter what the release shows
-    goals: (cell, sign, need): cell must be able to move by need > 0 in the direction sign
+    goals: triples (cell, sign, need); the cell must be able to move by need > 0 in the direction of sign
 
-    The first cells are those of the release, in its order; there may be more beyond them.
+    The first cells are those of the release, in the same order. More cells may follow.
     """
 
     name: str
@@ -46,7 +47,8 @@ class Attack:
 
 
 def goals_for(value: Reals, primary: Primary, lower: Reals) -> list[tuple[int, int, float]]:
-    """Return one goal for each side of each primary cell, unless this attacker already knows better from the start."""
+    """Return one goal for each direction of each primary cell. A direction is skipped if the attacker's own knowledge
+    leaves no room to move."""
     goals = []
     for cell in np.flatnonzero(primary.cells):
         down = value[cell] - max(primary.low[cell], lower[cell])
@@ -58,9 +60,10 @@ def goals_for(value: Reals, primary: Primary, lower: Reals) -> list[tuple[int, i
 def attackers(table: Table, primary: Primary, threshold: int) -> list[Attack]:
     """Return the reader of the release and, if contributions are known, each agency with its own counts.
 
-    All know the rules, and that no hidden count is above twice its size or twice the threshold. A finite bound is
-    stricter than none, so the table is also protected against those who know less. An agency knows that a cell holds
-    at least its own people. Cells that it filled alone are not a secret from it.
+    All attackers know the rules. They also know an upper bound on each hidden count: twice its true size, or twice the
+    threshold if that is more. A finite bound is stricter than none, so the table is also protected against attackers
+    who know less. An agency knows that a cell holds at least its own people. It also knows any cell that it filled
+    alone.
     """
     value = table.value.astype(float)
     upper = np.where(primary.can_hide, np.maximum(2 * value, 2.0 * threshold), value)
@@ -76,7 +79,8 @@ def attackers(table: Table, primary: Primary, threshold: int) -> list[Attack]:
 
 
 class Prover:
-    """Prove goals of one attack for one set of hidden cells after another, keeping the basis and the tables found."""
+    """Proves one attack's goals for one set of hidden cells after another, and keeps the solver's basis and the tables
+    found."""
 
     def __init__(self, attack: Attack, seed: int) -> None:
         self.attack = attack
@@ -92,30 +96,33 @@ class Prover:
         self.up = attack.upper[self.free] - self.value
         self.matrix = sparse.csc_array(attack.equations[:, self.free])
         self.highs = load(self.matrix)
-        # Which columns the table kept for a goal moves; the last column says that there is none yet.
+        # The columns that move in the table kept for each goal. The last column marks goals that have no table yet.
         self.support = np.ones((len(attack.goals), len(self.free) + 1), dtype=np.bool_)
         self.all_columns = np.arange(len(self.free), dtype=np.int32)
 
     def shares(self, hidden: Reals | Mask) -> Reals:
-        """Return how far each free column is hidden, 0 to 1, from the same shares for the cells of the release."""
+        """Return the fraction (0 to 1) by which each free column is hidden, given the fractions for the release's
+        cells."""
         every = self.attack.always.astype(float)
         every[: len(hidden)] = np.maximum(every[: len(hidden)], hidden)
         return every[self.free]
 
     def hide(self, hidden: Reals | Mask, most: float = np.inf) -> Reals:
-        """Set the attacker's bounds: a cell moves within its bounds (or `most`) times how far it is hidden."""
+        """Set the attacker's bounds and return the fractions hidden. Each cell may move by at most its bound (or
+        `most`, if smaller) times its hidden fraction."""
         share = self.shares(hidden)
         down, up = np.minimum(self.down, most) * share, np.minimum(self.up, most) * share
         self.highs.changeColsBounds(len(self.free), self.all_columns, -down, up)
         return share
 
     def unproved(self, hidden: Mask) -> list[int]:
-        """Return the goals that fail when exactly these cells are hidden. Tables that prove the others are kept."""
+        """Return the goals that fail when exactly these cells are hidden. Tables that prove the other goals are
+        kept."""
         return self.settle(self.unwitnessed(self.hide(hidden)))
 
     def recheck(self, goals: list[int], hidden: Mask) -> list[int]:
-        """Return the goals from the first that fails when exactly these cells are hidden. Goals proved along the way
-        are left out."""
+        """Return the goals, starting with the first one that fails when exactly these cells are hidden. Goals proved
+        along the way are left out."""
         self.hide(hidden)
         while goals:
             move, _ = self.extreme(goals[0])
@@ -130,11 +137,12 @@ class Prover:
         return not self.settle(self.unwitnessed(self.hide(hidden)), all_of_them=False)
 
     def unwitnessed(self, share: Reals) -> list[int]:
-        """Return the goals without a kept table that moves only hidden cells."""
+        """Return the goals that have no kept table, or whose kept table moves a shown cell."""
         return [int(goal) for goal in np.flatnonzero(self.support[:, np.append(share == 0, True)].any(axis=1))]
 
     def settle(self, open_goals: list[int], *, all_of_them: bool = True, keep: bool = True) -> list[int]:
-        """Prove what can be proved under the current bounds; with all_of_them=False stop at the first failure."""
+        """Prove the open goals under the current bounds, and return those that fail. If all_of_them is False, stop at
+        the first failure."""
         open_goals = self.thin(open_goals, keep=keep)
         failed = []
         while open_goals:
@@ -150,7 +158,8 @@ class Prover:
         return failed
 
     def thin(self, open_goals: list[int], *, keep: bool) -> list[int]:
-        """Return the goals that random objectives leave open, tried as long as each proves a fifth of those before it."""
+        """Return the goals that random objectives leave open. New objectives are tried as long as each one proves a
+        fifth of the open goals."""
         while len(open_goals) > 4:
             left = self.scatter(open_goals, keep=keep)
             if len(left) > 0.8 * len(open_goals):
@@ -159,7 +168,8 @@ class Prover:
         return open_goals
 
     def scatter(self, open_goals: list[int], *, keep: bool) -> list[int]:
-        """Try one table at a random vertex that pushes all open goals their way. Returns what stays open."""
+        """Find one table with a random objective that pushes every open goal's cell in the goal's direction. Returns
+        the goals that stay open."""
         cost = np.zeros(len(self.free))
         np.add.at(
             cost,
@@ -169,7 +179,8 @@ class Prover:
         return self.credit(self.solve(cost), open_goals, keep=keep)
 
     def credit(self, move: Reals, open_goals: list[int], *, keep: bool) -> list[int]:
-        """Remove the goals that the table proves, and keep it as their witness."""
+        """Return the goals that this move does not prove. If `keep` is True, keep the move as a witness for the goals
+        that it proves."""
         reached = self.goal_sign[open_goals] * move[self.column[self.goal_cell[open_goals]]]
         done = reached >= self.goal_need[open_goals] - CLOSE
         proved = np.array(open_goals)[done]
@@ -178,14 +189,16 @@ class Prover:
         return [goal for goal, yes in zip(open_goals, done, strict=True) if not yes]
 
     def extreme(self, goal: int) -> tuple[Reals, Reals]:
-        """Return the table that moves the goal furthest, and the multipliers of the equations that prove it."""
+        """Return the table that moves the goal's cell farthest, and the equation multipliers that prove it can't move
+        farther."""
         cost = np.zeros(len(self.free))
         cost[self.column[self.goal_cell[goal]]] = self.goal_sign[goal]
         move = self.solve(cost)
         return move, np.array(self.highs.getSolution().row_dual)
 
     def solve(self, cost: Reals) -> Reals:
-        """Maximize cost @ move over the polyhedron; move is the difference from the true table."""
+        """Return the move that maximizes cost @ move over the polyhedron. A move is a difference from the true
+        table."""
         self.highs.changeColsCost(len(self.free), self.all_columns, cost)
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -194,9 +207,10 @@ class Prover:
         return np.array(self.highs.getSolution().col_value)
 
     def cut(self, goal: int, multipliers: Reals) -> Reals:
-        """Return the coefficients over the free columns of the Benders cut: sum(coefficient x hidden) >= need of the
-        goal. Fischetti and Salazar (2001), section 4: for any multipliers u of the equations, the furthest move is
-        at most sum_i max(d_i up_i, -d_i down_i) hidden_i with d = c - u A. So a protected table satisfies the cut."""
+        """Return the Benders cut's coefficients over the free columns. The cut is sum(coefficient x hidden) >= the
+        goal's need. Fischetti and Salazar (2001), section 4: for any multipliers u of the equations, the farthest move
+        is at most sum_i max(d_i up_i, -d_i down_i) hidden_i with d = c - u A. So a protected table satisfies the
+        cut."""
         cost = np.zeros(len(self.free))
         cost[self.column[self.goal_cell[goal]]] = self.goal_sign[goal]
         reduced = cost - self.matrix.T @ multipliers
@@ -206,7 +220,7 @@ class Prover:
 
 
 def silent(**options: float | str) -> Any:
-    """Return a HiGHS solver that prints nothing and works on one core."""
+    """Return a HiGHS solver that prints nothing and runs on one core."""
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, setting in {"output_flag": False, "threads": 1, **options}.items():
         highs.setOptionValue(option, setting)
@@ -214,7 +228,7 @@ def silent(**options: float | str) -> Any:
 
 
 def load(matrix: sparse.csc_array, strategy: int = PRIMAL_SIMPLEX) -> Any:
-    """Return a silent HiGHS with matrix @ move = 0, without presolve: the state in which warm starts pay."""
+    """Return a silent HiGHS solver for matrix @ move = 0. Presolve is off, because warm starts help only without it."""
     highs = silent(presolve="off", simplex_strategy=strategy)
     rows, columns = matrix.shape
     model = highspy.HighsLp()

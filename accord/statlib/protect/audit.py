@@ -1,4 +1,4 @@
-"""The attacker's audit of a finished table: both linear programs for each primary cell, from a fresh start."""
+"""Audit a finished table as an attacker would, from a fresh start, with both linear programs for each primary cell."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accord.statlib.protect.table import Mask
 
 @dataclass(frozen=True)
 class Audit:
-    """How many primary cells were attacked, and which of them some attacker can narrow too far."""
+    """How many primary cells were attacked, and which of them an attacker can narrow down too far."""
 
     cells: int
     found: tuple[int, ...]
@@ -25,7 +25,8 @@ class Audit:
 
 
 def audit(attacks: Sequence[Attack], primary: Mask, hidden: Mask, seed: int = 0) -> Audit:
-    """Attack every primary cell when exactly `hidden` is hidden. A primary cell that is shown is exposed."""
+    """Attack every primary cell when exactly the cells in `hidden` are hidden. A primary cell that is shown counts as
+    exposed."""
     found = set(np.flatnonzero(primary & ~hidden).tolist())
     for attack in attacks:
         prover = Prover(attack, seed + 1)

@@ -1,5 +1,5 @@
-"""Find a good protected table quickly: one linear program for each goal that still fails. Then show again what did not
-have to be hidden."""
+"""Find a good protected table quickly, with one linear program for each goal that still fails. Then show again the
+cells that did not have to be hidden."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accord.statlib.protect.table import Mask, Reals
 
 
 class Search:
-    """The attackers of one release with their warm solvers, the weights of its cells, and the time left."""
+    """The attackers of one release with their warm solvers, the cell weights, and the time left."""
 
     def __init__(
         self,
@@ -41,13 +41,14 @@ class Search:
         return self.left() <= 0
 
     def cost(self, hidden: Mask) -> float:
-        """Return what the release loses: the weights of its hidden cells."""
+        """Return the cost of a choice: the sum of the hidden cells' weights."""
         return float(self.weight[hidden].sum())
 
     def repair(self, hidden: Mask, price: Reals, within: Mask | None = None) -> Mask | None:
-        """Hide more cells (of those `within`) until every goal of every attack is met. Returns None when the time is
-        up. Kelly, Golden and Assad (1992): find the cheapest table that moves the goal far enough, at `price` a
-        unit for each cell still shown and nothing for hidden ones. All cells that it moves are hidden."""
+        """Hide more cells (only from `within`) until every goal of every attack is met. Returns None if the time is up
+        or a goal can't be met. Kelly, Golden and Assad (1992): find the cheapest table that moves the goal's cell far
+        enough. Moving a cell that is still shown costs `price` per unit, and moving a hidden cell costs almost nothing.
+        All cells that this table moves are hidden."""
         hidden = hidden.copy()
         within = self.can_hide if within is None else within
         for prover, circuits in zip(self.provers, self.circuits, strict=True):
@@ -64,7 +65,8 @@ class Search:
         return hidden
 
     def trim(self, hidden: Mask, sure: Mask) -> Mask:
-        """Show again, the most valuable first, what no goal needs and is not `sure`, in a sixth of the time left."""
+        """Show again the hidden cells that no goal needs and that are not in `sure`, the most valuable first. Uses a
+        sixth of the time left."""
         hidden = hidden.copy()
         until = self.left() * 5 / 6
         extra = np.flatnonzero(hidden & ~sure)
@@ -76,7 +78,8 @@ class Search:
         return hidden
 
     def solve(self, price: Reals) -> Mask | None:
-        """Repair from the primary cells alone, then choose again among what that hid for as long as it gains."""
+        """Repair from the primary cells alone. Then choose again among the cells hidden so far, for as long as the cost
+        falls."""
         self.tell("looking for cells to hide")
         hidden = self.repair(self.primary, price)
         if hidden is None:
@@ -87,7 +90,7 @@ class Search:
 
 
 class Circuits:
-    """The cheapest move that meets a goal: 2n columns (up and down apart), on its own warm HiGHS."""
+    """A solver for the cheapest move that meets a goal: a separate warm HiGHS with 2n columns (n up and n down)."""
 
     def __init__(self, prover: Prover) -> None:
         self.prover = prover
@@ -96,12 +99,12 @@ class Circuits:
 
     @cached_property
     def highs(self) -> Any:
-        """Return the solver, made when the first goal fails: most attackers' goals are met at once."""
+        """Return the solver. It is made when the first goal fails, because most attackers' goals are met at once."""
         return load(sparse.csc_array(sparse.hstack([self.prover.matrix, -self.prover.matrix])), DUAL_SIMPLEX)
 
     def cheapest(self, goal: int, hidden: Mask, price: Reals, within: Mask) -> Mask | None:
-        """Return the cells of the release that the cheapest such move touches, or None if even hiding all would not be
-        enough."""
+        """Return the cells of the release that the cheapest move for this goal changes, or None if hiding every cell in
+        `within` would still not be enough."""
         prover = self.prover
         size = len(hidden)
         share = prover.shares(within)

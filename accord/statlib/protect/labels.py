@@ -1,4 +1,4 @@
-"""Names of breakdowns and categories as people type them: one spelling for one category, and what looks mistyped."""
+"""Give each breakdown and category one spelling, however people type it, and point out what looks mistyped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accord.core.errors import BadInput
 from accord.core.names import caseless
 from accord.statlib.protect.table import TOTAL, Leaf
 
-# Words that mean a total, as `look` returns them.
+# Words that mean a total, in the form that `look` returns.
 TOTALS = frozenset(
     ("total", "totals", "grandtotal", "overall", "all", "sum", "subtotal", "todos", "todas", "suma", "totales")
 )
@@ -21,25 +21,26 @@ MOST_TOLD = 10
 
 
 def written(text: str) -> str:
-    """Return one spelling of what looks the same on any keyboard: é is one letter, not e and an accent."""
+    """Return one spelling for all texts that look the same. For example, é is always one letter and never an e plus an
+    accent."""
     return unicodedata.normalize("NFC", text)
 
 
 def look(text: str) -> str:
-    """Return the text without differences of case, width, accent composition and spaces. Two texts with one look are
-    one word."""
+    """Return the text without differences in case, width, accent composition and spaces. Two texts with the same result
+    look like one word."""
     return unicodedata.normalize("NFC", "".join(caseless(text).split()))
 
 
 def nearest(text: str, known: Collection[str]) -> str:
-    """Return the known label that this one was probably meant to be; empty if none is near."""
+    """Return the known label that was probably meant, or an empty string if none is close."""
     looks = {look(label): label for label in sorted(known)}
     found = get_close_matches(look(text), looks, n=1, cutoff=0.5)
     return looks[found[0]] if found else ""
 
 
 def composed(cells: Sequence[Leaf]) -> list[Leaf]:
-    """Return the leaf cells with every category in one spelling; cells that differed only in spelling are added up."""
+    """Return the leaf cells with every category in one spelling. Cells that differed only in spelling are combined."""
     found: dict[tuple[tuple[str, ...], int], Leaf] = {}
     typed: Counter[tuple[str, ...]] = Counter()
     for leaf in cells:
@@ -77,7 +78,8 @@ def members(tree: Any) -> Iterator[str]:
 
 
 def check_members(name: str, tree: Any, categories: Collection[str]) -> None:
-    """Raise BadInput for the first member of a hierarchy that is not a category: its group's total would lack it."""
+    """Raise BadInput for the first hierarchy member that is not a category, because its group's total would be
+    wrong."""
     for member in members(tree):
         if member not in categories:
             near = nearest(member, categories)
@@ -86,7 +88,7 @@ def check_members(name: str, tree: Any, categories: Collection[str]) -> None:
 
 
 def check_names(hierarchies: Mapping[str, Any], by: Collection[str]) -> None:
-    """Raise BadInput for a hierarchy of something that is not a breakdown."""
+    """Raise BadInput for a hierarchy that is not named after a breakdown."""
     for name in hierarchies:
         if name not in by:
             near = nearest(name, by)
@@ -95,7 +97,8 @@ def check_names(hierarchies: Mapping[str, Any], by: Collection[str]) -> None:
 
 
 def check_totals(cells: Sequence[Leaf], by: Sequence[str]) -> None:
-    """Raise BadInput for a row that is a total by its name and by its figures: everyone would count twice."""
+    """Raise BadInput for a category that is a total by its name and by its figures, because everyone would be counted
+    twice."""
     for axis, name in enumerate(by):
         for label in sums_of_the_rest(cells, axis, least=2):
             if look(label) in TOTALS:
@@ -105,8 +108,8 @@ def check_totals(cells: Sequence[Leaf], by: Sequence[str]) -> None:
 
 
 def sums_of_the_rest(cells: Sequence[Leaf], axis: int, least: int = 3) -> list[str]:
-    """Return categories whose count is the sum of all the others', in each combination of the other breakdowns. Only
-    breakdowns of at least this many categories count."""
+    """Return the categories whose count equals the sum of all other categories, in every combination of the other
+    breakdowns. Returns none if the breakdown has fewer than `least` categories."""
     counts: dict[str, Counter[tuple[str, ...]]] = {}
     everyone: Counter[tuple[str, ...]] = Counter()
     for leaf in cells:
@@ -128,9 +131,9 @@ def doubts(
     hierarchies: Mapping[str, Any],
     before: Iterable[Mapping[str, Collection[str]]] = (),
 ) -> list[str]:
-    """Return what looks mistyped but may be right, as sentences: two categories with one look, a total among the
-    categories, a category in no group, categories of earlier releases (`before`: breakdown -> its labels) that are
-    not here."""
+    """Return sentences about names that look mistyped but may be right: two categories that look alike, a total among
+    the categories, a category in no group, and a category of an earlier release that is missing here. `before` holds
+    one mapping for each earlier release, from breakdown to labels."""
     cells = composed(cells)
     found = []
     labels = {name: sorted({leaf.keys[axis] for leaf in cells}) for axis, name in enumerate(by)}
@@ -152,7 +155,7 @@ def doubts(
 
 
 def alike(labels: Iterable[str]) -> list[tuple[str, str]]:
-    """Return pairs of labels with one look."""
+    """Return pairs of labels that look alike."""
     looks: dict[str, list[str]] = {}
     for label in sorted(labels):
         looks.setdefault(look(label), []).append(label)
@@ -186,7 +189,7 @@ def groups(tree: Any) -> set[str]:
 
 
 def renamed(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
-    """Return, for each unknown name, the one known name with its look; others stay as they are."""
+    """Map each unknown name to the one known name that looks like it. Other names stay as they are."""
     looks: dict[str, list[str]] = {}
     for label in known:
         looks.setdefault(look(label), []).append(label)

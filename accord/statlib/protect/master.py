@@ -1,6 +1,6 @@
-"""The master program: which cells to hide besides the primary ones, as a covering problem in shares of cells.
+"""The master program. It chooses which cells to hide besides the primary ones, as a fractional covering problem.
 
-Fischetti and Salazar (2001), Management Science 47(7), section 4. One warm HiGHS holds every cut found so far.
+Fischetti and Salazar (2001), Management Science 47(7), section 4. One warm HiGHS solver holds every cut found so far.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ GAP = 1e-6
 
 
 class Master:
-    """Which cells to hide besides the primary ones, under the cuts found so far."""
+    """The choice of cells to hide besides the primary ones, subject to the cuts found so far."""
 
     def __init__(self, search: Search, candidates: Mask) -> None:
         self.cells = np.flatnonzero(candidates)
@@ -34,9 +34,9 @@ class Master:
         self.known: set[bytes] = set()
 
     def add(self, prover: Prover, goal: int, multipliers: Reals) -> Reals | None:
-        """Add the cut of a goal, lifted, and return it: row @ shares of the candidates >= 1; None if it is not new.
-        Cells that are always hidden move to the right-hand side, and no coefficient needs to exceed what is then
-        left."""
+        """Lift a goal's cut and add it. Returns its coefficients `row`, where row @ (fractions of the candidates) >= 1,
+        or None if the cut adds nothing new. Cells that are always hidden move to the right-hand side, and no
+        coefficient needs to exceed what is then left there."""
         every = np.zeros(len(prover.attack.value))
         every[prover.free] = prover.cut(goal, multipliers)
         settled = prover.attack.always.copy()
@@ -56,14 +56,14 @@ class Master:
         return row
 
     def relaxed(self) -> tuple[Reals, float]:
-        """Return the cheapest choice in shares between 0 and 1, over the cells of the release, and its cost: a lower
-        bound."""
+        """Return the cheapest fractional choice over the cells of the release, and its cost, which is a lower bound."""
         self.highs.run()
         bound = self.fixed + self.highs.getInfo().objective_function_value
         return self.spread(self.highs.getSolution().col_value), bound
 
     def cover(self, cuts: Reals, hidden: Mask) -> list[int]:
-        """Return more cells to hide so that the cuts are satisfied: each time the one that adds most for its weight."""
+        """Return more cells to hide so that the cuts are satisfied. Each step takes the cell that adds the most for its
+        weight."""
         chosen: list[int] = []
         shares = hidden[self.cells].astype(float)
         while (lack := 1.0 - cuts @ shares).max() > GAP:
@@ -75,7 +75,7 @@ class Master:
         return chosen
 
     def spread(self, shares: Reals | Sequence[float]) -> Reals:
-        """Return shares of the candidates as shares of all cells of the release."""
+        """Expand fractions of the candidates to fractions of all cells of the release."""
         every = self.primary.astype(float)
         every[self.cells] = np.clip(shares, 0.0, 1.0)
         return every

@@ -1,9 +1,10 @@
-"""Sums of one table over different agencies: what a reader works out by subtracting one from another.
+"""Tables with the same breakdowns for different agencies, and what a reader can learn by subtracting them.
 
-Suppose a table of three agencies is published, and six have submitted since. The second table minus the first is a
-table of the later three, which no one published. So every group of agencies that tables distinguish, and every
-difference of two tables, is a separate table here. It has its own small cells and its own few contributors. The
-attackers' systems hold all of them at once, tied together cell by cell.
+Suppose a table for three agencies is published, and later a second table for six agencies, including the first three.
+The second table minus the first is a table for the later three agencies, which no one published. So each group of
+agencies that the tables distinguish, and each difference of two tables, is treated as a separate table here, with its
+own small cells and its own few contributors. The attackers' systems hold all of these tables at once, linked cell by
+cell.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from accord.statlib.protect.attack import CLOSE, Attack, Prover, goals_for
 from accord.statlib.protect.primary import Primary, Rules, few_hands, primary
 from accord.statlib.protect.table import Counts, Leaf, Mask, Reals, Table, fill
 
-# What a goal gives way by when it asks for just what is left: the solver's tolerance and a little more.
+# A goal that asks for exactly what is left is lowered by this much: the solver's tolerance and a little more.
 SLACK = 1e-4
 
 Signs = tuple[int, ...]
@@ -29,10 +30,10 @@ Signs = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Sum:
-    """A published table of the same breakdowns, over these or other agencies.
+    """A published table with the same breakdowns, for the same or other agencies.
 
-    leaves: its true leaf cells, each with what every agency contributed
-    shown: the published value of each cell, totals included; a hidden cell is None or left out
+    leaves: its true leaf cells, each with every agency's contribution
+    shown: the published value of each cell, totals included (a hidden cell is None or left out)
     """
 
     leaves: Sequence[Leaf]
@@ -41,15 +42,14 @@ class Sum:
 
 @dataclass(frozen=True)
 class Part:
-    """A table that can be made from the sums by adding and subtracting.
+    """A table that can be made by adding and subtracting the sums.
 
-    signs: how often each group of agencies is in it
-    value: its true counts
-    size: people in it, regardless of sign
-    own: each agency's part of it
-    marked: its cells that must not become known
-    shown: cells that are published
-    occupied: cells that readers know not to be empty, if they are not shown
+    signs: how many times each group of agencies is added (negative if it is subtracted)
+    table: the true counts, and each agency's share of them
+    size: the number of people in each cell, regardless of sign
+    marked: the cells that must not become known
+    shown: the cells that are published
+    occupied: in each cell, the number of leaf cells that readers know are not empty
     """
 
     signs: Signs
@@ -61,13 +61,13 @@ class Part:
 
     @cached_property
     def plain(self) -> bool:
-        """Return whether it is a sum of agencies, with nothing subtracted."""
+        """Return whether the part is a sum of agencies, with nothing subtracted."""
         return min(self.signs) >= 0
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """The release with all parts into which it and the published sums can be separated; the release comes first."""
+    """All parts into which the release and the published sums can be separated. The release comes first."""
 
     parts: tuple[Part, ...]
     known: Mask
@@ -79,8 +79,8 @@ class Overlap:
 
     @cached_property
     def equations(self) -> sparse.csr_array:
-        """Return the equations: every group of agencies adds up as a table, and every other part is what its signs
-        say, cell by cell."""
+        """Return the equations. Every group of agencies adds up as a table, and every other part is the signed sum of
+        its groups, cell by cell."""
         width = len(self.parts)
         single = {part.signs.index(1): place for place, part in enumerate(self.parts) if is_single(part.signs)}
         eye = sparse.eye_array(self.release.table.size, format="csr")
@@ -103,8 +103,8 @@ def is_single(signs: Signs) -> bool:
 
 
 def overlap(table: Table, sums: Sequence[Sum], rules: Rules) -> Overlap:
-    """Separate the release and the published sums into groups of agencies and differences. Raises BadInput if
-    agencies' contributions do not add up to the counts, or a sum has a category of its own."""
+    """Separate the release and the published sums into groups of agencies and differences. Raises BadInput if the
+    agencies' contributions do not add up to the counts, or if a sum has a category that the release lacks."""
     tables = [table, *(fill(table.dimensions, each.leaves) for each in sums)]
     shown = [np.zeros(table.size, dtype=np.bool_), *(out(table, each) for each in sums)]
     for each in tables:
@@ -120,7 +120,7 @@ def overlap(table: Table, sums: Sequence[Sum], rules: Rules) -> Overlap:
 
 
 def out(table: Table, before: Sum) -> Mask:
-    """Return which cells of an earlier sum are shown."""
+    """Return a mask of the cells that an earlier sum shows."""
     return np.array([before.shown.get(table.keys(cell)) is not None for cell in range(table.size)], dtype=np.bool_)
 
 
@@ -128,8 +128,8 @@ Groups = dict[Signs, dict[str, Counts]]
 
 
 def grouped(tables: Sequence[Table]) -> Groups:
-    """Return the agencies by the tables they are in (1 or 0 each). An agency whose counts have changed is one for each
-    count."""
+    """Group the agencies by the tables they are in (1 or 0 for each table). If an agency's counts have changed, each
+    version of them is treated as a separate agency."""
     where: dict[tuple[str, bytes], list[int]] = {}
     for place, table in enumerate(tables):
         for agency, counts in table.contributions.items():
@@ -141,8 +141,8 @@ def grouped(tables: Sequence[Table]) -> Groups:
 
 
 def combined(groups: Sequence[Signs], tables: int) -> Iterable[Signs]:
-    """Return the signs of every part worth attacking, the release first: tables, differences of two tables, single
-    groups."""
+    """Return the signs of every part worth attacking: the tables (the release first), the differences of two tables,
+    and the single groups."""
     columns = [tuple(group[place] for group in groups) for place in range(tables)]
     found = dict.fromkeys(columns)
     for one, other in combinations(columns, 2):
@@ -154,7 +154,7 @@ def combined(groups: Sequence[Signs], tables: int) -> Iterable[Signs]:
 
 
 def part(signs: Signs, groups: Groups, like: Table, rules: Rules, shown: Sequence[Mask], *, of_table: bool) -> Part:
-    """Return one part with its own rules applied."""
+    """Return one part, with the rules applied to it."""
     contributions: dict[str, Counts] = {}
     for sign, members in zip(signs, groups.values(), strict=True):
         for agency, counts in members.items() if sign else ():
@@ -171,9 +171,9 @@ def part(signs: Signs, groups: Groups, like: Table, rules: Rules, shown: Sequenc
 
 
 def moved(table: Table, size: Counts, rules: Rules) -> Primary:
-    """Return the marked cells of a difference in which agencies joined and others left. A change of fewer than the
-    threshold must be able to be none and one of the threshold. One with few contributors must stay uncertain by ten
-    on both sides."""
+    """Return the primary cells of a difference in which some agencies joined and others left. If a change is smaller
+    than the threshold, a reader must not be able to rule out that nothing changed, or that the change is as large as
+    the threshold. A larger change with few contributors must stay uncertain by threshold-1 in both directions."""
     value, span = table.value, rules.threshold - 1
     small = (value != 0) & (np.abs(value) < rules.threshold)
     parts = {agency: np.abs(counts) for agency, counts in table.contributions.items()}
@@ -184,14 +184,15 @@ def moved(table: Table, size: Counts, rules: Rules) -> Primary:
 
 
 def attackers(found: Overlap, rules: Rules) -> list[Attack]:
-    """Return the reader of everything published, and each agency with its own counts, over all parts at once. No goal
-    asks for more than is left when this release shows nothing: what is published can't be called back."""
+    """Return the attackers, who see all parts at once: the reader of everything published, and each agency with its own
+    counts. No goal asks for more uncertainty than is left when this release shows nothing, because published figures
+    can't be recalled."""
     agencies = sorted({agency for each in found.parts for agency in each.table.contributions})
     return [fair(attack(found, name, rules), found.release.marked.can_hide & ~found.known) for name in ["", *agencies]]
 
 
 def attack(found: Overlap, agency: str, rules: Rules) -> Attack:
-    """Return one attacker: the reader (no agency), or an agency."""
+    """Return one attacker: an agency, or the reader if `agency` is empty."""
     values, lowers, uppers, goals = [], [], [], []
     size = found.release.table.size
     for place, each in enumerate(found.parts):
@@ -223,7 +224,8 @@ def attack(found: Overlap, agency: str, rules: Rules) -> Attack:
 
 
 def bounds(part: Part, own: Counts, rules: Rules) -> tuple[Counts, Counts]:
-    """Return what this attacker, who contributed `own`, believes about each cell of a part that is not shown."""
+    """Return the lowest and highest counts that an attacker who contributed `own` believes possible for each hidden
+    cell of a part."""
     value = part.table.value
     if part.plain:
         return part.table.raised(part.occupied, own), np.maximum(2 * value, 2 * rules.threshold)
@@ -232,7 +234,7 @@ def bounds(part: Part, own: Counts, rules: Rules) -> tuple[Counts, Counts]:
 
 
 def fair(attack: Attack, can_hide: Mask) -> Attack:
-    """Return the goals, none asking for more than is left when the release shows nothing that it can hide."""
+    """Return the attack with each goal lowered to what is left when the release hides everything it can hide."""
     if not attack.goals:
         return attack
     prover = Prover(attack, seed=0)

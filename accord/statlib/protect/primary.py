@@ -1,4 +1,4 @@
-"""Which cells must not be shown, and how wide an attacker's interval must stay around each of them."""
+"""Find the cells that must not be shown, and how wide an attacker's interval around each of them must stay."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from accord.statlib.protect.table import Counts, Mask, Table
 
 @dataclass(frozen=True)
 class Rules:
-    """What makes a cell primary.
+    """The rules that make a cell primary.
 
     threshold: counts from 1 to threshold-1 are hidden (11: the cell size policy of the US Centers for Medicare and
         Medicaid Services)
-    hide_zeros: zeros are hidden as well
+    hide_zeros: whether zeros are hidden as well
     min_contributors, dominance: if contributions are known, a count from fewer agencies, or with more than this share
         from one agency, is hidden regardless of its size
     """
@@ -28,12 +28,13 @@ class Rules:
 
 @dataclass(frozen=True)
 class Primary:
-    """The primary cells of a table and what must stay possible for each, flat over the cells.
+    """The primary cells of a table, and the counts that must stay possible for each. All arrays are flat over the
+    cells.
 
-    cells: mask
+    cells: a mask of the primary cells
     low, high: an attacker must not be able to rule out any value from low to high
-    least: the smallest count that the attacker can believe of each cell if everything were hidden
-    can_hide: mask of the cells that may be hidden at all (zeros are shown unless the rules hide them)
+    least: the smallest count that an attacker could believe for each cell if everything were hidden
+    can_hide: a mask of the cells that may be hidden at all (zeros are shown unless the rules hide them)
     """
 
     cells: Mask
@@ -46,11 +47,11 @@ class Primary:
 def primary(table: Table, rules: Rules) -> Primary:
     """Apply the rules to every cell, including margins.
 
-    For a small count the interval is from the least believable count up to the threshold itself, so that no one can
-    even tell that it is small. If zeros are shown, a hidden leaf is known to be at least 1, and a margin at least the
-    number of its nonzero leaves. An attacker who ignored that would be weaker than a real one. For a large count
-    hidden because of its contributors, the interval reaches threshold-1 on both sides. A small part from the other
-    agencies then can't be told from none.
+    For a small count, the interval runs from the lowest believable count up to the threshold itself, so that no one
+    can even tell that the count is small. If zeros are shown, a hidden leaf is known to be at least 1, and a hidden
+    margin is known to be at least the number of its nonzero leaves. An attacker who ignored that would be weaker than
+    a real one. For a large count hidden because of its contributors, the interval extends threshold-1 in both
+    directions. A small contribution from the other agencies then can't be told from none.
     """
     value = table.value
     least = np.zeros_like(value) if rules.hide_zeros else table.occupied
@@ -63,7 +64,7 @@ def primary(table: Table, rules: Rules) -> Primary:
 
 
 def few_hands(table: Table, rules: Rules) -> Mask:
-    """Return cells with people from too few agencies, or almost all from one agency."""
+    """Return a mask of the cells whose people come from too few agencies, or almost all from one agency."""
     if not table.contributions:
         return np.zeros(table.size, dtype=np.bool_)
     parts = np.stack(list(table.contributions.values()))

@@ -1,10 +1,10 @@
-"""The least costly choice of hidden cells that protects, as a mixed-integer program by Benders' decomposition, with a
-reported bound.
+"""Find the cheapest choice of hidden cells that protects the table, with a lower bound on its cost. This is a
+mixed-integer program solved by Benders decomposition.
 
-Fischetti and Salazar (2001), Management Science 47(7): the master chooses which cells to hide, and the attackers'
-linear programs return a cut for every goal that the choice leaves open. Cuts are found on the relaxed master first,
-where they are cheap. Then they are found on the whole choices of a tree over the cells, until none is left that could
-hide less or the time is up.
+Fischetti and Salazar (2001), Management Science 47(7): the master program chooses which cells to hide, and the
+attackers' linear programs return a cut for every goal that the choice leaves open. Cuts are found on the relaxed master
+first, where they are cheap. Then they are found on the whole choices in a tree over the cells, until no choice is left
+that could hide less, or until the time is up.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from accord.statlib.protect.master import GAP, Master
 from accord.statlib.protect.table import Mask, Reals
 from accord.statlib.protect.tree import Tree
 
-# A cell that the relaxed master hides by more than this share is not worth an attempt to show it again.
+# A cell that the relaxed master hides by more than this fraction is not worth trying to show again.
 LIKELY = 0.5
 
 
 @dataclass(frozen=True)
 class Best:
-    """The best protected choice found: hidden cells, its cost, and a proved lower bound on any choice's cost."""
+    """The best protected choice found: its hidden cells, its cost, and a proved lower bound on the cost of any
+    choice."""
 
     hidden: Mask
     cost: float
@@ -34,10 +35,10 @@ class Best:
 
 
 def climb(search: Search, master: Master, choice: Mask) -> tuple[Mask | None, int]:
-    """Climb from a whole choice to a protected one, adding the cuts of all goals left open on the way. Returns it and
-    how many cuts are new. Each step hides what satisfies the cuts of the last, by the usual greedy rule for
-    covering, and is attacked again. So one solved master gives the cuts of its own choice and of the choices next
-    in line."""
+    """Hide more cells, starting from a whole choice, until the choice is protected. Add the cuts of all goals left open
+    along the way. Returns the protected choice (None if none was reached) and the number of new cuts. Each step hides
+    more cells to satisfy the last step's cuts, by the usual greedy rule for covering, and the result is attacked again.
+    So each solution of the master yields the cuts of its own choice and of the choices that follow it."""
     hidden, new = choice.copy(), 0
     while not search.late():
         cuts = []
@@ -54,9 +55,10 @@ def climb(search: Search, master: Master, choice: Mask) -> tuple[Mask | None, in
 
 
 def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[list[int]]]) -> int:
-    """Add cuts that a choice in shares violates. Returns how many. No cell may move further than the goal needs: then
-    the multipliers belong to a cut that is still violated after its lifting. Goals of equal need share their
-    bounds. These groups take turns, and a round ends when the cuts are as many as a quarter of the goals."""
+    """Add cuts that a fractional choice violates, and return how many are new. No cell may move farther than the goal
+    needs. Otherwise, the cut might no longer be violated after lifting. Goals with equal needs share their bounds and
+    form a group. The groups take turns, and a round ends when the number of new cuts reaches a quarter of the number of
+    goals (at least 20)."""
     new = 0
     for prover, groups in zip(search.provers, turn, strict=True):
         enough = new + max(20, len(prover.goal_cell) // 4)
@@ -81,7 +83,8 @@ def by_need(prover: Prover) -> deque[list[int]]:
 
 
 def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
-    """Cut the relaxed master until it stalls or two thirds of the time is used. Returns the bound that it reached."""
+    """Add cuts to the relaxed master until its bound stalls or two-thirds of the time is used. Returns the bound it
+    reached."""
     until = search.left() / 3
     bound = master.fixed
     stalled = 0
@@ -97,7 +100,7 @@ def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
 
 
 def solve(search: Search, first: Mask) -> Best:
-    """Improve a protected choice until it is proved the cheapest or the time is up."""
+    """Improve a protected choice until it is proved to be the cheapest or the time is up."""
     best, cost = first, search.cost(first)
     master = Master(search, search.can_hide & ~search.primary)
     bound = bound_by_relaxing(search, master, cost)
@@ -110,8 +113,8 @@ def solve(search: Search, first: Mask) -> Best:
 
 
 def explore(search: Search, master: Master, start: Best) -> Best:
-    """Branch and cut from a protected choice: a whole choice met in the tree is attacked, and its cuts apply
-    everywhere."""
+    """Branch and cut from a protected choice. Each whole choice reached in the tree is attacked, and its cuts are valid
+    in the whole tree."""
     best, cost = start.hidden, start.cost
     tree = Tree(master, start.bound)
     while tree.bound(cost) < cost - GAP * cost and not search.late():
@@ -133,7 +136,7 @@ def explore(search: Search, master: Master, start: Best) -> Best:
 
 
 def cheaper(search: Search, choice: Mask | None, best: Mask, cost: float) -> tuple[Mask, float]:
-    """Return the protected choice that hides less, and its cost."""
+    """Return the cheaper of two protected choices, and its cost."""
     if choice is None or search.cost(choice) >= cost:
         return best, cost
     return choice, search.cost(choice)

@@ -1,9 +1,9 @@
-"""What is already published: earlier releases about the same people, and what they add to an attacker's knowledge.
+"""Earlier releases about the same people, and what they add to an attacker's knowledge.
 
 A cell that an earlier release shows with today's count is known, no matter what this release does. If a cell's count
-has changed by less than the threshold since it was shown, subtraction reveals those few people, so it becomes
-primary. If nothing has changed, the earlier release's own cells and equations join the attackers' systems, and what it
-hid must stay hidden.
+has changed by less than the threshold since it was shown, subtraction reveals those few people, so the cell becomes
+primary. If nothing has changed, the earlier release's own cells and equations join the attackers' systems, and the
+cells it hid must stay hidden.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ Coordinates = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Earlier:
-    """One earlier release: its breakdowns and, for each cell, the count shown (None: hidden) and the status."""
+    """One earlier release: its breakdowns and, for each cell, the count shown (None if hidden) and the status."""
 
     by: tuple[str, ...]
     cells: Mapping[tuple[str, ...], tuple[int | None, str]]
 
     def at(self) -> dict[Coordinates, int | None]:
-        """Return the counts by coordinates: the pairs (breakdown, category) that are not totals."""
+        """Return the counts by coordinates: the (breakdown, category) pairs that are not totals."""
         return {where(self.by, keys): value for keys, (value, _) in self.cells.items()}
 
     def labels(self) -> dict[str, set[str]]:
@@ -43,7 +43,7 @@ class Earlier:
 
 
 def where(by: Sequence[str], keys: Sequence[str]) -> Coordinates:
-    """Return what identifies a cell across tables with different breakdowns."""
+    """Return the coordinates that identify a cell across tables with different breakdowns."""
     return frozenset((name, key) for name, key in zip(by, keys, strict=True) if key != TOTAL)
 
 
@@ -66,8 +66,8 @@ def read(document: Any, file: str = "") -> Earlier:
 
 
 def respelt(earlier: Earlier, by: Sequence[str], labels: Mapping[str, Collection[str]]) -> Earlier:
-    """Return the earlier release with today's spelling of breakdowns and categories, if only case, width, spaces or
-    accent composition changed. labels: for each breakdown its categories, groups and `*`."""
+    """Return the earlier release with breakdowns and categories spelled as in this table, where only case, width,
+    spaces or accent composition differ. `labels` holds each breakdown's categories, groups and `*`."""
     names = renamed(earlier.by, [name for name in by if name not in earlier.by])
     now = tuple(names[name] for name in earlier.by)
     axes = []
@@ -85,7 +85,8 @@ def respelt(earlier: Earlier, by: Sequence[str], labels: Mapping[str, Collection
 def standing(
     table: Table, earlier: Sequence[Earlier], marked: Primary, threshold: int
 ) -> tuple[Primary, Mask, list[Earlier]]:
-    """Return the primary cells with those that subtraction reveals, what is known already, and the unchanged releases."""
+    """Add the cells that subtraction reveals to the primary cells. Returns the primary cells, the cells already known,
+    and the earlier releases whose counts have not changed."""
     place = places(table)
     known = np.zeros(table.size, dtype=np.bool_)
     cells, low, high = marked.cells.copy(), marked.low.copy(), marked.high.copy()
@@ -110,14 +111,14 @@ def standing(
 
 
 def places(table: Table) -> dict[Coordinates, int]:
-    """Return the number of each cell by its coordinates."""
+    """Return each cell's index by its coordinates."""
     by = [each.name for each in table.dimensions]
     return {where(by, table.keys(cell)): cell for cell in range(table.size)}
 
 
 @dataclass(frozen=True)
 class Beyond:
-    """What an earlier release holds beyond the cells of this one: more columns with their bounds, and equations."""
+    """The extra columns, with their bounds, and the equations that an earlier release adds to this one."""
 
     equations: sparse.csr_array
     value: Reals
@@ -127,9 +128,9 @@ class Beyond:
 
 
 def beyond(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> Beyond | None:
-    """Return the extra columns and equations of one earlier release of unchanged counts, or None if it has no extra
-    cell. Its hidden counts are not known here: any table that agrees with what it shows serves as the true one.
-    Raises BadInput if there is none, as with another grouping than the one that it was made with."""
+    """Return the extra columns and equations of an earlier release whose counts have not changed, or None if it has no
+    extra cells. Its hidden counts are not known here, so any table that agrees with its published cells is used as
+    the true one. Raises BadInput if no table agrees, for example because the grouping has changed."""
     place = places(table)
     old = outline(earlier, hierarchies)
     columns, extra, bounds, primary_columns = [], 0, [], []
@@ -160,7 +161,7 @@ def beyond(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> Be
 
 
 def disagreement(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> str:
-    """Say why an earlier release does not add up with this table, as far as its labels show."""
+    """Return why an earlier release does not agree with this table, as far as the labels show."""
     for each in table.dimensions:
         if each.name in earlier.by:
             strange = sorted(earlier.labels()[each.name] - {*each.labels, *groups_of(hierarchies.get(each.name))})
@@ -175,7 +176,7 @@ def disagreement(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any])
 
 
 def outline(earlier: Earlier, hierarchies: Mapping[str, Any]) -> Table:
-    """Return the earlier release's table without its counts: categories that a hierarchy names as groups are groups."""
+    """Return the earlier release's table without its counts. Labels that a hierarchy uses for groups become groups."""
     dimensions = []
     for axis, name in enumerate(earlier.by):
         labels = sorted({keys[axis] for keys in earlier.cells} - {TOTAL})
@@ -188,8 +189,8 @@ def outline(earlier: Earlier, hierarchies: Mapping[str, Any]) -> Table:
 
 
 def agreeing(equations: sparse.csr_array, value: Counts, lower: Reals, upper: Reals) -> Reals | None:
-    """Return values of the extra columns within their bounds that satisfy the equations with the release's true
-    counts, or None."""
+    """Return values for the extra columns that are within their bounds and that satisfy the equations together with
+    the release's true counts. Returns None if there are none."""
     size = len(value)
     highs = load(sparse.csc_array(equations[:, size:]))
     right = -(equations[:, :size] @ value.astype(float))
@@ -203,8 +204,8 @@ def agreeing(equations: sparse.csr_array, value: Counts, lower: Reals, upper: Re
 
 
 def informed(attack: Attack, known: Mask, further: Sequence[Beyond], can_hide: Mask, threshold: int) -> Attack:
-    """Return the attacker with everything that is already published. What an earlier release hid must stay as
-    uncertain as it is before this release, up to the threshold."""
+    """Return the attacker with everything already published added to its knowledge. A cell that an earlier release hid
+    must stay as uncertain as it was before this release, up to the threshold."""
     lower = np.where(known, attack.value, attack.lower)
     upper = np.where(known, attack.value, attack.upper)
     goals = [goal for goal in attack.goals if not known[goal[0]]]
@@ -238,7 +239,8 @@ def informed(attack: Attack, known: Mask, further: Sequence[Beyond], can_hide: M
 def kept(
     attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask, threshold: int
 ) -> list[tuple[int, int, float]]:
-    """Return the goals with the need that is met while no part of this release is published."""
+    """Reduce each goal's need to what is met before any part of this release is published. Drop goals with nothing
+    left."""
     held = []
     for (column, sign, _), reach in zip(goals, reaches(attack, goals, can_hide), strict=True):
         wanted = threshold - attack.value[column] if sign > 0 else attack.value[column] - attack.lower[column]
@@ -249,10 +251,10 @@ def kept(
 
 
 def granted(attack: Attack, can_hide: Mask, threshold: int) -> Attack:
-    """Return the goals as far as what is published leaves them room. Downward to the least count that can still be
-    believed: zeros of two releases together say more than those of one. Upward a small cell only needs to reach one
-    below the threshold. A published total of 11 says that each of its two parts is 10 at most, and so does the rule
-    that hid them."""
+    """Lower each goal to what the published tables leave possible. Downward, a small cell only needs to reach the
+    lowest count that is still believable, because the zeros of two releases together reveal more than those of one.
+    Upward, a small cell only needs to reach one below the threshold. For example, a published total of 11 shows that
+    each of its two parts is at most 10, but the rule that hid the parts shows that too."""
     goals = []
     for (cell, sign, need), reach in zip(attack.goals, reaches(attack, attack.goals, can_hide), strict=True):
         small = attack.value[cell] < threshold
@@ -262,7 +264,7 @@ def granted(attack: Attack, can_hide: Mask, threshold: int) -> Attack:
 
 
 def reaches(attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask) -> list[float]:
-    """Return how far each goal's cell can move its way while no part of this release is published."""
+    """Return how far each cell can move in its goal's direction before any part of this release is published."""
     prover = Prover(replace(attack, goals=goals), seed=0)
     prover.hide(can_hide)
     moves = [prover.extreme(goal)[0] for goal in range(len(goals))]

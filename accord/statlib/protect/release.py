@@ -1,4 +1,4 @@
-"""The release: which parts of a table may be shown, and the proof that goes with it."""
+"""The release of a table: which cells may be shown, and the audit that proves them safe."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PUBLISHED, PRIMARY, SECONDARY = "published", "primary", "secondary"
 
 
 class Exposed(AccordError):
-    """Some primary cell could be worked out no matter what else is hidden; nothing may be published."""
+    """A primary cell could be worked out no matter what else is hidden, so nothing may be published."""
 
     code = "exposed"
     status = 409
@@ -42,7 +42,7 @@ class Exposed(AccordError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its category in each breakdown (`*` for a total), its count or None, and why."""
+    """One cell: its category in each breakdown (`*` for a total), its count (None if hidden), and its status."""
 
     keys: tuple[str, ...]
     value: int | None
@@ -53,10 +53,10 @@ class Cell:
 class Protected:
     """A release that passed the audit.
 
-    optimal: no other choice of cells hides less
-    gap: at most this share of all that is hidden, by weight (`weights`), could have been shown (the relative gap of
-        the program, 1 - bound/cost)
-    seconds: how long it took
+    optimal: whether no other choice of cells hides less
+    gap: at most this fraction of the hidden weight (see `weights`) could have been shown (the program's relative gap,
+        1 - bound/cost)
+    seconds: how long the run took
     """
 
     by: tuple[str, ...]
@@ -67,7 +67,7 @@ class Protected:
     seconds: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return the stable form: `cells`, `optimal`, `gap`, `audit`, `seconds`."""
+        """Return the release as data with stable keys: `cells`, `optimal`, `gap`, `audit`, `seconds`."""
         return {
             "cells": [
                 {**dict(zip(self.by, each.keys, strict=True)), "value": each.value, "status": each.status}
@@ -93,18 +93,19 @@ def protect(
     seed: int = 0,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Protected:
-    """Return the full table of the leaf cells, hiding as little as protects every primary cell.
+    """Return the full table of the leaf cells, hiding as little as possible while protecting every primary cell.
 
-    cells: leaf cells; combinations not listed count zero
-    by: names of the breakdowns, in the order of `Leaf.keys`
-    threshold: counts from 1 to threshold-1 are hidden; `rules` gives all rules at once and then replaces it
-    hierarchies: for each breakdown that has groups, a mapping group -> categories or smaller groups
-    published: releases of the same people already published, in the form of `Protected.as_json()`
-    sums: published tables of the same breakdowns over other agencies (`overlap`), instead of `published`
+    cells: leaf cells (a combination that is not listed has a count of zero)
+    by: the breakdown names, in the order of `Leaf.keys`
+    threshold: counts from 1 to threshold-1 are hidden
+    rules: all rules at once, used instead of `threshold`
+    hierarchies: for each breakdown that has groups, a mapping from group to categories or smaller groups
+    published: earlier releases about the same people, in the form of `Protected.as_json()`
+    sums: published tables with the same breakdowns for other agencies (see `overlap`), used instead of `published`
     limit_seconds: after this time the best protected table so far is returned (the audit always finishes)
-    tell: called with a short line whenever there is progress
+    tell: called with a short message whenever there is progress
 
-    Raises BadInput for cells that make no table, and Exposed if no choice protects every primary cell.
+    Raises BadInput if the cells do not form a table, and Exposed if no choice protects every primary cell.
     """
     start = perf_counter()
     rules = rules or Rules(threshold=threshold)
@@ -131,8 +132,8 @@ def protect(
 def spelt(
     by: Sequence[str], cells: Sequence[Leaf], hierarchies: Mapping[str, Any], published: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[str, ...], list[Leaf], dict[str, Any], list[Earlier]]:
-    """Return all arguments in one spelling. Raises BadInput for what makes no table, a total among the categories, and
-    a hierarchy that names what is not there."""
+    """Return all arguments with each name spelled consistently. Raises BadInput if the cells do not form a table, if a
+    category is a total, or if a hierarchy names something that does not exist."""
     names = tuple(labels.written(name) for name in by)
     composed = labels.composed(cells)
     check(composed, names)
@@ -152,8 +153,8 @@ def spelt(
 def stand(
     table: Table, rules: Rules, earlier: Sequence[Earlier], hierarchies: Mapping[str, Any]
 ) -> tuple[Primary, Mask, list[Attack]]:
-    """Return the starting state: primary cells, what is known already, and the attackers that have something to find
-    out (each costs two solvers)."""
+    """Return the starting state: the primary cells, the cells already known, and the attackers. An attacker with
+    nothing to find out is left out, because each one costs two solvers."""
     marked, known, unchanged = standing(table, earlier, primary(table, rules), rules.threshold)
     further = [more for each in unchanged if (more := beyond(table, each, hierarchies)) is not None]
     attacks = [
@@ -164,21 +165,21 @@ def stand(
 
 
 def apart(table: Table, rules: Rules, sums: Sequence[Sum]) -> tuple[Primary, Mask, list[Attack]]:
-    """Return the starting state if sums over other agencies are published."""
+    """Return the starting state when tables for other agencies are already published."""
     found = overlap(table, sums, rules)
     marked = replace(found.release.marked, can_hide=found.release.marked.can_hide & ~found.known)
     return marked, found.known, [attack for attack in attackers_of_sums(found, rules) if attack.goals]
 
 
 def weights(table: Table) -> Reals:
-    """Return what hiding each cell costs: log2(1 + n) + 1, so that large counts are kept rather than many small ones.
-    The total of everyone, which everyone asks for, costs ten times that."""
+    """Return the cost of hiding each cell: log2(1 + n) + 1, so that large counts are kept in preference to small
+    ones. The grand total costs ten times that, because it is the figure everyone asks for."""
     weight: Reals = (np.log2(1.0 + table.value) + 1.0) * np.where(table.depth() == 0, 10.0, 1.0)
     return weight
 
 
 def hide(search: Search, table: Table) -> program.Best:
-    """Return the best choice of cells in the available time."""
+    """Return the best choice of cells found in the available time."""
     search.tell("looking for cells to hide")
     first = search.repair(search.primary, search.weight)
     if first is not None:
@@ -188,7 +189,8 @@ def hide(search: Search, table: Table) -> program.Best:
 
 
 def coarsest(search: Search, table: Table) -> Mask:
-    """Hide whole levels, the finest first, until every attack fails. Used when the time is up too early."""
+    """Hide whole levels, the finest first, until every attack fails. Used when the time runs out before any choice is
+    protected."""
     depth = table.depth()
     hidden = search.can_hide
     for level in range(int(depth.max()), -1, -1):
@@ -199,7 +201,7 @@ def coarsest(search: Search, table: Table) -> Mask:
 
 
 def shown(table: Table, primary_cells: Mask, hidden: Mask) -> tuple[Cell, ...]:
-    """Return every cell of the table with what the release says about it."""
+    """Return every cell of the table with its count (None if hidden) and its status."""
     return tuple(
         Cell(
             table.keys(cell),

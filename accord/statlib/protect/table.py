@@ -1,7 +1,7 @@
-"""From leaf cells to the full table: every margin, every level of a hierarchy, and the equations between them.
+"""Build the full table from leaf cells: every margin, every level of a hierarchy, and the equations between them.
 
-A table has d dimensions. Each dimension is a tree whose leaves are the categories of the data and whose root is the
-total, written `*`. A cell is one node of each tree; its count is the sum of the leaf cells below it.
+A table has d dimensions. Each dimension is a tree. The tree's leaves are the categories in the data, and its root is
+the total, written `*`. A cell is one node from each tree, and its count is the sum of the leaf cells below it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Reals = NDArray[np.float64]
 @dataclass(frozen=True)
 class Leaf:
     """One leaf cell: its category in each dimension, its count of people, and how many each agency contributed.
-    `agencies` may be empty (contributions are not known). If people known to several agencies are counted once,
-    the contributions may add up to more than the count, but none may exceed it."""
+    `agencies` is empty if contributions are not known. If people known to several agencies are counted once, the
+    contributions may add up to more than the count, but no single contribution may exceed it."""
 
     keys: tuple[str, ...]
     count: int
@@ -39,7 +39,8 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Dimension:
-    """One breakdown as a tree. `labels` lists leaves first and the root `*` last; `children[i]` is empty for a leaf."""
+    """One breakdown as a tree. `labels` lists the leaves first and the root `*` last. `children[i]` is empty for a
+    leaf."""
 
     name: str
     labels: tuple[str, ...]
@@ -52,7 +53,7 @@ class Dimension:
 
     @cached_property
     def membership(self) -> Reals:
-        """Return nodes x leaves: 1 if the leaf is below (or is) the node."""
+        """Return a matrix of nodes x leaves, with 1 where the leaf is the node or is below it."""
         rows = np.zeros((len(self.labels), self.leaves))
         for node, below in enumerate(self.children):
             if below:
@@ -65,9 +66,9 @@ class Dimension:
 def dimension(name: str, categories: Sequence[str], hierarchy: Any = None) -> Dimension:
     """Return a dimension over `categories` (as they occur in the data), grouped by `hierarchy` if one is given.
 
-    A hierarchy is a mapping from a group to its members: a list of categories, or a mapping of smaller groups.
-    Categories that it does not mention go directly under the total; groups without any occurring category are left
-    out. Raises BadInput for a category in two groups, a group named like a category, or a group called `*`.
+    A hierarchy maps each group to its members, which are a list of categories or a mapping of smaller groups.
+    Categories that the hierarchy does not mention go directly under the total. Groups with no category in the data are
+    left out. Raises BadInput for a category in two groups, a group with a category's name, or a group called `*`.
     """
     inner: list[tuple[str, list[str]]] = []
     seen: set[str] = set()
@@ -106,7 +107,8 @@ def dimension(name: str, categories: Sequence[str], hierarchy: Any = None) -> Di
 
 @dataclass(frozen=True)
 class Table:
-    """The full table. Cells are numbered in C order over the nodes of the dimensions; all arrays are flat over them."""
+    """The full table. Cells are numbered in C order over the nodes of the dimensions, and all arrays are flat in that
+    order."""
 
     dimensions: tuple[Dimension, ...]
     value: Counts
@@ -124,26 +126,27 @@ class Table:
         return prod(self.shape)
 
     def keys(self, cell: int) -> tuple[str, ...]:
-        """Return the category of the cell in each dimension, `*` for a total."""
+        """Return the cell's category in each dimension (`*` for a total)."""
         nodes = np.unravel_index(cell, self.shape)
         return tuple(each.labels[int(node)] for each, node in zip(self.dimensions, nodes, strict=True))
 
     def raised(self, least: Counts, own: Counts) -> Counts:
-        """Return, for each cell, the sum over its leaves of the larger of two counts."""
+        """Return, for each cell, the sum over its leaves of the larger of `least` and `own`."""
         inner = tuple(slice(each.leaves) for each in self.dimensions)
         larger = np.maximum(least.reshape(self.shape)[inner], own.reshape(self.shape)[inner])
         return with_margins(self.dimensions, larger)
 
     def depth(self) -> Counts:
-        """Return, for each cell, in how many dimensions it is not a total."""
+        """Return, for each cell, the number of dimensions in which it is not a total."""
         inner = [np.arange(n) < n - 1 for n in self.shape]
         together: Counts = np.sum(np.stack(np.meshgrid(*inner, indexing="ij")), axis=0, dtype=np.int64)
         return together.ravel()
 
     @cached_property
     def equations(self) -> sparse.csr_array:
-        """Return equations x cells: +1 at a parent, -1 at its children along its first dimension that is not a leaf.
-        There is one equation for each cell that is not a leaf. These are independent and imply all the others."""
+        """Return a matrix of equations x cells: +1 at a parent cell, and -1 at its children along the first dimension
+        in which it has any. Each cell that is not a leaf has one equation. These equations are independent and imply
+        all others."""
         grid = np.arange(self.size).reshape(self.shape)
         rows: list[int] = []
         columns: list[int] = []
@@ -163,7 +166,7 @@ class Table:
 
 
 def with_margins(dimensions: Sequence[Dimension], leaf_counts: Counts) -> Counts:
-    """Return all cells, flat, from the array of leaf counts (one axis for each dimension)."""
+    """Return all cell counts as a flat array, from the array of leaf counts (one axis for each dimension)."""
     array = leaf_counts.astype(float)
     for axis, each in enumerate(dimensions):
         array = np.moveaxis(np.tensordot(each.membership, array, axes=(1, axis)), 0, axis)
@@ -172,8 +175,9 @@ def with_margins(dimensions: Sequence[Dimension], leaf_counts: Counts) -> Counts
 
 
 def build(cells: Sequence[Leaf], by: Sequence[str], hierarchies: Mapping[str, Any] | None = None) -> Table:
-    """Return the full table of `cells` over the dimensions `by`. Leaf combinations that are not listed count zero.
-    Raises BadInput for cells that make no table (see `check`), or for more than 100,000 cells with the margins."""
+    """Return the full table of `cells` over the dimensions `by`. A leaf combination that is not listed has a count of
+    zero. Raises BadInput if the cells do not form a table (see `check`), or if the table has more than 100,000 cells
+    with its margins."""
     check(cells, by)
     hierarchies = hierarchies or {}
     dimensions = tuple(
@@ -186,7 +190,8 @@ def build(cells: Sequence[Leaf], by: Sequence[str], hierarchies: Mapping[str, An
 
 
 def fill(dimensions: tuple[Dimension, ...], cells: Sequence[Leaf]) -> Table:
-    """Return the full table of `cells` over existing dimensions. Raises BadInput for a category that they lack."""
+    """Return the full table of `cells` over existing dimensions. Raises BadInput for a category that the dimensions do
+    not have."""
     place = [{label: node for node, label in enumerate(each.labels[: each.leaves])} for each in dimensions]
     if any(key not in known for leaf in cells for key, known in zip(leaf.keys, place, strict=True)):
         raise BadInput("a table that is compared has a category of its own")
@@ -207,7 +212,7 @@ def fill(dimensions: tuple[Dimension, ...], cells: Sequence[Leaf]) -> Table:
 
 
 def check(cells: Sequence[Leaf], by: Sequence[str]) -> None:
-    """Raise BadInput unless the leaf cells make a table."""
+    """Raise BadInput unless the leaf cells form a table."""
     if not cells or not by:
         raise BadInput("a table needs at least one breakdown and one cell")
     if len(set(by)) < len(by):

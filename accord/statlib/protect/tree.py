@@ -1,7 +1,7 @@
-"""Branch and cut: one tree over the cells to hide, and the attackers add their cuts as the search reaches choices.
+"""Branch and cut in one tree over the cells to hide. The attackers add cuts when the search reaches a whole choice.
 
-The node with the best bound is searched first, so no node is opened that the proof does not need. Branching is by
-pseudo-costs with strong branching for cells not yet tried (Achterberg, Koch and Martin, "Branching rules revisited",
+The node with the best bound is searched first, so no node is opened that the proof does not need. Branching uses
+pseudo-costs, with strong branching for cells not yet tried (Achterberg, Koch and Martin, "Branching rules revisited",
 Operations Research Letters 33, 2005).
 """
 
@@ -19,27 +19,28 @@ from accord.statlib.protect.master import GAP, Master
 from accord.statlib.protect.table import Reals
 
 Places = NDArray[np.intp]
-# How many of the most promising cells are tried before one is branched on.
+# How many of the most promising cells are tried before the search branches on one of them.
 TRIES = 4
 LEAST_GAIN = 1e-6
 
 
 @dataclass(frozen=True)
 class Relaxed:
-    """The cheapest choice in shares at a node: its cost, the shares of the candidates, and their reduced costs."""
+    """The cheapest fractional choice at a node: its cost, the candidates' fractions, and their reduced costs."""
 
     bound: float
     shares: Reals
     reduced: Reals
 
     def fractional(self) -> Places:
-        """Return the candidates that are neither hidden nor shown."""
+        """Return the candidates that are neither fully hidden nor fully shown."""
         return np.flatnonzero((self.shares > GAP) & (self.shares < 1 - GAP))
 
 
 @dataclass(frozen=True, order=True)
 class Node:
-    """Choices that hide every candidate with lower 1 and show every one with upper 0; none costs less than `bound`."""
+    """The choices that hide every candidate with a lower bound of 1 and show every candidate with an upper bound of 0.
+    None of them costs less than `bound`."""
 
     bound: float
     number: int
@@ -47,14 +48,14 @@ class Node:
     upper: Reals
 
     def fixed(self, relaxed: Relaxed, cost: float) -> tuple[Reals, Reals]:
-        """Return the bounds without what reduced costs rule out of any choice cheaper than `cost`."""
+        """Return the bounds after reduced-cost fixing. No choice cheaper than `cost` is lost."""
         room = cost - relaxed.bound
         lower = np.where((relaxed.shares > 1 - GAP) & (relaxed.reduced < -room), 1.0, self.lower)
         return lower, np.where((relaxed.shares < GAP) & (relaxed.reduced > room), 0.0, self.upper)
 
 
 class Tree:
-    """The nodes still open, and what branching on each candidate has gained so far."""
+    """The open nodes, and what branching on each candidate has gained so far."""
 
     def __init__(self, master: Master, bound: float) -> None:
         self.master = master
@@ -73,11 +74,11 @@ class Tree:
         return heappop(self.nodes)
 
     def bound(self, cost: float) -> float:
-        """Return a lower bound on the cost of every choice that is cheaper than `cost`."""
+        """Return a lower bound on the cost of any choice, given a choice that costs `cost`."""
         return min(self.nodes[0].bound, cost) if self.nodes else cost
 
     def relax(self, lower: Reals, upper: Reals) -> Relaxed | None:
-        """Return the cheapest choice in shares within these bounds, or None if no choice satisfies the cuts."""
+        """Return the cheapest fractional choice within these bounds, or None if no choice satisfies the cuts."""
         highs = self.master.highs
         highs.changeColsBounds(len(lower), self.master.columns, lower, upper)
         highs.run()
@@ -91,7 +92,7 @@ class Tree:
         return Relaxed(bound, np.array(solution.col_value), np.array(solution.col_dual))
 
     def branch(self, relaxed: Relaxed, lower: Reals, upper: Reals, cost: float) -> None:
-        """Open the two nodes in which the most telling candidate is shown and hidden."""
+        """Open two nodes, one that hides the most promising candidate and one that shows it."""
         cells = relaxed.fractional()
         best = cells[np.argsort(-self.promise(cells, relaxed), kind="stable")[:TRIES]]
         for cell in best:
@@ -104,7 +105,7 @@ class Tree:
         self.push(relaxed.bound, lower, shown)
 
     def promise(self, cells: Places, relaxed: Relaxed) -> Reals:
-        """Return the product of what showing and hiding each of the cells are expected to add to the bound."""
+        """Return, for each cell, the product of the bound increases expected from showing it and from hiding it."""
         mean = self.gain.sum(axis=1) / np.maximum(self.seen.sum(axis=1), 1)
         gain, seen = self.gain[:, cells], self.seen[:, cells]
         unit = np.where(seen > 0, gain / np.maximum(seen, 1), mean[:, None])
@@ -113,8 +114,8 @@ class Tree:
         return product
 
     def attempt(self, cell: int, relaxed: Relaxed, lower: Reals, upper: Reals, cost: float) -> None:
-        """Try strong branching: learn what showing and hiding the cell add to the bound, no more than is left to
-        `cost`."""
+        """Apply strong branching. Record how much showing the cell and hiding it would each raise the bound, up to
+        `cost` at most."""
         share = relaxed.shares[cell]
         for side, (bounds, moved) in enumerate(((upper, share), (lower, 1 - share))):
             kept, bounds[cell] = bounds[cell], float(side)

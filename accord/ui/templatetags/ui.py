@@ -1,4 +1,4 @@
-"""`{% load ui %}`: the components. Each draws one template of `ui/_*.html`; the gallery shows each in every state."""
+"""The components, loaded with `{% load ui %}`. Each draws one `ui/_*.html` template. The gallery shows them all."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True, name="csrf_token")
 def form_tokens(context: template.Context) -> SafeString:
-    """Add Django's `{% csrf_token %}`, and two marks of this page for a signed-in user.
+    """Add Django's `{% csrf_token %}` to a form, and for a signed-in user, two marks that identify this page.
 
-    With them, what is sent twice from one page is saved once, and what is sent after its session ended is kept for its
-    author.
+    With these marks, a form that is sent twice from one page is saved once, and a form that is sent after its session
+    ended is kept for its author.
     """
     tokens = CsrfTokenNode().render(context)
     request = getattr(context, "request", None)
@@ -57,7 +57,7 @@ register.filter("figure", words.figure)
 
 @register.simple_tag
 def place(name: str) -> str:
-    """Return the address of a page of a higher room, by the name of its place (`core.rooms.Room.places`)."""
+    """Return the address of a higher room's page, by the name of its place (`core.rooms.Room.places`)."""
     return reverse(rooms.place(name))
 
 
@@ -93,9 +93,9 @@ def card(
     at: str = "",
     line: bool = False,
 ) -> str:
-    """Draw a titled box. `level` is that of its heading; `link` is at its upper right.
+    """Draw a titled box. `level` is its heading's level, and `link` appears at the upper right.
 
-    `at` is the anchor that a menu of the page links to. `line` draws an empty box in one line.
+    `at` is the anchor that the page's menu links to. `line` draws an empty box on one line.
     """
     shown = {"content": content, "heading": heading, "level": level, "link": link, "tag": tag, "at": at, "line": line}
     return render_to_string("ui/_card.html", shown)
@@ -109,7 +109,10 @@ def fact(content: str, label: str, action: str = "", url: str = "") -> str:
 
 @register.simple_block_tag
 def alert(content: str, kind: str, heading: str = "") -> str:
-    """Draw a message in the page. `kind` is info, success, warning or error; the last two are announced at once."""
+    """Draw a message in the page. `kind` is info, success, warning or error.
+
+    Screen readers announce the last two at once.
+    """
     return render_to_string("ui/_alert.html", {"content": content, "kind": kind, "heading": heading})
 
 
@@ -121,7 +124,7 @@ def empty(content: str, heading: str, action: str = "", url: str = "") -> str:
 
 @register.inclusion_tag("ui/_saved.html", takes_context=True)
 def just_saved(context: template.Context) -> dict[str, Any]:
-    """Draw what the previous page saved, once, and who can see it now, from the facts of this page's strip."""
+    """Say once what the previous page saved, and who can see it now according to this page's strip."""
     request = getattr(context, "request", None)
     what = getattr(request, "just_saved", None)
     if what is None or request is None:
@@ -146,7 +149,7 @@ def saved_message(what: c.Saved, strip: c.WhoSees | None = None) -> dict[str, An
 
 @register.inclusion_tag("ui/_who_sees.html")
 def who_sees(strip: c.WhoSees, compact: bool = False) -> dict[str, Any]:
-    """Draw who can see this. `compact` leaves out on a phone what each sees, if the page says it below."""
+    """Draw the strip that says who can see this. On a phone, `compact` leaves out what each agency sees."""
     return {"strip": strip, "compact": compact}
 
 
@@ -168,13 +171,13 @@ def rows(items: Sequence[c.Row]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_never.html")
 def never(words: str) -> dict[str, Any]:
-    """Draw a warning that someone's safety depends on: icon, words and a red line, so that it does not need color."""
+    """Draw a warning that someone's safety depends on. It has an icon and words, so it does not depend on color."""
     return {"words": words}
 
 
 @register.inclusion_tag("ui/_list_head.html", takes_context=True)
 def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
-    """Draw search, filters, sort order and download of a `lists.Listed`, and the words when nothing matches."""
+    """Draw the search, filters, sort order and download of a `lists.Listed`, and the words for when nothing matches."""
     return {"found": found, "csrf_token": context.get("csrf_token", "")}
 
 
@@ -187,7 +190,7 @@ def form(context: template.Context, content: str, action: str = "") -> str:
 
 @register.inclusion_tag("ui/_buttons.html")
 def buttons(words_: str, kind: str = "", back: str = "", back_words: str = "", note: str = "") -> dict[str, Any]:
-    """Draw the button that sends the form, a link `back`, and a `note`, for example on who will see it.
+    """Draw the button that sends the form, a link `back`, and a `note`, such as who will see it.
 
     `kind` is danger or outline.
     """
@@ -202,7 +205,7 @@ def step_up(context: template.Context, form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_field.html", takes_context=True)
 def field(context: template.Context, bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
-    """Draw a form field in USWDS markup. `why` says in one line why we ask; `width` is xs, sm, md, lg, xl or 2xl."""
+    """Draw a form field in USWDS markup. `why` says in one line why we ask. `width` is xs, sm, md, lg, xl or 2xl."""
     if context.get("typed_before") is not None and not bound.form.is_bound:
         fields.fill(bound, context["typed_before"])
     return fields.context(bound, why, width)
@@ -210,16 +213,16 @@ def field(context: template.Context, bound: BoundField, why: str = "", width: st
 
 @register.simple_tag(takes_context=True)
 def error_prefix(context: template.Context) -> str:
-    """Put "Error: " before the title of a page whose form was refused, so that a screen reader says it first."""
+    """Put "Error: " before the title of a page whose form was refused, so that a screen reader reads it first."""
     forms = (value for value in context.flatten().values() if isinstance(value, BaseForm))
     return _("Error:") + " " if any(form.is_bound and form.errors for form in forms) else ""
 
 
 @register.inclusion_tag("ui/_error_summary.html", takes_context=True)
 def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
-    """Draw what is wrong above the form: its errors, and after a lost race both texts.
+    """Draw a form's errors above it, and both texts after a lost race.
 
-    Or say once that the form holds what was written before the session ended.
+    If the form holds what was written before the session ended, say so once.
     """
     again = context.get("typed_before") is not None and not form.is_bound
     opens = all(fields.is_forgotten(bound) for bound in form.visible_fields())
@@ -229,25 +232,25 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_breadcrumbs.html")
 def breadcrumbs(*parts: str) -> dict[str, Any]:
-    """Draw `{% breadcrumbs "People" people_url "My clients" mine_url %}`: words and address in turn."""
+    """Draw `{% breadcrumbs "People" people_url "My clients" mine_url %}`, with words and addresses in turn."""
     return {"links": [c.Link(words_, url) for words_, url in zip(parts[::2], parts[1::2], strict=True)]}
 
 
 @register.inclusion_tag("ui/_table.html")
 def data_table(table: c.Table, quiet: bool = False) -> dict[str, Any]:
-    """Draw a table; cards on a phone. `quiet` hides the caption from view if a heading says the same."""
+    """Draw a table, or cards on a phone. `quiet` hides the caption from view if a heading says the same."""
     return {"table": table, "quiet": quiet, "cells": [list(zip(table.columns, row, strict=True)) for row in table.rows]}
 
 
 @register.inclusion_tag("ui/_progress.html")
 def progress(label: str, done: int, total: int, left: str = "", note: str = "") -> dict[str, Any]:
-    """Draw how far long work is. `left` is the time left in words, `note` what happens when the page is left."""
+    """Draw the progress of long work. `left` is the time left in words. `note` says what happens if the user leaves."""
     return {"label": label, "done": done, "total": total, "left": left, "note": note}
 
 
 @register.inclusion_tag("ui/_deadline.html")
 def deadline(item: c.Deadline, today: date | None = None) -> dict[str, Any]:
-    """Draw a date with its law and consequence. Urgent from a week before; late stays urgent."""
+    """Draw a date with its law and consequence. It becomes urgent one week before the date."""
     days = (item.when - (today or timezone.localdate(clock.now()))).days
     state = "urgent" if days <= 7 else "wait" if days <= 30 else "plain"
     return {"deadline": item, "state": state, "late": days < 0, "distance": words.distance(item.when, today)}
@@ -255,13 +258,13 @@ def deadline(item: c.Deadline, today: date | None = None) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_figure.html")
 def chart_figure(chart: Any, source: str = "") -> dict[str, Any]:
-    """Draw a `charts.Chart` with its table below. `source` says whose figures, which period, how they were counted."""
+    """Draw a `charts.Chart` with its table below. `source` names the agencies, the period and the counting method."""
     return {"chart": chart, "source": source}
 
 
 @register.inclusion_tag("ui/_facts.html")
 def facts(items: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Draw names and values."""
+    """Draw a list of names with their values."""
     return {"items": items}
 
 
@@ -277,19 +280,21 @@ def timeline(events: Sequence[c.Event]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_signing.html")
 def signing(what: c.Signing, quiet: bool = False) -> dict[str, Any]:
-    """Draw what is signed. Use it under `translation.override(signing.lang)`: its labels are in the signer's language,
-    too.
+    """Draw what a person signs. Use it inside `translation.override(signing.lang)`, so that its labels are in the
+    signer's
+    language, too.
 
-    `quiet` leaves out its title if the page's heading says the same.
+    `quiet` leaves out the title if the page's heading says the same.
     """
     return {"signing": what, "quiet": quiet}
 
 
 @register.inclusion_tag("ui/_signature.html", takes_context=True)
 def signature(context: template.Context, name: str, form: BaseForm | None = None) -> dict[str, Any]:
-    """Draw a place to sign: `name` posts the drawing (a PNG data address), `name`_typed and `name`_i_sign the rest.
+    """Draw a place to sign. `name` posts the drawing as a PNG data URL.
 
-    With the `form` that was refused or sent too late, it shows again what was drawn and written.
+    `name`_typed posts the typed name, and `name`_i_sign posts the checkbox. If the `form` was refused or sent too late,
+    show again what was drawn and written.
     """
     data = (form.data if form else None) or context.get("typed_before") or {}
     sent = {part: data.get(f"{name}{part}", "") for part in ("", "_typed", "_i_sign")}
@@ -305,7 +310,7 @@ def secret(label: str, parts: Sequence[str], note: str = "", numbered: bool = Fa
 
 @register.inclusion_tag("ui/_section_nav.html")
 def section_nav(label: str, items: Sequence[NavItem]) -> dict[str, Any]:
-    """Draw the parts of one item's page ("Needs", "Plan", "Services", ...)."""
+    """Draw links to the parts of one item's page ("Needs", "Plan", "Services", ...)."""
     return {"label": label, "items": items}
 
 
@@ -343,7 +348,7 @@ def is_link(value: object) -> bool:
 
 @register.filter
 def cell_kind(value: object) -> str:
-    """Return what a table cell holds. The order matters: a datetime is a date."""
+    """Return what a table cell holds. The order matters, because a datetime is also a date."""
     kinds = (
         (c.Tag, "tag"),
         (c.Link, "link"),
