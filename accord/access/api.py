@@ -151,7 +151,7 @@ class NoSuchMethod(AccordError):
 
     code = "method"
     status = 405
-    sentence = N_("This address doesn't accept that method. The Allow header lists the methods it accepts.")
+    sentence = N_("This address doesn't accept that method. The Allow header lists the accepted methods.")
 
 
 def install(api: NinjaAPI) -> None:

@@ -15,7 +15,7 @@ COMMUNITY, SYSTEMS, SURVIVOR_LED = "community", "systems", "survivor_led"
 BACKBONE, STATISTICS, FUNDER, HUB = "backbone", "statistics", "funder", "hub"
 
 AGENCY_KINDS = {
-    COMMUNITY: N_("Community-based agency: bound to client confidentiality"),
+    COMMUNITY: N_("Community-based agency: bound by client confidentiality"),
     SYSTEMS: N_("Systems-based agency: records may be discoverable"),
     SURVIVOR_LED: N_("Survivor-led group"),
     BACKBONE: N_("Coalition office"),
@@ -92,7 +92,7 @@ ROLES: dict[str, Role] = {
         Role(
             "advocate",
             N_("advocate"),
-            N_("does all the work with the clients assigned to them"),
+            N_("does all the work with their assigned clients"),
             _HELPERS,
             _HELP,
             _CARE,
@@ -100,7 +100,7 @@ ROLES: dict[str, Role] = {
         Role(
             "survivor_leader",
             N_("survivor leader"),
-            N_("gives peer support and serves on committees"),
+            N_("provides peer support and serves on committees"),
             _HELPERS,
             _HELP,
             _CARE,
@@ -108,7 +108,7 @@ ROLES: dict[str, Role] = {
         Role(
             "system_advocate",
             N_("systems-based advocate"),
-            N_("helps clients within a systems-based agency; their notes may be disclosed to the defense"),
+            N_("helps clients of a systems-based agency; the advocate's notes may be disclosed to the defense"),
             frozenset({SYSTEMS}),
             _WORK,
             _CARE,
@@ -116,7 +116,7 @@ ROLES: dict[str, Role] = {
         Role(
             "attorney",
             N_("attorney"),
-            N_("gives legal help to assigned clients"),
+            N_("provides legal help to assigned clients"),
             _HELPERS,
             _HELP,
             ("legal_help", "compensation", "benefits"),
@@ -124,7 +124,7 @@ ROLES: dict[str, Role] = {
         Role(
             "clinician",
             N_("clinician"),
-            N_("gives health care to assigned clients"),
+            N_("provides health care to assigned clients"),
             _HELPERS,
             _HELP,
             ("health_care", "counselling", "substance_use_care"),
@@ -132,7 +132,7 @@ ROLES: dict[str, Role] = {
         Role(
             "investigator",
             N_("investigator"),
-            N_("works on the agency's own cases and on what is shared with it"),
+            N_("works on the agency's own cases and with what other agencies share"),
             frozenset({SYSTEMS}),
             _OFFICIAL,
             ("investigation", "team_review"),
@@ -140,7 +140,7 @@ ROLES: dict[str, Role] = {
         Role(
             "prosecutor",
             N_("prosecutor"),
-            N_("works on the agency's own cases and on what is shared with it"),
+            N_("works on the agency's own cases and with what other agencies share"),
             frozenset({SYSTEMS}),
             _OFFICIAL,
             ("prosecution", "team_review"),
@@ -148,7 +148,7 @@ ROLES: dict[str, Role] = {
         Role(
             "child_protection",
             N_("child protection worker"),
-            N_("works on the agency's own cases and on what is shared with it"),
+            N_("works on the agency's own cases and with what other agencies share"),
             frozenset({SYSTEMS}),
             _OFFICIAL,
             ("child_protection", "team_review"),
@@ -157,8 +157,8 @@ ROLES: dict[str, Role] = {
             "supervisor",
             N_("supervisor"),
             N_(
-                "assigns clients, gives colleagues access with a reason, reviews who read what, prints disclosure "
-                "histories"
+                "assigns clients, gives colleagues access for a stated reason, reviews who viewed what, and prints "
+                "disclosure histories"
             ),
             MEETS_PEOPLE,
             _HELP | {ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, PRINT_ACCOUNTING, READ_AUDIT, ERASE_PERSON},
@@ -179,14 +179,14 @@ ROLES: dict[str, Role] = {
         Role(
             "coordinator",
             N_("coordinator"),
-            N_("runs the coalition's own business"),
+            N_("handles the coalition's own business"),
             frozenset({BACKBONE}),
             frozenset({DRAFT_AGREEMENT, READ_TOTALS}),
         ),
         Role(
             "analyst",
             N_("analyst"),
-            N_("defines and combines the totals that agencies submitted"),
+            N_("defines the totals and combines what agencies submit"),
             frozenset({STATISTICS}),
             frozenset({SUM_TOTALS, READ_TOTALS}),
         ),
@@ -197,13 +197,13 @@ ROLES: dict[str, Role] = {
             frozenset({STATISTICS}),
             frozenset({REVIEW_TOTALS, READ_TOTALS}),
         ),
-        Role("monitor", N_("funder's monitor"), N_("reads totals only"), frozenset({FUNDER}), frozenset({READ_TOTALS})),
+        Role("monitor", N_("funder's monitor"), N_("sees totals only"), frozenset({FUNDER}), frozenset({READ_TOTALS})),
         Role(
             "operator",
             N_("operator"),
             N_(
-                "runs the server, invites agencies, forwards legal requests without being able to reopen them, reads "
-                "the hub's own audit log"
+                "runs the server, invites agencies, forwards legal requests without being able to reopen them, and "
+                "reads the hub's own audit log"
             ),
             frozenset({HUB}),
             frozenset({INVITE_AGENCY, READ_HUB_LOG, FORWARD_PAPER}),
@@ -221,7 +221,7 @@ ROLES: dict[str, Role] = {
         Role(
             "machine_releases",
             N_("drafts releases"),
-            N_("drafts releases and ends them when the person says so; a release starts only with a signature"),
+            N_("drafts releases and revokes them when the person asks; a release takes effect only once it is signed"),
             _NOBODY,
             frozenset({SHARE_PERSON, WITHDRAW_SHARE}),
         ),

@@ -75,10 +75,14 @@ def may_see(actor: Acting, on: Matter) -> Decision:
     if on.what not in MATTERS:
         raise LookupError(f"unknown matter {on.what}")
     if actor.agency in on.named:
-        return Decision(True, "named", N_("Your agency is a party."), rests_on=(f"{on.what}:{on.id}",))
+        return Decision(
+            True, "named", N_("Your agency is a party to this agreement."), rests_on=(f"{on.what}:{on.id}",)
+        )
     if actor.agency == on.owner:
-        return Decision(True, "keeper", N_("Your agency drafts and keeps it for the coalition."))
-    return Decision(False, "unnamed", N_("Only its parties and the coalition's office can see it."), known=False)
+        return Decision(True, "keeper", N_("Your agency drafts and keeps this agreement for the coalition."))
+    return Decision(
+        False, "unnamed", N_("Only the parties and the coalition's office can see this agreement."), known=False
+    )
 
 
 def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
@@ -110,7 +114,7 @@ def _refused(actor: Acting, action: str, on: Matter) -> Decision | None:
     if not seen:
         return seen
     if DONE_BY[action, on.what] == PARTIES:
-        words = N_("Only its parties can do this.")
+        words = N_("Only the parties to the agreement can do this.")
         return None if actor.agency in on.named else Decision(False, "parties", words)
     words = N_("Only the coalition's office can do this.")
     return None if actor.agency == on.owner else Decision(False, "keeper", words)

@@ -32,10 +32,11 @@ def refusal(request: OpenRequest, error: AccordError) -> HttpResponse:
             title=_("No longer shared with you"),
             happened=_("This is no longer shared with you."),
             now=(
-                _("Don't pass on what you saw or copied here."),
-                _("Your agency keeps its own records, and what you wrote yourself."),
+                _("Don't share what you saw or copied here."),
+                _("Your agency keeps its own records and what you wrote yourself."),
                 _(
-                    "If the law or a professional duty may require you to use it, ask your supervisor or attorney first."
+                    "If the law or a professional duty may require you to use what you saw, ask your supervisor or "
+                    "attorney first."
                 ),
             ),
             ask=_("The agency that shared it."),
@@ -55,9 +56,9 @@ def _busy(request: OpenRequest, error: Busy) -> HttpResponse:
         429,
         title=_("Many people are signing in right now"),
         happened=_(error.sentence),
-        why=_("Each passphrase takes a moment to check, and they are checked one at a time."),
-        now=(_("Go back, wait a few seconds and send it again. It doesn't count as a failed attempt."),),
-        ask=_("The operator of this system, if it lasts more than a few minutes."),
+        why=_("Each passphrase takes a moment to check, and the system checks only one at a time."),
+        now=(_("Go back, wait a few seconds and send the form again. This doesn't count as a failed attempt."),),
+        ask=_("The operator of this system, if this lasts more than a few minutes."),
     )
     page.status_code = error.status
     page["Retry-After"] = "10"
@@ -87,7 +88,7 @@ def form_too_old(request: OpenRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         title=_("This page has expired"),
-        happened=_("For security, the form wasn't submitted."),
+        happened=_("For security reasons, the form wasn't submitted."),
         now=(_("Go back and copy what you typed. Then reload the page and send it again."),),
     )
 
@@ -122,7 +123,7 @@ def saved_before(request: OpenRequest, where: str) -> HttpResponse:
         happened=_("The same entry was saved within the last hour, so it wasn't saved again."),
         now=(
             _("If you used the Back button, you don't need to do anything."),
-            _("Save it again only if there really are two."),
+            _("Save it again only if this is a second, separate entry."),
         ),
         ask=_("Your supervisor, if you're not sure."),
     )
@@ -136,8 +137,8 @@ def _code_before() -> dict[str, Any]:
             "You sent the same form within the last hour. The result was shown once and can't be shown again."
         ),
         "now": (
-            _("If you still have it, use it. You don't need to do anything here."),
-            _("If it is lost, create a new one."),
+            _("If you still have what you created, use it. You don't need to do anything here."),
+            _("If you lost it, create a new one."),
         ),
         "ask": _("Another privacy officer, or the operator, if you're not sure."),
     }
@@ -160,7 +161,7 @@ def to_kept(request: OpenRequest, kept: drafts.Sealed) -> HttpResponse:
             "Nothing was saved. What you wrote is kept, encrypted for the person who was signed in when this "
             "page was opened."
         ),
-        now=(_("To get it back, sign in as that person, for that agency, within one day."),),
+        now=(_("To get your text back, sign in as that person, working for that agency, within one day."),),
     )
 
 
@@ -174,9 +175,9 @@ def database_away(request: OpenRequest) -> HttpResponse:
         422,
         kept=typed,
         title=_("We can't reach our records right now"),
-        happened=_("Nothing you saved earlier is lost. What you just sent was not saved."),
+        happened=_("Nothing you saved earlier is lost. What you just sent wasn't saved."),
         now=(
-            (_("Keep this page open: it still has what you wrote. Wait a minute, then send it again."),)
+            (_("Keep this page open. It still has what you wrote. Wait a minute, then send it again."),)
             if typed
             else (_("Wait a minute, then send it again."),)
         ),

@@ -48,14 +48,14 @@ class CodeForm(forms.Form):
         self.fields["code"].widget.passkey = passkey
         self.fields["code"].required = not self.data.get("passkey")
         if passkey == "create":  # during setup, when there are no recovery codes yet
-            self.fields["code"].help_text = _("The 6-digit code that the app shows now.")
+            self.fields["code"].help_text = _("The 6-digit code the app shows now.")
 
 
 class PasskeyForm(StepUpForm):
     """A new passkey, with a name that its owner will recognize."""
 
     name = forms.CharField(
-        label=_("Name of the new passkey"),
+        label=_("Name for the new passkey"),
         max_length=60,
         help_text=_("Choose a name you'll recognize: “blue security key”, “work phone”."),
         widget=CodeInput(url=PASSKEY_URL, passkey="create", alone=True),

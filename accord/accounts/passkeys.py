@@ -34,7 +34,7 @@ from accord.core.errors import Invalid, Refused
 from accord.core.text import N_
 from accord.vault import sealing
 
-DOES_NOT_FIT = N_("That passkey doesn't work here, or it took too long. Try again.")
+DOES_NOT_FIT = N_("That passkey doesn't work here, or the request timed out. Try again.")
 LAST_FACTOR = N_("This is your only method for two-step verification. Set up another one before you remove it.")
 
 LONGEST_ANSWER = 20_000
@@ -174,7 +174,7 @@ def add(
         )
         if not cursor.fetchone()[0]:
             raise Refused(
-                N_("Complete the two-step verification you already have before you set up another method."),
+                N_("Complete two-step verification with your current method before you set up another one."),
                 code="enrolled",
             )
     return which

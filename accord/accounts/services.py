@@ -30,7 +30,7 @@ from accord.vault import sealing
 RECOVERY_CODES = 10
 LOCKED_OR_WRONG = N_("The user name or passphrase is incorrect. After 5 tries, you'll have to wait 15 minutes.")
 TOO_MANY_WRONG_CODES = N_(
-    "After 100 incorrect codes in a row, you can't sign in to this account with a code anymore. Ask a "
+    "After 100 incorrect codes in a row, you can no longer sign in to this account with a code. Ask a "
     "privacy officer for a reset code."
 )
 CODE_DOES_NOT_FIT = N_("That code is incorrect or was already used. Wait for the next one.")
@@ -177,7 +177,7 @@ def enrol_factor(*, account: uuid.UUID, secret: bytes, factor: bytes) -> list[st
         )
         if not cursor.fetchone()[0]:
             raise Refused(
-                N_("Complete the two-step verification you already have before you set up another method."),
+                N_("Complete two-step verification with your current method before you set up another one."),
                 code="enrolled",
             )
     return codes

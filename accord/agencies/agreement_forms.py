@@ -42,7 +42,9 @@ class SignForm(StepUpForm):
         """Refuse the form if the members changed since the page was shown, so no one signs with an unseen agency."""
         data: dict[str, Any] = super().clean() or {}
         if self.members and self.data.get("members") != self.members:
-            self.add_error(None, _("The members changed since you opened this page. Read them again before you sign."))
+            self.add_error(
+                None, _("The list of members changed since you opened this page. Read it again before you sign.")
+            )
         return data
 
     def compared(self) -> dict[uuid.UUID, str]:
@@ -65,7 +67,7 @@ class CoalitionForm(StepUpForm):
     """A coalition agreement: its name, its members, what any two members may share, and the first day."""
 
     title = NameField(
-        label=_("Name of the agreement"),
+        label=_("Agreement name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "sentences"}),
     )

@@ -122,7 +122,7 @@ def coalition_turn(card: CoalitionCard) -> str:
     if card.to_sign:
         return _("Your turn: sign with %(who)s") % {"who": ", ".join(pair.name for pair in card.to_sign)}
     if card.to_check:
-        return _("Your turn: check the keys of %(who)s") % {"who": ", ".join(pair.name for pair in card.to_check)}
+        return _("Your turn: check the keys for %(who)s") % {"who": ", ".join(pair.name for pair in card.to_check)}
     slow = [pair.name for pair in card.ours.live if pair.they_signed_at is None]
     return _waits(slow) if slow else ""
 
@@ -192,10 +192,10 @@ def request_rows(found: Sequence[Asked], me: Any) -> list[dict[str, Any]]:
     """Return open agreement requests, each with the URL that closes it."""
     return [
         {
-            "title": _("%(agency)s asks for an agreement with %(partner)s")
+            "title": _("%(agency)s has asked for an agreement with %(partner)s")
             % {"agency": one.name, "partner": one.partner_name}
             if one.partner
-            else _("%(agency)s asks to join the coalition agreement") % {"agency": one.name},
+            else _("%(agency)s has asked to join the coalition agreement") % {"agency": one.name},
             "since": _("Since %(day)s") % {"day": day(one.at)},
             "turn": _("Waiting for the coalition's office") if one.agency == me else "",
             "close": reverse("agencies:close_request", args=[one.id]),
@@ -247,7 +247,7 @@ def reasons(decisions: Sequence[tuple[str, Decision]]) -> Table:
 def readers(keeper: str, named: Sequence[str]) -> Table:
     """Return the agencies whose staff can see a matter, each with the reason."""
     rows = [[name, _("Party")] for name in named]
-    rows += [[keeper, _("Coalition's office: drafts and keeps it")]] if keeper not in named else []
+    rows += [[keeper, _("Coalition's office: drafts and keeps the agreement")]] if keeper not in named else []
     return Table("", (Column(_("Agency")), Column(_("Why"))), rows)
 
 
@@ -273,7 +273,10 @@ def review(card: AgreementCard) -> Deadline:
         _("Yearly review"),
         localdate(card.review_due_at),
         _("Coalition rule: every agreement is reviewed once a year."),
-        _("Each agency confirms it. Sharing stops 30 days after this date until all agencies have confirmed."),
+        _(
+            "Each agency confirms the review. If any agency hasn't confirmed within 30 days after this date, "
+            "sharing stops until all of them have."
+        ),
     )
 
 

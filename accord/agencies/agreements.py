@@ -85,7 +85,9 @@ def agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
 def why(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
     """Explain why the actor can see an agreement, what they can do with it, and who else can see it."""
     card = partners.agreement(actor=request.actor, agreement=agreement)
-    return why_page(request, card, agreement_words.parties(card), {SIGN_AGREEMENT: _("Sign, review or end it")})
+    return why_page(
+        request, card, agreement_words.parties(card), {SIGN_AGREEMENT: _("Sign, review or end this agreement")}
+    )
 
 
 def why_page(
@@ -152,12 +154,12 @@ def sign_page(
     ticked = form.data.getlist("checked") if form.is_bound else ()
     happens = [
         _(
-            "It doesn't share anything by itself. Sharing also requires a signed release or another legal basis "
-            "that applies to the agency that shares."
+            "An agreement doesn't share anything by itself. Sharing also requires a signed release or another "
+            "legal basis that applies to the agency that shares."
         ),
         _(
-            "Your signature takes effect with each partner whose keys your agency has checked by phone. The rest wait "
-            "for a key check, and you can do it later."
+            "Your signature takes effect with each partner whose keys your agency has checked by phone. With the "
+            "other partners, it takes effect after a key check, which you can do later."
         ),
     ]
     context = {"form": form, "partners": agreement_words.ticks(keys, ticked), "happens": happens, "back": page, **words}
@@ -194,8 +196,8 @@ def review_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpRespon
         said=N_("Yearly review confirmed for your agency."),
         heading=_("Confirm the yearly review"),
         happens=[
-            _("You've read what can be shared in each direction. It should stay the same for another year."),
-            _("The next year starts once %(who)s has confirmed it, too.") % {"who": ", ".join(others)},
+            _("You've read what can be shared in each direction, and it should stay the same for another year."),
+            _("The next year starts once %(who)s has also confirmed the review.") % {"who": ", ".join(others)},
         ],
         ways=agreement_words.ways(card),
         button=_("Confirm for another year"),
@@ -217,8 +219,8 @@ def leave_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpRespons
         heading=_("End the agreement with %(who)s") % {"who": ", ".join(others)},
         happens=[
             _(
-                "Sharing stops right away, in both directions. The next time someone there clicks, they no longer "
-                "have access."
+                "Sharing stops right away, in both directions. Staff at the other agency lose access the next time "
+                "they open a page."
             ),
             _("Signed releases stay on record, but nothing is shared without an agreement."),
             _("This can't be undone. The coalition's office can draft a new agreement."),
@@ -252,7 +254,11 @@ def check_keys(request: ActingRequest, partner: uuid.UUID) -> HttpResponse:
     tick = agreement_words.tick(one)
     form = CheckForm(sent(request), request=request, action=SIGN_AGREEMENT, ticks=[tick] if one.words else [])
     if succeeds(form, lambda: signing.check_keys(actor=request.actor, partner=partner, words=form.compared()[partner])):
-        return saved(request, N_("Key check saved. Agreements that were waiting for it take effect."), "agencies:keys")
+        return saved(
+            request,
+            N_("Key check saved. Agreements that were waiting for this check now take effect."),
+            "agencies:keys",
+        )
     ticked = form.data.getlist("checked") if form.is_bound else ()
     (shown,) = agreement_words.ticks([one], ticked)
     context = {"form": form, "one": {**shown, "good": False}, "checked": shown["checked"], "again": shown["good"]}

@@ -53,7 +53,7 @@ def coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
 def why(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
     """Explain why the actor can see a coalition agreement, what they can do with it, and who else can see it."""
     card = coalitions.coalition(actor=request.actor, coalition=coalition)
-    actions = {SIGN_AGREEMENT: _("Sign, review or leave it"), DRAFT_AGREEMENT: _("Add members")}
+    actions = {SIGN_AGREEMENT: _("Sign, review or leave this agreement"), DRAFT_AGREEMENT: _("Add members")}
     return why_page(request, card, [member.name for member in card.members], actions)
 
 
@@ -139,8 +139,8 @@ def review_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespon
         said=N_("Yearly review confirmed for your agency."),
         heading=_("Confirm the yearly review"),
         happens=[
-            _("You've read what members can share with each other. It should stay the same for another year."),
-            _("With each member, the next year starts once they have confirmed it, too."),
+            _("You've read what members can share with each other, and it should stay the same for another year."),
+            _("With each member, the next year starts once that member has also confirmed the review."),
         ],
         ways=agreement_words.coalition_ways(card),
         button=_("Confirm for another year"),
@@ -163,7 +163,10 @@ def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespons
             said=N_("Your agency declined the agreement."),
             heading=_("Decline “%(title)s”") % {"title": card.title},
             happens=[
-                _("Nothing is shared with your agency under it. The other members continue without you."),
+                _(
+                    "Nothing is shared with your agency under this agreement. The other members continue without your "
+                    "agency."
+                ),
                 _("The coalition's office can add your agency again later."),
             ],
             button=_("Decline to sign"),
@@ -178,10 +181,16 @@ def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespons
         said=N_("Your agency left the agreement. Nothing is shared with the other members under it anymore."),
         heading=_("Leave “%(title)s”") % {"title": card.title},
         happens=[
-            _("Sharing under it stops right away between your agency and every other member, in both directions."),
-            _("The other members' sharing with each other doesn't change."),
+            _(
+                "Sharing under this agreement stops right away between your agency and every other member, in both "
+                "directions."
+            ),
+            _("What the other members share with each other doesn't change."),
             _("Signed releases stay on record, but nothing is shared without an agreement."),
-            _("This can't be undone. The coalition's office can add your agency again, and you sign again."),
+            _(
+                "This can't be undone. If you want to rejoin, the coalition's office has to add your agency again, "
+                "and you have to sign again."
+            ),
         ],
         button=_("Leave and stop sharing now"),
         danger=True,

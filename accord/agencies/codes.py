@@ -64,7 +64,7 @@ KEY_STATES = {
 # Jurisdictions whose law comes with Accord. Any other law pack is shown under the name in its own `words`.
 LAW_WORDS = {
     "us": N_("United States, federal law"),
-    "us-calder": N_("Calder, the made-up state of the demo"),
+    "us-calder": N_("Calder, the demo's made-up state"),
 }
 
 # Why a colleague can't work right now.

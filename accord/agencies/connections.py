@@ -72,9 +72,9 @@ def end_system(request: ActingRequest, system: uuid.UUID) -> HttpResponse:
         said=N_("Disconnected. The system's token no longer works."),
         heading=_("Disconnect %(name)s") % {"name": one.name},
         happens=[
-            _("Its token stops working on the next request and can't be restored."),
-            _("What it added stays, under its name."),
-            *([_("The keys it had are replaced for your staff.")] if one.reads else []),
+            _("The system's token stops working with its next request and can't be restored."),
+            _("What the system added stays, under its name."),
+            *([_("The keys the system had are replaced, and your staff get the new ones.")] if one.reads else []),
         ],
         button=_("Disconnect now"),
         danger=True,

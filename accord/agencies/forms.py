@@ -90,7 +90,7 @@ class NewAccountForm(NewPassphraseForm):
     user_name = forms.CharField(
         label=_("User name"),
         max_length=60,
-        help_text=_("You use it to sign in. It doesn't have to be your real name."),
+        help_text=_("You sign in with this name. It doesn't have to be your real name."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
@@ -118,10 +118,10 @@ class ResetForm(StepUpForm):
     """A passphrase reset for a colleague."""
 
     factor = forms.BooleanField(
-        label=_("Their phone and their recovery codes are lost, too"),
+        label=_("They also lost their phone and their recovery codes"),
         required=False,
         help_text=_(
-            "Then they set up two-step verification again. Otherwise they keep the one they have, and they'll need it."
+            "If so, they set up two-step verification again. If not, they keep the method they have and will need it."
         ),
     )
 
@@ -161,7 +161,7 @@ class ConnectForm(StepUpForm):
     """A system to connect: its name, what it does, which kinds of information it can use, and its last day."""
 
     name = NameField(
-        label=_("Name of the system"),
+        label=_("System name"),
         max_length=80,
         help_text=_("For example: form on our website. The audit log shows this name with everything the system does."),
         widget=_text(autocapitalize="sentences"),
@@ -176,19 +176,19 @@ class ConnectForm(StepUpForm):
         required=False,
         choices=[(code, both(kind)) for code, kind in KINDS.items() if code in MACHINES_WRITE],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Adding doesn't let it read what it added."),
+        help_text=_("The system can't read back what it added."),
     )
     reads = forms.MultipleChoiceField(
         label=_("What can it read?"),
         required=False,
         choices=[(code, both(kind)) for code, kind in KINDS.items() if code not in MACHINES_NEVER_READ],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("It gets the key to each kind when a colleague who has that key signs in."),
+        help_text=_("It gets the key for each kind of information when a colleague who has that key signs in."),
     )
     purpose = forms.ChoiceField(
         label=_("What is its purpose?"),
         required=False,
-        help_text=_("It can read what a partner agency shares only if that was shared for this purpose."),
+        help_text=_("It can read what a partner agency shares only if that agency shared it for this purpose."),
     )
     last_day = DayField(span=ENDS, label=_("Last day"), help_text=_("No more than one year from today."))
 
@@ -212,12 +212,14 @@ class ConnectForm(StepUpForm):
 class OfficerForm(StepUpForm):
     """An agency's first privacy officer."""
 
-    officer = NameField(label=_("Name of the agency's first privacy officer"), max_length=120, widget=_text())
+    officer = NameField(label=_("First privacy officer's name"), max_length=120, widget=_text())
     roles = forms.MultipleChoiceField(
         label=_("What other roles does this person have there?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("The privacy officer role is included. Choose only other roles that this kind of agency has."),
+        help_text=_(
+            "The privacy officer role is already included. Choose only other roles that this type of agency has."
+        ),
     )
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
@@ -234,10 +236,10 @@ class OfficerForm(StepUpForm):
 class AgencyForm(OfficerForm):
     """A new agency on the hub."""
 
-    name = NameField(label=_("Name of the agency"), max_length=120, widget=_text(autocapitalize="words"))
+    name = NameField(label=_("Agency name"), max_length=120, widget=_text(autocapitalize="words"))
     type = forms.ChoiceField(
-        label=_("Type of agency"),
-        help_text=_("This decides which roles, legal facts and rules it has."),
+        label=_("Agency type"),
+        help_text=_("The type decides which roles, legal facts and rules the agency has."),
         choices=[(code, _(words)) for code, (words, _kind, _traits) in AGENCY_TYPES.items()],
         widget=forms.RadioSelect,
     )
@@ -290,14 +292,14 @@ class ServedForm(forms.Form):
         span=DUE,
         label=_("When is the response due?"),
         required=False,
-        help_text=_("As the request states it. Leave it blank if no date is given."),
+        help_text=_("Enter the date stated in the request. If there is none, leave this blank."),
     )
     agencies = forms.TypedMultipleChoiceField(
-        label=_("Which agencies does it ask for information?"),
+        label=_("Which agencies should receive it?"),
         coerce=uuid.UUID,
         help_text=_(
-            "Choose the agencies it names, or all of them if it asks the hub about everyone. You can't know who "
-            "is a client there. Don't confirm or deny to anyone that someone is a client."
+            "Choose the agencies named in the request, or all of them if it asks the hub about everyone. You "
+            "can't know who is a client there. Don't confirm or deny to anyone that someone is a client."
         ),
         widget=forms.CheckboxSelectMultiple,
     )
@@ -306,7 +308,7 @@ class ServedForm(forms.Form):
         label=_("Reference or case number"), max_length=200, required=False, widget=_text()
     )
     paper_says = forms.CharField(
-        label=_("What does it say?"),
+        label=_("What does the request say?"),
         max_length=20_000,
         help_text=_("Copy it word for word: who it asks about, what it wants, and where to send the response."),
         widget=forms.Textarea(attrs={**_QUIET, "rows": 10}),
@@ -332,7 +334,10 @@ class ContactLineForm(forms.Form):
     """The contact line that partner agencies call."""
 
     role = forms.CharField(
-        label=_("Who to ask for"), max_length=80, help_text=_("A role or a name: “Advocate on call”."), widget=_text()
+        label=_("Who to ask for"),
+        max_length=80,
+        help_text=_("A role or a name, such as “Advocate on call”."),
+        widget=_text(),
     )
     phone = forms.CharField(
         label=_("Phone number"),

@@ -25,7 +25,7 @@ PAGE = 100  # entries, before they are grouped
 @require_safe
 def log(request: ActingRequest) -> HttpResponse:
     """Show the agency's own audit log, grouped by hour and colleague."""
-    said = _("Who did what at %(agency)s, and which partner read what it shares.") % {
+    said = _("Who did what at %(agency)s, and which partners read what it shares.") % {
         "agency": request.actor.agency_name
     }
     return _log(request, _("Our audit log"), said, reverse("agencies:log"))

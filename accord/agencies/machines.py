@@ -31,7 +31,7 @@ from accord.vault import services as vault
 from accord.vault.ring import Ring
 
 LONGEST = timedelta(days=365)
-NOBODY_OPENS = N_("No one at your agency can open one of these kinds of information yet.")
+NOBODY_OPENS = N_("At least one of these kinds of information can't be opened by anyone at your agency yet.")
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,9 @@ def _check(actor: Actor, name: str, roles: list[str], writes: list[str], reads: 
     if fields:
         raise Invalid(fields=fields)
     if actor.agency_kind not in MEETS_PEOPLE:
-        raise Refused(N_("Only agencies that work directly with people can connect other systems."), code="agency_kind")
+        raise Refused(
+            N_("Only agencies that work directly with clients can connect other systems."), code="agency_kind"
+        )
 
 
 def seal_waiting(*, actor: Actor, row: Membership) -> int:

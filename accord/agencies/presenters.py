@@ -101,10 +101,14 @@ def alone_warning(kinds: Sequence[str], on_paper: bool) -> str:
         return ""
     if on_paper:
         words = _(
-            "After this, only the printed recovery key opens: %(kinds)s. It takes two privacy officers to use it."
+            "After this, only the printed recovery key can open these kinds of information: %(kinds)s. It takes "
+            "two privacy officers to use that key."
         )
     else:
-        words = _("No one else here can open: %(kinds)s. First, make sure a colleague has this role and its keys.")
+        words = _(
+            "No one else here can open these kinds of information: %(kinds)s. First, make sure a colleague has "
+            "this role and its keys."
+        )
     return words % {"kinds": ", ".join(kind_names(kinds))}
 
 
@@ -165,10 +169,12 @@ def system_tag(one: ClientCard) -> Tag | None:
 def _system_notes(one: ClientCard) -> list[str]:
     notes = []
     if one.lapsed:
-        words = _("Keys were replaced: it lost access to %(kinds)s. Connect it again if it still needs them.")
+        words = _(
+            "Keys were replaced, so this system lost access to %(kinds)s. If it still needs access, connect it again."
+        )
         notes.append(words % {"kinds": ", ".join(kind_names(one.lapsed))})
     if one.waiting:
-        words = _("Waiting for a colleague who has the keys to sign in: %(kinds)s")
+        words = _("Waiting until a colleague who has the keys signs in: %(kinds)s")
         notes.append(words % {"kinds": ", ".join(kind_names(one.waiting))})
     return notes
 
@@ -253,14 +259,14 @@ def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
 
 WORTH = {
     True: N_(
-        "This type of legal request can require a response, but only for what it names and nothing more. "
-        "Your attorney decides whether it does."
+        "This type of legal request can require a response, but only about what it names. Your attorney "
+        "decides whether it does."
     ),
     False: N_(
         "Under the rules for your agency, this type of legal request doesn't require you to hand anything "
         "over. Don't hand anything over because of it. Ask your attorney how to respond."
     ),
-    None: N_("The rules in this system don't say what it requires of your agency. Ask your attorney what it requires."),
+    None: N_("The rules in this system don't say what this requires of your agency. Ask your attorney."),
 }
 """What a legal request requires, by whether it can compel disclosure. None means that no rule for this agency says."""
 
@@ -275,18 +281,18 @@ def paper_steps(compels: bool | None) -> list[str]:
         ),
         _("Don't confirm or deny that anyone is a client, even by phone."),
         worth,
-        _("In most places, a subpoena that no judge signed isn't a court order. Your attorney objects to it."),
+        _("In most places, a subpoena that a judge didn't sign isn't a court order. Your attorney can object to it."),
         _(
             "If it's about someone you work with, tell them soon and calmly, and ask what they want. Unless the "
-            "law compels you, sharing anything takes their signed release."
+            "law compels you, you need their signed release to share anything."
         ),
         _(
-            "Don't destroy anything it asks for. Place a legal hold on the person's record, on the page for "
-            "erasing records."
+            "Don't destroy anything it asks for. Place a legal hold on the person's record. You can do this on "
+            "the page for erasing records."
         ),
         _(
-            "The colleague who works with this person records what was received, when, and what was done, on the "
-            "person's page, under Subpoenas and legal requests."
+            "On the person's page, under Subpoenas and legal requests, the colleague who works with this person "
+            "records what was received, when, and what was done."
         ),
     ]
 
@@ -299,7 +305,7 @@ def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
 
     The last step has no link until a second privacy officer has joined, because the record would be refused.
     """
-    officer, keys = _("Who: a privacy officer"), _("Who: a colleague who has them, by signing in")
+    officer, keys = _("Who: a privacy officer"), _("Who: a colleague who has the keys, by signing in")
     people = place("find-person") if found.officers >= 2 else ""
     wanted = (
         (
@@ -309,7 +315,12 @@ def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
             officer,
         ),
         (_("All staff have their keys"), found.keys_ready, "agencies:colleagues", keys),
-        (_("An agreement with a partner agency, signed by both"), found.agreed, "agencies:agreements", officer),
+        (
+            _("An agreement with a partner agency, signed by both agencies"),
+            found.agreed,
+            "agencies:agreements",
+            officer,
+        ),
         (_("Your first record"), has_person, people, _("Who: a colleague who works with clients")),
     )
     first = next((i for i, (_words, done, _url, _who) in enumerate(wanted) if not done), len(wanted))
@@ -341,19 +352,20 @@ def paper_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
     data = {
         "title": _("Recovery key"),
         "agency": agency,
-        "foot": _("Printed on %(day)s by %(who)s. A newer one replaces this one.") % {"day": moment(at), "who": by},
+        "foot": _("Printed on %(day)s by %(who)s. When a newer sheet is printed, this one stops working.")
+        % {"day": moment(at), "who": by},
         "intro": _(
-            "Anyone who has this sheet, and one of our privacy officers on their side, can open everything we keep."
+            "Anyone who has this sheet and the help of one of our privacy officers can open everything we keep."
         ),
         "words": words.split(),
         "code": drawn.getvalue().decode(),
         "alt": _("The same words as a QR code"),
         "rules": [
-            _("Put it in a sealed envelope. Put the envelope in a safe that takes two people to open."),
+            _("Seal it in an envelope. Put the envelope in a safe that takes two people to open."),
             _("Don't photograph it, scan it or keep a copy on any computer."),
             _(
-                "It takes two privacy officers to use it: one types the words, and another confirms after signing in "
-                "to their own account."
+                "It takes two privacy officers to use this sheet. One types the words, and the other confirms after "
+                "signing in to their own account."
             ),
             _("When a privacy officer leaves, print a new one."),
         ],

@@ -100,8 +100,8 @@ def insist_on_another(*, membership: uuid.UUID) -> None:
             N_("You created their reset code, so another privacy officer has to restore their access."),
             code="second_person",
             remedy=N_(
-                "The other privacy officers were notified. One of them speaks with your colleague and restores their "
-                "access."
+                "The other privacy officers were notified. One of them will speak with your colleague and restore "
+                "their access."
             ),
         )
 

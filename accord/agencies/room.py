@@ -31,7 +31,7 @@ ROOM = Room(
         ),
         Action(SIGN_AGREEMENT, N_("sign an agreement for the agency"), step_up=True),
         Action(DRAFT_AGREEMENT, N_("draft an agreement between agencies"), step_up=True),
-        Action(CONNECT_SYSTEM, N_("connect another system, and disconnect it"), step_up=True),
+        Action(CONNECT_SYSTEM, N_("connect and disconnect other systems"), step_up=True),
         Action(INVITE_AGENCY, N_("invite an agency to the hub"), step_up=True),
         Action(READ_HUB_LOG, N_("read the hub's own audit log")),
         Action(FORWARD_PAPER, N_("forward a legal request that reached the hub, and see whether it was opened")),
@@ -83,14 +83,14 @@ ROOM = Room(
         "access-renewed": LogLine(N_("%(by)s renewed their yearly confidentiality promise."), Act.ACCESS),
         "member-invited": LogLine(N_("%(by)s invited a colleague."), Act.ACCESS),
         "invitation-withdrawn": LogLine(N_("%(by)s withdrew an invitation."), Act.ACCESS),
-        "roles-changed": LogLine(N_("%(by)s changed the roles of %(other)s."), Act.ACCESS),
+        "roles-changed": LogLine(N_("%(by)s changed roles for %(other)s."), Act.ACCESS),
         "colleague-signed-out": LogLine(N_("%(by)s signed %(other)s out everywhere."), Act.SIGNING_IN),
-        "membership-ended": LogLine(N_("%(by)s ended the membership of %(other)s."), Act.ACCESS),
+        "membership-ended": LogLine(N_("%(by)s ended membership for %(other)s."), Act.ACCESS),
         "ring-made": LogLine(N_("New keys were created while %(by)s was signed in."), Act.AGENCY),
         "false-seal": LogLine(
             N_(
-                "%(by)s has a false copy of a key. It doesn't open anything, and no page of this system made it. To "
-                "clear it, remove the role from this colleague, then give it back."
+                "%(by)s has a false copy of a key. The copy doesn't open anything, and no page of this system made "
+                "it. To delete it, remove the role from this colleague, then add the role again."
             ),
             Act.AGENCY,
         ),
@@ -102,12 +102,12 @@ ROOM = Room(
         "readmitted": LogLine(N_("%(by)s restored access for %(other)s after a reset."), Act.ACCESS),
         "readmitted-alone": LogLine(
             N_(
-                "%(by)s restored access for %(other)s after a reset and had also created the code. No other privacy "
-                "officer could do it. That colleague and any other privacy officers were notified."
+                "%(by)s restored access for %(other)s after a reset and had also created the reset code. No other "
+                "privacy officer could do it. That colleague and any other privacy officers were notified."
             ),
             Act.ACCESS,
         ),
-        "account-opened-again": LogLine(N_("%(by)s reopened the account of %(other)s."), Act.ACCESS),
+        "account-opened-again": LogLine(N_("%(by)s reopened the account for %(other)s."), Act.ACCESS),
         "recovery-printed": LogLine(
             N_("%(by)s printed a new recovery key. The previous one no longer works."), Act.AGENCY
         ),
@@ -121,14 +121,12 @@ ROOM = Room(
         "agreement-reviewed": LogLine(N_("%(by)s confirmed the yearly review of an agreement."), Act.AGENCY),
         "contact-line-changed": LogLine(N_("%(by)s changed the contact line for partner agencies."), Act.AGENCY),
         "agreement-left": LogLine(N_("%(by)s ended an agreement."), Act.AGENCY),
-        "keys-accepted": LogLine(N_("%(by)s checked the keys of %(other)s by phone."), Act.AGENCY),
+        "keys-accepted": LogLine(N_("%(by)s checked the keys for %(other)s by phone."), Act.AGENCY),
         "agreement-asked": LogLine(N_("%(by)s asked the coalition's office for an agreement."), Act.AGENCY),
         "agreement-request-closed": LogLine(N_("%(by)s closed a request for an agreement."), Act.AGENCY),
         "system-connected": LogLine(N_("%(by)s connected the system %(other)s."), Act.ACCESS),
         "system-ended": LogLine(N_("%(by)s disconnected the system %(other)s."), Act.ACCESS),
-        "paper-forwarded": LogLine(
-            N_("%(by)s forwarded a legal request that reached the hub to %(other)s."), Act.SHARING
-        ),
+        "paper-forwarded": LogLine(N_("%(by)s forwarded %(other)s a legal request that reached the hub."), Act.SHARING),
         "paper-opened": LogLine(N_("%(by)s opened a legal request that reached the hub."), Act.SHARING),
         "paper-taken-on": LogLine(
             N_("%(by)s took responsibility for a legal request that reached the hub."), Act.SHARING
@@ -145,7 +143,7 @@ ROOM = Room(
             N_("A partner agency signed an agreement with your agency."), page="agencies:agreements"
         ),
         "agreement-asked": Notice(
-            N_("An agency asks for an agreement."), page="agencies:agreements", needs=DRAFT_AGREEMENT
+            N_("An agency has asked for an agreement."), page="agencies:agreements", needs=DRAFT_AGREEMENT
         ),
         "agreement-reviewed": Notice(
             N_("A partner agency confirmed the yearly review of an agreement."), page="agencies:agreements"
@@ -169,7 +167,9 @@ ROOM = Room(
         "recovery-started": Notice(
             N_("A colleague started using the printed recovery key."), page="agencies:colleagues"
         ),
-        "keys-to-renew": Notice(N_("A colleague left. You can continue the key renewal."), page="agencies:colleagues"),
+        "keys-to-renew": Notice(
+            N_("A colleague left. You can continue replacing the keys."), page="agencies:colleagues"
+        ),
         "paper-came": Notice(
             N_("A legal request is waiting for your agency's privacy officers."),
             page="agencies:papers",

@@ -34,7 +34,7 @@ from accord.vault import sealing
 # hold it. There, the page and the floor's function show legal requests only to privacy officers.
 OFFICERS_KEY = SUBMISSIONS_KEY
 UNREADABLE = N_(
-    "This legal request can't be read. It was changed on the way, or it didn't come from the hub's own "
+    "This legal request can't be read. It was changed in transit, or it didn't come from the hub's own "
     "page. Ask the operator to send it again."
 )
 BUCKET = 1024  # padding, so that the length of a short text reveals nothing
@@ -101,7 +101,9 @@ def forward(
     chosen = sorted(set(agencies))
     keys = vault.newest_public(agencies=chosen, code=OFFICERS_KEY)
     if not chosen or set(keys) != set(chosen) or actor.agency in chosen:
-        raise Invalid(fields={"agencies": N_("Choose at least one agency whose privacy officers can open it.")})
+        raise Invalid(
+            fields={"agencies": N_("Choose at least one agency whose privacy officers can open the request.")}
+        )
     paper, text = uuid.uuid4(), _packed(content)
     seals = [
         sealing.seal_to(public, text, _bound(agency, paper, process, came_on, version))
@@ -126,9 +128,9 @@ def _check(actor: Actor, process: str, came_on: date, content: Content) -> None:
     if came_on > clock.today(actor.zone):
         fields["came_on"] = N_("Choose today or an earlier date.")
     if content.due_on and content.due_on < came_on.isoformat():
-        fields["due_on"] = N_("Choose a date that isn't before the day it was received.")
+        fields["due_on"] = N_("Choose the day it was received or a later date.")
     if not content.says.strip():
-        fields["paper_says"] = N_("Enter what it says.")
+        fields["paper_says"] = N_("Enter what the request says.")
     if fields:
         raise Invalid(fields=fields)
 

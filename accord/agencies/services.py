@@ -82,7 +82,7 @@ def _check_roles(kind: str, roles: Iterable[str]) -> list[str]:
     wrong = [code for code in chosen if code not in ROLES or kind not in ROLES[code].within]
     if wrong or not chosen:
         raise Invalid(
-            N_("Choose at least one role. Choose only roles that this kind of agency has."), fields={"roles": ""}
+            N_("Choose at least one role. Choose only roles that this type of agency has."), fields={"roles": ""}
         )
     return chosen
 
@@ -141,7 +141,7 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
     chosen, code = _check_roles(kind, roles), new_code()
     if not call_sql("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
         raise Refused(
-            N_("Someone has already joined this agency. Its own privacy officer invites people now."), code="begun"
+            N_("Someone has already joined this agency. Its own privacy officer now invites its staff."), code="begun"
         )
     actor.log("agency-invited", to=str(agency))
     return code

@@ -37,7 +37,10 @@ def draft_agreement(
         known = KINDS.get(kind)
         if giver == taker or known is None or known.never_shared or takers.get(taker) not in known.recipients:
             raise Invalid(
-                N_("Choose two agencies, and only kinds of information that the other agency is allowed to receive.")
+                N_(
+                    "Choose two agencies, and for each one only kinds of information that the other agency is allowed to "
+                    "receive."
+                )
             )
     if not lines:
         raise Invalid(N_("Choose at least one kind of information, in either direction."))
@@ -126,7 +129,8 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
     if partner not in checks.checked(actor=actor, partners={partner}):
         raise Refused(
             N_(
-                "One of their keys was exchanged without a new version. Tell the operator: someone may be posing as them."
+                "One of their keys was swapped without a new version. Tell the operator, because someone may be "
+                "posing as the agency."
             ),
             code="exchanged",
         )
@@ -235,7 +239,7 @@ def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
     """Ask the coalition's office for an agreement with a partner or, if None, to join the coalition agreement."""
     require(actor, SIGN_AGREEMENT)
     if not call_sql("agreement_ask", uuid.uuid4(), partner):
-        said = N_("Your agency has already asked for this. The coalition's office answers next.")
+        said = N_("Your agency has already asked for this. It's now up to the coalition's office to answer.")
         raise Invalid(said, fields={"partner": said})
     actor.log("agreement-asked", **({"to": str(partner)} if partner else {}))
 

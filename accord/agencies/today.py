@@ -58,7 +58,9 @@ def _agreements(actor: Actor, found: Sequence[Owed]) -> Iterator[Turn | Part]:
         rows = [Row(one["title"], reverse("agencies:agreements"), one["since"]) for one in _asked(actor)]
         rows += [row for card in joint for row in _coalition_rows(card)]
         rows += [row for one in found for row in _agreement_rows(actor, one)]
-        yield Part(_("Agreements"), rows[:SHOWN], _("Every agreement is signed, and no yearly review is open."), more)
+        yield Part(
+            _("Agreements"), rows[:SHOWN], _("Every agreement is signed, and no yearly review is pending."), more
+        )
 
 
 def _to_sign(actor: Actor, one: Owed) -> Iterator[Turn]:
@@ -70,10 +72,14 @@ def _to_sign(actor: Actor, one: Owed) -> Iterator[Turn]:
         yield Turn(_("Sign the agreement “%(title)s”") % {"title": one.title}, sign, f"{others} · {first}")
     elif one.ours_to_check:
         words = _("Check your partner's keys by phone: “%(title)s”") % {"title": one.title}
-        yield Turn(words, reverse("agencies:keys"), _("Signed, but nothing can be shared before this check."))
+        yield Turn(
+            words,
+            reverse("agencies:keys"),
+            _("The agreement is signed, but nothing can be shared until you check their keys."),
+        )
     elif one.ours_to_review:
         words = _("Confirm the yearly review of “%(title)s”") % {"title": one.title}
-        then = _("If an agency hasn't confirmed by 30 days after this date, sharing stops until all of them have.")
+        then = _("If any agency hasn't confirmed within 30 days after this date, sharing stops until all of them have.")
         yield Turn(words, url, f"{others} · {then}", due=localdate(one.review_due_at))
 
 
@@ -88,7 +94,7 @@ def _to_sign_with_all(card: CoalitionCard) -> Iterator[Turn]:
         words = _("With %(agencies)s") % {"agencies": ", ".join(pair.name for pair in card.to_check)}
         yield Turn(_("Check keys by phone: “%(title)s”") % title, reverse("agencies:keys"), words)
     if card.to_review:
-        then = _("If an agency hasn't confirmed by 30 days after this date, sharing stops until all of them have.")
+        then = _("If any agency hasn't confirmed within 30 days after this date, sharing stops until all of them have.")
         words = _("Confirm the yearly review of “%(title)s”") % title
         yield Turn(words, url, then, due=localdate(card.review_due_at))
 
@@ -110,14 +116,14 @@ def _requests(actor: Actor) -> Iterator[Turn]:
         words = ngettext(
             "Open %(n)d legal request from the hub", "Open %(n)d legal requests from the hub", found.waiting
         )
-        why = _("It says when the answer is due. Don't ignore it, even if it can't compel you.")
+        why = _("The request says when the response is due. Don't ignore it, even if it can't compel you to respond.")
         yield Turn(words % {"n": found.waiting}, reverse("agencies:papers"), why, since=found.since)
 
 
 def _colleagues(actor: Actor) -> Iterator[Turn | Part]:
     begun = returning.started(actor=actor) if may(actor, KEEP_RECOVERY) else None
     if begun is not None:
-        why = _("A colleague entered the words of the printed recovery key. You have one hour to confirm.")
+        why = _("A colleague entered the words on the recovery sheet. You have one hour to confirm.")
         yield Turn(_("Confirm the use of the recovery key"), reverse("agencies:confirm_recovery"), why, since=begun.at)
     for one in queries.colleagues_back(actor=actor):
         words = _("Restore access for %(name)s") % {"name": one.name}
@@ -132,7 +138,7 @@ def _agencies(actor: Actor, absent: Sequence[Absent]) -> Iterator[Turn | Part]:
     for one in absent:
         if invites and one.since + INVITATION_LASTS <= clock.now():
             words = _("Create a new code for %(agency)s") % {"agency": one.name}
-            why = _("No privacy officer has joined yet, and a code lasts 7 days.")
+            why = _("No privacy officer has joined yet, and codes expire after 7 days.")
             yield Turn(words, reverse("agencies:hub_invite_again", args=[one.id]), why, since=one.since)
     more = Link(_("All agencies"), reverse("agencies:hub")) if invites else None
     rows = [_absent(actor, one) for one in absent]
@@ -182,7 +188,7 @@ def _keys(actor: Actor) -> Iterator[Row]:
     for one in people:
         if one.keys_waiting:
             words = ngettext("Needs %(n)d key", "Needs %(n)d keys", one.keys_waiting) % {"n": one.keys_waiting}
-            who = _("Waiting for a colleague who has them to sign in")
+            who = _("Waiting until a colleague who has the keys signs in")
             yield Row(one.name, reverse("agencies:colleague", args=[one.id]), words, turn=who)
     renew, _total = queries.keys_to_renew(actor=actor)
     if renew:

@@ -202,7 +202,9 @@ def contact_line(request: ActingRequest) -> HttpResponse:
     form = ContactLineForm(sent(request), initial=vars(now) if now else {})
     if succeeds(form, lambda: services.write_contact_line(actor=actor, **form.cleaned_data)):
         return saved(
-            request, N_("The contact line is saved. Agencies with an agreement see it."), "agencies:colleagues"
+            request,
+            N_("Contact line saved. Agencies that have an agreement with yours can see it."),
+            "agencies:colleagues",
         )
     return render(request, "agencies/contact_line.html", {"form": form}, status=status_of(form))
 
@@ -288,7 +290,7 @@ def end_membership(request: ActingRequest, membership: uuid.UUID) -> HttpRespons
         happens=[
             _("They're signed out of this agency on every device right away, and they lose its keys."),
             _("The keys they had are replaced for everyone who stays."),
-            _("The people assigned to them become unassigned and wait to be assigned to someone else."),
+            _("Clients assigned to them become unassigned until they're assigned to someone else."),
             _("What they wrote stays, with their name."),
         ],
         warning=presenters.alone_warning(alone, on_paper),

@@ -13,8 +13,8 @@ REFUSALS = {
     "not_found": N_("%(by)s tried to open something that doesn't exist or isn't available to them."),
     "no_longer": N_("%(by)s tried to open something that is no longer shared."),
     "status_403": N_("%(by)s tried to do something their role doesn't include."),
-    "status_409": N_("%(by)s tried to save after another change was saved first. Nothing was overwritten."),
-    "status_422": N_("%(by)s sent a form that had a problem."),
+    "status_409": N_("%(by)s tried to save after another change had already been saved. Nothing was overwritten."),
+    "status_422": N_("%(by)s submitted a form that had a problem."),
     "status_429": N_("%(by)s was asked to wait after too many requests in a short time."),
 }
 

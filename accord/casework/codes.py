@@ -77,7 +77,7 @@ AGE_GROUPS = {
     "under_18": N_("Under 18"),
     "18_24": N_("18 to 24"),
     "25_59": N_("25 to 59"),
-    "60_over": N_("60 and over"),
+    "60_over": N_("60 and older"),
     "unknown": N_("Not known or not asked"),
 }
 # The options for survivors in the United States include continued presence (22 USC 7105(c)(3)), T and U status (8 USC
@@ -217,7 +217,7 @@ class Immigration(Payload):
 class Application(Payload):
     """An application and its next step."""
 
-    type: str = field(N_("Type of application"), sensitive=True, reads=one_of(APPLICATIONS))
+    type: str = field(N_("Application type"), sensitive=True, reads=one_of(APPLICATIONS))
     state: str = field(N_("Status"), sensitive=True, default="thinking", reads=one_of(APPLICATION_STATES))
     receipt: str = field(N_("Receipt number"), sensitive=True)
     next_day: str = field(N_("Next date"), sensitive=True, reads=iso_day)

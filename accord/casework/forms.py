@@ -104,7 +104,7 @@ class NeedsForm(forms.Form):
         if not chosen:
             self.add_error(next(iter(FIELDS_OF_LIFE)), _("Choose at least one need."))
         if len(chosen) > 1 and data.get("words"):
-            self.add_error("words", _("These words go with one need. Choose one need, or add the words to it later."))
+            self.add_error("words", _("These words belong to one need. Choose only one need, or add the words later."))
         return data
 
     def _chosen(self, data: Mapping[str, Any]) -> list[str]:
@@ -127,7 +127,7 @@ class ServiceForm(forms.Form):
         min_value=Decimal("0.01"),
         max_digits=8,
         decimal_places=2,
-        help_text=_("For example: 1.5 hours, 3 nights, 40 dollars. Reports to funders ask for it."),
+        help_text=_("For example: 1.5 hours, 3 nights, 40 dollars. Reports to funders require this."),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("", "—"), *_choices(UNITS)])
@@ -196,7 +196,7 @@ class ImmigrationForm(forms.Form):
         choices=_offered(IMMIGRATION_STATUS),
         old=_old(IMMIGRATION_STATUS),
         help_text=_(
-            "They don't have to answer: “Not asked” is an answer too. Help doesn't depend on immigration status."
+            "They don't have to answer. “Not asked” is an answer, too. Help doesn't depend on immigration status."
         ),
     )
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -214,7 +214,7 @@ def change_note(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Ht
 
 
 def _note_name(now: Newest) -> str:
-    return _("Case note of %(day)s") % {"day": day(now.item.at)}
+    return _("Case note from %(day)s") % {"day": day(now.item.at)}
 
 
 @needs(WRITE_PERSON)

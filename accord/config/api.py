@@ -43,9 +43,7 @@ api = NinjaAPI(
 )
 for room in rooms():
     if room.api:
-        operations = import_module(
-            f"accord.{room.name}.{room.api}"
-        )  # or only entry types, which register themselves
+        operations = import_module(f"accord.{room.name}.{room.api}")  # or only entry types, which register themselves
         if hasattr(operations, "router"):
             api.add_router("", operations.router)
 install(api)

@@ -33,9 +33,7 @@ DISK_LEFT = 0.1  # less free space than this is urgent
 def lines(actor: Actor) -> Iterator[Part]:
     """Yield the machine's state for an operator."""
     if may(actor, READ_HUB_LOG):
-        yield Part(
-            _("The machine"), [_program(), _database(), _worker(), _mail(), _disk(), _backup(actor), _checked(actor)]
-        )
+        yield Part(_("Server"), [_program(), _database(), _worker(), _mail(), _disk(), _backup(actor), _checked(actor)])
 
 
 def _program() -> Row:
@@ -54,7 +52,7 @@ def _worker() -> Row:
     seen = jobs.seen()
     title, wrong = _("Background worker"), [*seen.failing, *seen.late]
     if seen.at is None:
-        return Row(title, detail=_("It has not run yet: run accord worker."), tag=Tag("urgent", _("Never")))
+        return Row(title, detail=_("It hasn't run yet. Run accord worker."), tag=Tag("urgent", _("Never")))
     detail = _("last seen %(moment)s") % {"moment": moment(seen.at)}
     if not wrong:
         return Row(title, detail=detail, tag=Tag("ok", _("Running")))
@@ -66,9 +64,9 @@ def _mail() -> Row:
     found = mail.waiting()
     detail = ngettext("%(n)d message is waiting", "%(n)d messages are waiting", found.waiting) % {"n": found.waiting}
     if not mail.leaves():
-        return Row(_("Email"), detail=_("This installation sends no email."), tag=Tag("plain", _("Off")))
+        return Row(_("Email"), detail=_("This installation doesn't send email."), tag=Tag("plain", _("Off")))
     if found.tried or found.dropped:
-        return Row(_("Email"), detail=detail, tag=Tag("urgent", _("The mail server refuses")))
+        return Row(_("Email"), detail=detail, tag=Tag("urgent", _("The mail server is refusing messages")))
     return Row(_("Email"), detail=detail, tag=Tag("ok", _("Running")))
 
 
@@ -82,16 +80,18 @@ def _disk() -> Row:
 
 def _backup(actor: Actor) -> Row:
     at, _found = noted(backup.number_file())
-    return _ago(_("Last backup"), at, BACKUP_EVERY, _("No backup was made on this machine: run accord backup."), actor)
+    return _ago(
+        _("Last backup"), at, BACKUP_EVERY, _("No backup has been made on this server. Run accord backup."), actor
+    )
 
 
 def _checked(actor: Actor) -> Row:
     at, found = noted(checks_file())
-    row = _ago(_("Last check"), at, CHECK_EVERY, _("Not checked on this machine: run accord verify."), actor)
+    row = _ago(_("Last check"), at, CHECK_EVERY, _("No check has been done on this server. Run accord verify."), actor)
     findings = int(found.get("findings", 0))
     if not findings:
         return row
-    words = ngettext("%(n)d finding", "%(n)d findings", findings) % {"n": findings}
+    words = ngettext("%(n)d problem found", "%(n)d problems found", findings) % {"n": findings}
     return Row(row.title, detail=row.detail, tag=Tag("urgent", words))
 
 

@@ -31,7 +31,7 @@ class NotSignedIn(AccordError):
 
     code = "not_signed_in"
     status = 401
-    sentence = N_("Send the token of a connected system, or sign in.")
+    sentence = N_("Send a connected system's token, or sign in.")
 
 
 class Hidden(AccordError):
@@ -95,7 +95,7 @@ class Away(AccordError):
 
     code = "away"
     status = 503
-    sentence = N_("We can't reach our records right now. What you just sent was not saved.")
+    sentence = N_("We can't reach our records right now. What you just sent wasn't saved.")
 
 
 class Invalid(AccordError):

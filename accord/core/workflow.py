@@ -46,7 +46,7 @@ class Workflow(Generic[S, A]):
     about: str
     states: type[S]
     moves: tuple[Move[S, A], ...]
-    refusal: str = N_("This was already done, or another step comes first.")
+    refusal: str = N_("This was already done, or another step has to come first.")
     code: str = "not_allowed_now"
 
     def __post_init__(self) -> None:

@@ -60,9 +60,7 @@ REGIME_WORDS = {
     Regime.FVPSA: N_(
         "Federal confidentiality rules for people served with Family Violence Prevention and Services Act (FVPSA) funds"
     ),
-    Regime.BASELINE: N_(
-        "The coalition's own rule: every community-based agency follows these rules, no matter who funds it"
-    ),
+    Regime.BASELINE: N_("The coalition's own rules, which every community-based agency follows no matter who funds it"),
     Regime.HIPAA: N_("Health privacy rules (HIPAA)"),
     Regime.PART2: N_("Substance use treatment record rules (42 CFR Part 2)"),
     Regime.FERPA: N_("Student record rules (FERPA)"),
@@ -158,7 +156,7 @@ STATEMENT_WORDS = {
     ),
     Statement.MANDATED_REPORTING_TOLD: N_("We explained what the law requires us to report to the authorities."),
     Statement.HEALTH_AUTHORISATION: N_(
-        "The form describes the health information. The people who receive it may share it with others."
+        "The form describes the health information. The people who receive this information may share it with others."
     ),
     Statement.PART2_CONSENT: N_("This is consent to share records of treatment for alcohol or drug use."),
     Statement.PART2_INTERMEDIARY_NAMED: N_("This form names Accord as the system that transmits the records."),
@@ -228,7 +226,7 @@ PROCESS_WORDS = {
     Process.GRAND_JURY_SUBPOENA: N_("Grand jury subpoena"),
     Process.ATTORNEY_SUBPOENA: N_("Subpoena signed by an attorney or clerk, not a judge"),
     Process.ASSURED_SUBPOENA: N_("Subpoena with HIPAA assurances (person notified or records protected)"),
-    Process.ADMINISTRATIVE_REQUEST: N_("Administrative request, without a court"),
+    Process.ADMINISTRATIVE_REQUEST: N_("Administrative request (no court involved)"),
     Process.STATUTE: N_("Demand letter that cites a law"),
 }
 

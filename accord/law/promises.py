@@ -41,7 +41,9 @@ def keeper(facts: AgencyFacts, today: date) -> Keeper:
 def everywhere(who: Keeper | None) -> str:
     """Return the line at the bottom of every page. `who` is None if no one is signed in."""
     if who is None or not who.meets_people:
-        return N_("Each agency shares only what the law lets it share. Most need the person's written consent.")
+        return N_(
+            "Each agency shares only what the law lets it share. Most agencies need the person's written consent."
+        )
     if who.consent:
         return N_("We share a person's information only with their written consent, or when the law requires it.")
     if who.own:
@@ -63,8 +65,8 @@ def of_a_record(who: Keeper) -> str:
         )
     if who.own:
         return N_(
-            "%(agency)s can see this. An officer may share it without a release, and it may have to be given to "
-            "prosecutors, defense attorneys or a court."
+            "%(agency)s can see this. Authorized staff may share it without a release, and it may have to be "
+            "given to prosecutors, defense attorneys or a court."
         )
     return N_("%(agency)s can see this. It may have to be given to prosecutors, defense attorneys or a court.")
 
@@ -95,7 +97,7 @@ def beyond(recipient: Keeper) -> str:
     if recipient.discoverable:
         return N_(
             "%(recipient)s may have to give this to prosecutors, defense attorneys, courts or other authorities. "
-            "We cannot prevent that."
+            "We can't prevent that."
         )
     if not recipient.consent:
         return N_(

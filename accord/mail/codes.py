@@ -17,12 +17,12 @@ CODE, NEWS = "code", "news"
 SUBJECTS = {CODE: N_("Your code"), NEWS: N_("Something new for you")}
 TEXTS = {
     CODE: N_(
-        "Your code is %(code)s\n\nEnter it on the page where you asked for it. It works for one hour. If you did not "
-        "ask for a code, ignore this message."
+        "Your code is %(code)s\n\nEnter it on the page where you asked for it. It works for one hour. If you "
+        "didn't ask for a code, ignore this message."
     ),
     NEWS: N_(
-        "There is something new for you. Sign in as usual to see it.\n\nThis message says no more on purpose. You can "
-        "turn these messages off on your account page."
+        "There is something new for you. Sign in as usual to see it.\n\nThis message leaves out details on "
+        "purpose. You can turn these messages off on your account page."
     ),
 }
 

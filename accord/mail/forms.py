@@ -12,7 +12,9 @@ class AddressForm(forms.Form):
     address = forms.EmailField(
         label=_("Your email address"),
         max_length=254,
-        help_text=_("Colleagues don't see it. The computer that runs Accord needs it to send the messages."),
+        help_text=_(
+            "Your colleagues don't see your address. The server that runs Accord needs it to send the messages."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

@@ -33,7 +33,7 @@ def letters(*, actor: Actor, language: str) -> list[Letter]:
 def _letter(row: Any, to: str, language: str) -> Letter:
     mail = sending.message(DEMO_SENDER, to, row.id, row.what, language)
     if row.sent_at is not None:
-        state = _("Would have left on %(moment)s") % {"moment": moment(row.sent_at)}
+        state = _("Would have been sent on %(moment)s") % {"moment": moment(row.sent_at)}
     elif row.dropped_at is not None:
         state = _("Not sent: no longer needed")
     else:

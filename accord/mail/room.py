@@ -12,15 +12,15 @@ ROOM = Room(
     account_cards=(
         AccountCard(
             N_("Email"),
-            N_("A message when there is something new. It says nothing else."),
+            N_("A message when there is something new, with no other details."),
             "mail:address",
             N_("See my email settings"),
         ),
     ),
     jobs=(Job("mail_send", 1, run="sending.send_due"), Job("mail_sweep", HOUR)),
     log={
-        "mail-on": LogLine(N_("%(by)s turned on email about what is new."), Act.SIGNING_IN),
-        "mail-off": LogLine(N_("%(by)s turned off email about what is new."), Act.SIGNING_IN),
+        "mail-on": LogLine(N_("%(by)s turned on email messages about new items."), Act.SIGNING_IN),
+        "mail-off": LogLine(N_("%(by)s turned off email messages about new items."), Act.SIGNING_IN),
     },
     sql=Sql(
         inner=("mail_has_news(uuid, timestamptz)",),

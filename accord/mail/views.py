@@ -28,7 +28,7 @@ def address(request: ActingRequest) -> HttpResponse:
         return render(request, "mail/none.html")
     form = AddressForm(sent(request))
     if form.is_bound and attempt(form, lambda: _asked(request, form)):
-        return saved(request, N_("A code is on its way to this address. Enter it here."), "mail:confirm")
+        return saved(request, N_("We're sending a code to this address. Enter the code here."), "mail:confirm")
     context = {"form": form, "held": queries.address(actor=request.actor), "demo": settings.ACCORD_DEMO}
     return render(request, "mail/address.html", context, status=status_of(form))
 
@@ -59,7 +59,7 @@ def _confirmed(request: ActingRequest, form: CodeForm) -> bool:
 def stop(request: ActingRequest) -> HttpResponse:
     """Turn email off."""
     services.stop(actor=request.actor)
-    return saved(request, N_("Messages are off. Your address was deleted."), "mail:address")
+    return saved(request, N_("Messages are off. Your email address was deleted."), "mail:address")
 
 
 @signed_in

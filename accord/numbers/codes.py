@@ -35,18 +35,18 @@ PEOPLE_SERVED = Measure(
     definition=(
         N_("A person counts once at each agency that served them on at least one day of the reporting period."),
         N_(
-            "New: the person's first service at that agency was during the reporting period. Continuing: it was "
-            "earlier."
+            "New means the person's first service at that agency was during the reporting period. Continuing "
+            "means it was earlier."
         ),
         N_("Age is as of the last day of the reporting period."),
-        N_("Type of trafficking is the most recent one recorded, as a code. Many people are never asked."),
+        N_("Type of trafficking is the most recent code recorded. Many people are never asked."),
     ),
     kinds=("services", "exploitation", "identity.birth"),
 )
-NOT_UNDUPLICATED = N_("Duplicated count: a person served by two agencies is counted twice.")
+NOT_UNDUPLICATED = N_("This is a duplicated count. A person served by two agencies is counted twice.")
 SUPPRESSION = N_(
-    "Suppressed: counts from 1 to 10, counts that come from fewer than three agencies or almost entirely "
-    "from one agency, and other counts that could be used to work those out. Zero is shown as 0."
+    "A count is suppressed if it is from 1 to 10, comes from fewer than three agencies or almost "
+    "entirely from one agency, or could be used to work out another suppressed count. Zero is shown as 0."
 )
 
 THRESHOLD, MIN_CONTRIBUTORS, DOMINANCE = 11, 3, 0.8

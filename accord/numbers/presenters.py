@@ -116,7 +116,9 @@ def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
         if counts.get(keys)
     ]
     columns = (*(Column(_(name)) for name in BREAKDOWN_NAMES.values()), Column(_("People"), numeric=True))
-    return Table(_("Each count, and the people in it"), columns, rows, empty=_("No one in this reporting period."))
+    return Table(
+        _("Each count and the people in it"), columns, rows, empty=_("No one was served in this reporting period.")
+    )
 
 
 # Home -------------------------------------------------------------------------------------------------------------
@@ -202,9 +204,9 @@ def look(actor: Actor, seen: Look) -> dict[str, Any]:
 
 def _strip(actor: Actor, seen: Look, submitted: bool) -> WhoSees:
     unit = (
-        _("these totals, no names or records")
+        _("these totals, without names or records")
         if submitted
-        else _("nothing until you submit; then these totals, no names or records")
+        else _("nothing until you submit, then these totals without names or records")
     )
     return WhoSees((Sees(actor.agency_name, _("its privacy officers see these totals")), Sees(seen.unit_name, unit)))
 
@@ -267,10 +269,10 @@ def _held_back(card: SumCard | None) -> str:
     if card is None or not card.held_back:
         return ""
     return ngettext(
-        "%(n)s count that is shown in a public table is suppressed here. With both tables, anyone could "
-        "subtract one from the other and work out the counts of the agencies that submitted later.",
-        "%(n)s counts that are shown in a public table are suppressed here. With both tables, anyone could "
-        "subtract one from the other and work out the counts of the agencies that submitted later.",
+        "%(n)s count that is shown in a public table is suppressed here. Otherwise, anyone could subtract "
+        "one table from the other and work out the counts of the agencies that submitted later.",
+        "%(n)s counts that are shown in a public table are suppressed here. Otherwise, anyone could subtract "
+        "one table from the other and work out the counts of the agencies that submitted later.",
         card.held_back,
     ) % {"n": card.held_back}
 

@@ -189,7 +189,7 @@ def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
     """Return the hub's statistics unit, which agencies submit totals to. Raises Refused if the hub has none."""
     row = Agency.objects.filter(kind=STATISTICS).order_by("since").first()
     if row is None:
-        raise Refused(N_("This hub has no statistics unit yet."), code="no_unit")
+        raise Refused(N_("This hub doesn't have a statistics unit yet."), code="no_unit")
     return row.owner, row.name
 
 

@@ -41,9 +41,9 @@ def _require_own_people(actor: Actor) -> None:
     queries.require_meets_people(actor=actor)
     if queries.missing_kinds(actor=actor):
         raise Refused(
-            N_("Your roles don't give you access to everything that has to be counted."),
+            N_("Your roles don't give you access to everything that must be counted."),
             code="no_key",
-            remedy=N_("A privacy officer who is also a supervisor can count and submit."),
+            remedy=N_("A privacy officer who is also a supervisor can count and submit the totals."),
         )
 
 
@@ -64,7 +64,8 @@ def count(*, actor: Actor, period: Period, size: int = SLICE) -> Count:
     last = queries.submission_of(actor=actor, period=period)
     if last and last.state == SubmissionState.SUBMITTED:
         raise Conflict(
-            N_("This reporting period has already been submitted. Reopen it before you count again."), code="frozen"
+            N_("Totals for this reporting period have already been submitted. Reopen them before you count again."),
+            code="frozen",
         )
     before = queries.count_of(actor=actor, period=period)
     so_far = before if before and not before.finished else None
@@ -90,7 +91,9 @@ def _keep(actor: Actor, period: Period, found: Count, before: Count | None) -> N
         stamp=row.stamp, ring_version=row.ring_version, sealed=row.sealed, at=row.at, by=row.by
     )
     if not changed:
-        raise Conflict(N_("A colleague is also counting this reporting period. Review it again."), code="lost_race")
+        raise Conflict(
+            N_("A colleague is also counting this reporting period. Review the count again."), code="lost_race"
+        )
 
 
 def _insert(row: Draft | Submission) -> None:
@@ -98,7 +101,7 @@ def _insert(row: Draft | Submission) -> None:
         with transaction.atomic():
             type(row).objects.bulk_create([row])
     except IntegrityError as error:
-        raise Conflict(N_("Someone else made a change first. Review it again."), code="lost_race") from error
+        raise Conflict(N_("Someone else made a change first. Review the totals again."), code="lost_race") from error
 
 
 def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = False) -> None:
@@ -111,9 +114,9 @@ def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = F
     if clock.today(actor.zone) <= period.last:
         raise Refused(N_("This reporting period isn't over yet."), code="running")
     if found is None or not found.finished or found.stamp != stamp:
-        raise Conflict(N_("The count has changed since you viewed it. Review it again."), code="stale")
+        raise Conflict(N_("The count has changed since you viewed it. Review the new count."), code="stale")
     if rules.problem(found.counts):
-        raise Invalid(N_("This count includes something that isn't valid in totals. Count again."))
+        raise Invalid(N_("This count includes an entry that isn't allowed in totals. Count again."))
     row = _next_step(actor, period, last, SubmissionStep.SUBMIT)
     version, public = _unit_key(actor, row.submitted_to, compared)
     row.ring_version = version
@@ -151,7 +154,7 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
     try:
         version, public, pinned = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:
-        sentence = N_("Compare the six words with the statistics unit first, then check this box.")
+        sentence = N_("First compare the six words with the statistics unit. Then check this box.")
         raise Invalid(sentence, code="unpinned", fields={"compared": sentence}) from None
     if not sealing.same(sealing.digest(public), pinned):
         raise Refused(
@@ -167,12 +170,15 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
     _require_own_people(actor)
     if not reason.strip():
         raise Invalid(
-            N_("Enter a reason."), fields={"reason": N_("Enter a reason. The next privacy officer will ask.")}
+            N_("Enter a reason."),
+            fields={"reason": N_("Enter a reason. The next privacy officer will want to know why.")},
         )
     _one_at_a_time(period)
     last = queries.submission_of(actor=actor, period=period)
     if last and queries.published_since(period=period, at=last.at):
-        raise Conflict(N_("This reporting period has been published. It can't be reopened."), code="published")
+        raise Conflict(
+            N_("The totals for this reporting period have been published and can't be reopened."), code="published"
+        )
     row = _next_step(actor, period, last, SubmissionStep.REOPEN)
     text = sealing.pad(json.dumps({"reason": reason.strip()}).encode())
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version)
@@ -192,7 +198,7 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
         row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SubmissionState.SUBMITTED
     ]
     if len(rows) < MIN_CONTRIBUTORS:
-        raise Refused(N_("At least three agencies must submit before totals can be combined."), code="too_few")
+        raise Refused(N_("At least three agencies must submit totals before you can combine them."), code="too_few")
     parts = {row.owner.hex: queries.read_submission(actor=actor, row=row) for row in rows}
     whole = {agency: counts for agency, counts in parts.items() if counts is not None and not rules.problem(counts)}
     if len(whole) < len(parts):
@@ -202,7 +208,10 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
         )
     earlier = queries.ledger(actor=actor, period=period)
     if any(_sources(rows) <= set(card.parts.items()) for card in earlier):
-        raise Conflict(N_("No agency has submitted since this reporting period was published."), code="nothing_new")
+        raise Conflict(
+            N_("No agency has submitted totals since this reporting period's totals were published."),
+            code="nothing_new",
+        )
     cells = _protected(whole, _sums_out(actor, period, rows, whole, earlier), limit_seconds)
     row = Sum(owner=actor.agency, id=uuid.uuid4(), period=period.code, **MEASURE)
     row.ring_version, salt = actor.ring.latest(SUBMISSIONS_KEY), sealing.new_secret()
@@ -220,7 +229,8 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     summed = [[each.owner for each in rows], [each.revision for each in rows]]
     if not call_sql("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *summed, shown):
         raise Conflict(
-            N_("An agency has reopened its totals since these were combined. Combine totals again."), code="stale"
+            N_("An agency has reopened its totals since these totals were combined. Combine the totals again."),
+            code="stale",
         )
     actor.log(SUM.log(SumStep.COMBINE), period=period.code, sum=str(row.id), **MEASURE)
     return row.id
@@ -245,8 +255,8 @@ def _sums_out(
     if not needed <= set(known):
         raise Refused(
             N_(
-                "A submission included in a published table can no longer be opened. No other table can be made for "
-                "this reporting period."
+                "A submission included in a published table can no longer be opened. You can't make another table "
+                "for this reporting period."
             )
         )
     return [
@@ -279,10 +289,10 @@ def _protected(
             N_(
                 "A table for this reporting period is already public, and too few agencies have submitted since "
                 "then. Anyone could subtract one table from the other and work out those agencies' counts. Combine "
-                "totals again when more agencies have submitted."
+                "the totals again when more agencies have submitted."
             ),
             code="difference",
-            remedy=N_("Wait for more agencies to submit."),
+            remedy=N_("Wait for more agencies to submit their totals."),
         )
     totals = rules.with_margins({leaf.keys: leaf.count for leaf in leaves})
     agencies = rules.contributors(leaves)
@@ -332,12 +342,13 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
     }
     if any(now.get(agency) != revision for agency, revision in card.parts.items()):
         raise Conflict(
-            N_("An agency has reopened its totals since these were combined. Combine totals again."), code="stale"
+            N_("An agency has reopened its totals since these totals were combined. Combine the totals again."),
+            code="stale",
         )
     if queries.published_sums(actor=actor, period=card.period) != card.earlier:
         raise Conflict(
             N_(
-                "A table for this reporting period has been published since these totals were combined. Combine "
+                "A table for this reporting period has been published since these totals were combined. Combine the "
                 "totals again."
             ),
             code="stale",

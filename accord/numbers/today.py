@@ -36,7 +36,7 @@ def _own(actor: Actor) -> Iterator[Turn]:
     period = due.owes(actor=actor)
     if period:
         words = _("Submit your totals for %(period)s") % {"period": period_name(period)}
-        why = _("Counts only. You review them before you submit them.")
+        why = _("Only counts are submitted, and you review them first.")
         yield Turn(words, reverse("numbers:look", args=[period.code]), why, due=period.due)
 
 
@@ -57,7 +57,7 @@ def _sums(actor: Actor, unit: due.Unit) -> Iterator[Turn]:
         and not actor.is_own(unit.sum_by)
     ):
         url = reverse("numbers:review", args=[unit.period.code])
-        why = _("Publish them, or send them back to the analyst.")
+        why = _("Publish the totals, or send them back to the analyst.")
         yield Turn(_("Review the combined totals for %(period)s") % said, url, why, since=unit.sum_at)
 
 
@@ -98,8 +98,8 @@ def _next(newest: Period | None, over: Period, actor: Actor) -> Row:
     words = (
         _("Agencies' totals were due %(day)s, %(distance)s.")
         if period.due < today
-        else _("Agencies submit their totals by %(day)s, %(distance)s.")
+        else _("Agencies' totals are due %(day)s, %(distance)s.")
     )
-    then = _("A table is published once a second reviewer approves it.")
+    then = _("A table is published after a second reviewer approves it.")
     title = _("Next: %(period)s") % {"period": period_name(period)}
     return Row(title, detail=f"{words % said} {then}", tag=Tag("plain", _("Not published yet")))

@@ -53,7 +53,7 @@ SUBMISSION = Workflow(
             log="totals-submitted",
         ),
     ),
-    refusal=N_("The status of this reporting period has changed since you viewed it. Review it again."),
+    refusal=N_("This reporting period's status has changed since you viewed it. Review it again."),
     code="frozen",
 )
 

@@ -91,7 +91,7 @@ def iso_date(name: str, fields: Mapping[str, str]) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise Invalid(fields={name: N_("Enter the date as 2026-03-31.")}) from None
+        raise Invalid(fields={name: N_("Enter the date in this format: 2026-03-31.")}) from None
 
 
 class Entry(Schema):
@@ -324,7 +324,9 @@ def correct_entry(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, bod
     actor = request.actor
     if missing := WRITABLE.get(body.type, (frozenset(), None))[0] - body.fields.keys():
         queries.must_know(actor=actor, ref=ref)  # without access, the answer must be 404, not 422
-        raise Invalid(fields=dict.fromkeys(sorted(missing), N_("Send this field too. Send empty text to clear it.")))
+        raise Invalid(
+            fields=dict.fromkeys(sorted(missing), N_("Include this field. To clear it, send an empty string."))
+        )
     payload = payload_of(actor, body.type, body.fields)
     services.correct_entry(actor=actor, ref=ref, series=series, revision=body.revision, payload=payload)
     return Place(series=series, revision=body.revision + 1)

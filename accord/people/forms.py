@@ -58,7 +58,7 @@ class AgeForm(forms.Form):
         required=False,
         min_value=0,
         max_value=120,
-        help_text=_("An estimate is fine. It counts from today and goes up over time."),
+        help_text=_("An estimate is fine. The age is counted from today and goes up over time."),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _YEARS),
     )
     date = BirthField(
@@ -79,7 +79,8 @@ class AgeForm(forms.Form):
             if not least <= years <= most:
                 said = str(least) if least == most else _("%(least)d or %(most)d") % {"least": least, "most": most}
                 words = _(
-                    "By the date or year of birth below, the age is %(age)s. Correct one of them, or leave one blank."
+                    "Based on the date or year of birth below, the age is %(age)s. Correct one of them, or leave one "
+                    "blank."
                 )
                 self.add_error("years", words % {"age": said})
         return data
@@ -132,14 +133,14 @@ class ContactForm(forms.Form):
         label=_("Never do this"),
         max_length=500,
         required=False,
-        help_text=_("It is shown first, with a warning, until someone clears it. For example: do not call."),
+        help_text=_("This warning is shown first until someone clears it. For example: do not call."),
         widget=_text(),
     )
     language = forms.ChoiceField(label=_("Preferred language"), choices=language_or_none, required=False)
     confirmed = forms.BooleanField(
-        label=_("I asked them today, and they said that this is right and safe"),
+        label=_("I asked them today, and they said this is correct and safe"),
         required=False,
-        help_text=_("Leave it blank if you didn't ask. Saving by itself doesn't confirm anything."),
+        help_text=_("Leave this unchecked if you didn't ask. Saving alone doesn't confirm anything."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -189,7 +190,7 @@ class LetInForm(StepUpForm):
     reason = forms.CharField(
         label=_("Why?"),
         max_length=300,
-        help_text=_("This person may ask who was given access, and can read this."),
+        help_text=_("This person can ask who was given access and can read this reason."),
         widget=_text(),
     )
     until = DayField(span=ENDS, label=_("Last day"), required=False, help_text=_("Leave blank for no end date."))
@@ -231,7 +232,7 @@ class NumberForm(StepUpForm):
     number = forms.CharField(
         label=_("Record number"),
         max_length=20,
-        help_text=_("Enter the eight digits shown above. This makes sure it is the right record."),
+        help_text=_("Enter the eight digits shown above to confirm that this is the right record."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": _("Enter the record number.")},
     )

@@ -62,9 +62,9 @@ def erase(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
         done = succeeds(form, lambda: records.confirm_erasure(actor=actor, ref=ref, **form.terms()))
     if done and found.asked is None:
         undo = reverse("people:take_back_erasure", args=[ref])
-        return saved(request, N_("Erasure requested. A second person has to confirm it."), "people:erasures", undo=undo)
+        return saved(request, N_("Erasure requested. A second person must confirm it."), "people:erasures", undo=undo)
     if done:
-        return saved(request, N_("The record is erased."), "people:erasures")
+        return saved(request, N_("The record has been erased."), "people:erasures")
     names = agencies.colleague_names(actor=actor)
     identified = finding.identified(actor=actor, persons=[known.person])
     which = keeping_words.which_record(known.person, identified, names)
@@ -78,7 +78,7 @@ def erase(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 def take_back(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Withdraw an erasure request."""
     records.take_back_erasure(actor=request.actor, ref=ref)
-    return saved(request, N_("Request withdrawn. The record stays."), "people:erasures")
+    return saved(request, N_("Request withdrawn. The record is kept."), "people:erasures")
 
 
 @needs(ERASE_PERSON)
@@ -91,7 +91,9 @@ def hold(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     form = ConfirmForm(sent(request), request=request, action=ERASE_PERSON)
     if succeeds(form, lambda: records.hold(actor=actor, ref=ref, on=on)):
         said = (
-            N_("Legal hold placed. The record can't be erased until the hold is lifted.") if on else N_("Hold lifted.")
+            N_("Legal hold placed. The record can't be erased until the hold is lifted.")
+            if on
+            else N_("Legal hold lifted.")
         )
         return saved(request, said, "people:erase", ref)
     names = agencies.colleague_names(actor=actor)

@@ -35,7 +35,7 @@ def cards(rows: Sequence[Card]) -> list[Row]:
 def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) -> tuple[Asked, Listed]:
     """Return the top of My clients: the sort order, the name search, and filters if there are both own and shared
     clients."""
-    shows = [Choice("", _("All")), Choice("own", _("Our agency's")), Choice("shared", _("Shared with us"))]
+    shows = [Choice("", _("All")), Choice("own", _("Our agency's clients")), Choice("shared", _("Shared with us"))]
     sorts = [Choice("", _("Newest first")), Choice("oldest", _("Oldest first"))]
     asked = asked_of(given, shows, sorts)
     both = 0 < own < total or asked.show

@@ -61,4 +61,4 @@ def next_steps(todos: Sequence[Todo], jumps: Sequence[Link]) -> list[tuple[Row, 
 def _at_its_part(row: Row, part: Link | None) -> Row:
     if part is None:
         return row
-    return replace(row, title=_("A deadline is near. See %(part)s.") % {"part": part.words}, url=part.url)
+    return replace(row, title=_("A deadline is coming up. See %(part)s.") % {"part": part.words}, url=part.url)

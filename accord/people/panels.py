@@ -32,8 +32,10 @@ def _steps(actor: Actor, page: Page) -> list[Row]:
     """Return the next steps that the rules allow: starting our own record and asking for a new release."""
     steps = []
     if may(actor, FIND_PERSON) and may(actor, OPEN_RECORD):
-        why = _("Your own services and notes go into your own record. Only your agency can open it.")
+        why = _(
+            "Your agency's services and notes go in your agency's own record. Only your agency can open that record."
+        )
         steps.append(Row(_("Start our own record"), reverse("people:find"), why))
-    ask = _("You can't add to what is shared with you or pass it on. To see more, ask for a new release.")
+    ask = _("You can't add to what is shared with you, and you can't pass it on. To see more, ask for a new release.")
     steps.append(Row(_("Ask %(agency)s") % {"agency": page.owner_name}, detail=ask))
     return steps

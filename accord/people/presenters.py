@@ -105,7 +105,7 @@ def strip(actor: Actor, page: Page) -> WhoSees:
     groups = _grouped(page.shares)
     why_url = reverse("people:why", args=[page.known.ref])
     if page.known.own:
-        lines = [Sees(page.owner_name, _("everything, depending on each person's role"))]
+        lines = [Sees(page.owner_name, _("everything each person's role allows"))]
         lines += [
             Sees(
                 share.recipient_name,
@@ -252,7 +252,7 @@ def reasons(page: Page) -> Table:
         (_(KINDS[codes[0]].name) if len(codes) == 1 else capitalized(kinds(codes)), yes if open_ else no, *said)
         for (open_, *said), codes in grouped.items()
     ]
-    labels = (_("Kind of information"), _("Your access"), _("Why"), _("What you can do"), _("What this is based on"))
+    labels = (_("Kind of information"), _("Your access"), _("Why"), _("What you can do"), _("Basis for access"))
     return Table("", tuple(Column(label) for label in labels), rows)
 
 
@@ -260,7 +260,7 @@ def bases() -> dict[str, str]:
     """Return the name of each basis for sharing."""
     return {
         "release": _("release"),
-        "order": _("order"),
+        "order": _("legal requirement"),
         "mandate": _("duty to report"),
         "official": _("right and need to know"),
     }

@@ -28,7 +28,7 @@ def decline(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     actor = request.actor
     form = DeclineForm(sent(request))
     if succeeds(form, lambda: records.decline(actor=actor, ref=ref, reason=form.cleaned_data["reason"])):
-        return saved(request, N_("You declined it. The agency that shared it gets a notice."), "people:today")
+        return saved(request, N_("You declined the record. The agency that shared it gets a notice."), "people:today")
     waiting = [each for each in queries.intake_list(actor=actor) if each.handle == ref]
     if not waiting:
         raise Hidden

@@ -60,16 +60,16 @@ ROOM = Room(
         "searched": LogLine(N_("%(by)s searched by name."), Act.READING, Pace.LIST),
         "listed-my-people": LogLine(N_("%(by)s opened their client list."), Act.READING),
         "listed-agency-people": LogLine(
-            N_("%(by)s opened the list of all clients of the agency."), Act.READING, Pace.LIST
+            N_("%(by)s opened the list of all the agency's clients."), Act.READING, Pace.LIST
         ),
-        "listed-kept": LogLine(N_("%(by)s opened the list of what they were writing."), Act.READING),
+        "listed-kept": LogLine(N_("%(by)s opened their list of unfinished forms."), Act.READING),
         "listed-my-tasks": LogLine(N_("%(by)s opened their task list."), Act.READING),
         "identified-record": LogLine(
             N_("%(by)s looked up a record named in an erasure request or legal hold."), Act.READING
         ),
         "looked-at-team": LogLine(N_("%(by)s checked who works with a person."), Act.READING),
         "listed-to-reassign": LogLine(
-            N_("%(by)s opened the list of clients left unassigned when a colleague left."), Act.READING, Pace.LIST
+            N_("%(by)s opened the list of clients who became unassigned when a colleague left."), Act.READING, Pace.LIST
         ),
         "task-done": LogLine(N_("%(by)s marked a task as done."), Act.RECORDS),
         "task-undone": LogLine(N_("%(by)s marked a task as not done."), Act.RECORDS),
@@ -77,27 +77,27 @@ ROOM = Room(
     notices={
         "share-begun": Notice(N_("A record was shared with you."), page="people:today"),
         "declined-full": Notice(
-            N_("A partner agency declined a record you shared: it has no capacity now."),
+            N_("A partner agency declined a record you shared because it doesn't have capacity right now."),
             page="people:mine",
             needs=READ_PERSON,
         ),
         "declined-scope": Notice(
-            N_("A partner agency declined a record you shared: it doesn't offer this service."),
+            N_("A partner agency declined a record you shared because it doesn't offer this service."),
             page="people:mine",
             needs=READ_PERSON,
         ),
         "declined-elsewhere": Notice(
-            N_("A partner agency declined a record you shared: another agency is a better fit."),
+            N_("A partner agency declined a record you shared because another agency is a better fit."),
             page="people:mine",
             needs=READ_PERSON,
         ),
         "declined-unsaid": Notice(
-            N_("A partner agency declined a record you shared. It gave no reason."),
+            N_("A partner agency declined a record you shared and gave no reason."),
             page="people:mine",
             needs=READ_PERSON,
         ),
         "erasure-asked": Notice(
-            N_("A colleague requested the erasure of a record. A second person must confirm it under Erasures."),
+            N_("A colleague asked to erase a record. A second person must confirm the request under Erasures."),
             page="people:erasures",
             needs=ERASE_PERSON,
         ),

@@ -190,7 +190,7 @@ def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
         raise Hidden
     if rooms.tasks()[row.code].until_matter_ends:
         raise Conflict(
-            N_("This task closes when the deadline is taken care of on the person's page."), code="until_it_ends"
+            N_("This task closes after someone handles the deadline on the person's page."), code="until_it_ends"
         )
     Task.objects.filter(owner=actor.agency, id=task).update(done_at=clock.now(), done_by=actor.membership)
     actor.log("task-done", about=[row.person])

@@ -45,8 +45,10 @@ def _turns(actor: Actor) -> Iterator[Turn]:
     if may(actor, ERASE_PERSON):
         asked = caseload.erasures_asked(actor=actor)
         if asked.theirs:
-            words = ngettext("Confirm or decline %(n)d erasure", "Confirm or decline %(n)d erasures", asked.theirs)
-            why = _("A colleague requested it. Nothing is erased until a second person confirms.")
+            words = ngettext(
+                "Confirm or decline %(n)d erasure request", "Confirm or decline %(n)d erasure requests", asked.theirs
+            )
+            why = _("A colleague asked for this. Nothing is erased until a second person confirms it.")
             yield Turn(words % {"n": asked.theirs}, reverse("people:erasures"), why, since=asked.since)
 
 
@@ -60,7 +62,7 @@ def _team(actor: Actor) -> Part:
         for one in caseload.team(actor=actor)
     ]
     more = Link(_("All clients"), reverse("people:all"))
-    return Part(_("Your team"), [*rows, *_counted(actor)], _("No one is assigned to anyone yet."), more)
+    return Part(_("Your team"), [*rows, *_counted(actor)], _("No clients are assigned yet."), more)
 
 
 def _load(one: caseload.Load) -> Iterator[str]:
@@ -77,27 +79,27 @@ def _counted(actor: Actor) -> Iterator[Row]:
         (
             found.unassigned,
             ngettext("%(n)d record is unassigned", "%(n)d records are unassigned", found.unassigned),
-            _("No colleague works with this person now."),
+            _("No colleague is assigned right now."),
             f"{everyone}?show=nobody",
         ),
         (
             found.stale,
             ngettext("Confirm %(n)d safe contact again", "Confirm %(n)d safe contacts again", found.stale),
-            _("None recorded, or not updated for 60 days. The assigned colleague asks again."),
+            _("No safe contact is recorded, or it hasn't been updated for 60 days. The assigned colleague asks again."),
             everyone,
         ),
         (
             found.ending,
             ngettext("%(n)d release ends within 7 days", "%(n)d releases end within 7 days", found.ending),
-            _("The colleague who got it signed has a task to ask about renewing it."),
+            _("The colleague who got the signature has a task to ask about renewal."),
             everyone,
         ),
         (
             found.granted,
             ngettext(
-                "Access was given with a reason %(n)d time", "Access was given with a reason %(n)d times", found.granted
+                "Access was given for a reason %(n)d time", "Access was given for a reason %(n)d times", found.granted
             ),
-            _("In the last 7 days, by colleagues. Review the reasons on the person's page."),
+            _("Colleagues gave this access in the last 7 days. Review the reasons on each person's page."),
             reverse("agencies:log") if may(actor, READ_AUDIT) else "",
         ),
     ):
@@ -130,10 +132,10 @@ def _requests(actor: Actor) -> Iterator[Row]:
     if open_ones and due:
         words: Any = ngettext("%(n)d legal request is open", "%(n)d legal requests are open", open_ones)
         late = due < today_of(actor)
-        said = _("First answer due %(day)s, %(distance)s") % {
+        said = _("First response due %(day)s, %(distance)s") % {
             "day": day(due),
             "distance": distance(due, today_of(actor)),
         }
-        who = _("The colleague who recorded it answers, together with your attorney.")
+        who = _("The colleague who recorded the request responds together with your attorney.")
         url = reverse("people:team", args=[first]) if may(actor, GRANT_ACCESS) else ""
         yield Row(words % {"n": open_ones}, url, who, tag=Tag("urgent", _("Overdue")) if late else None, turn=said)

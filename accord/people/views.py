@@ -286,7 +286,7 @@ def reassign(request: ActingRequest) -> HttpResponse:
     form = ReassignForm(posted, people=people, colleagues=_colleagues(actor))
     done = succeeds(form, lambda: services.take_up(actor=actor, **form.cleaned_data))
     if done:
-        return saved(request, N_("Assigned. They can open these records from now on."), "people:reassign")
+        return saved(request, N_("Assigned. The colleague you chose can now open these records."), "people:reassign")
     return render(request, "people/reassign.html", {"form": form, "people": people}, status=status_of(form))
 
 
@@ -304,7 +304,7 @@ def assign(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
         form, lambda: records.assign(actor=request.actor, ref=ref, membership=form.cleaned_data["membership"])
     )
     if done:
-        return saved(request, N_("Assigned. They can open this record from now on."), "people:today")
+        return saved(request, N_("Assigned. The colleague you chose can now open this record."), "people:today")
     queries.must_know(actor=request.actor, ref=ref)
     return render(request, "people/assign.html", {"form": form}, status=status_of(form))
 
@@ -351,8 +351,8 @@ def bar(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 SAID_OF_TEAM = {
-    "let_in": N_("Access given. They can open this record from now on."),
-    "bar": N_("Access blocked. From now on this record is hidden from them."),
+    "let_in": N_("Access given. The colleague you chose can now open this record."),
+    "bar": N_("Access blocked. This record is now hidden from the colleague you chose."),
 }
 
 
@@ -379,7 +379,7 @@ def _team(request: ActingRequest, ref: uuid.UUID, what: str) -> HttpResponse:
 def end_tie(request: ActingRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
     """End an assignment, an access grant, or a bar."""
     records.end_tie(actor=request.actor, ref=ref, tie=tie)
-    return saved(request, N_("Ended. This page shows who has access now."), "people:team", ref)
+    return saved(request, N_("Change saved. This page shows who has access now."), "people:team", ref)
 
 
 @needs(READ_PERSON)
@@ -391,5 +391,5 @@ def step_back(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
         raise Hidden
     if request.method == "POST":
         records.bar(actor=request.actor, ref=ref, membership=request.actor.membership)
-        return saved(request, N_("From now on this record is hidden from you."), "people:today")
+        return saved(request, N_("This record is now hidden from you."), "people:today")
     return render(request, "people/step_back.html", presenters.person_base(request.actor, page))

@@ -161,8 +161,8 @@ def activate(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
     people.must_know(actor=request.actor, ref=ref)
     raise Refused(
         N_(
-            "A release starts when the person signs it, with a staff member who uses two-step verification. An "
-            "app can't do that."
+            "A release starts when the person signs it with a staff member who uses two-step verification. An "
+            "app can't start a release."
         ),
         code="signature_needed",
     )

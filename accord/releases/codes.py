@@ -135,7 +135,7 @@ INTERPRETER_WORDS = {
 CAPACITY_WORDS = {
     SignerCapacity.SELF: N_("The person"),
     SignerCapacity.PARENT: N_("A parent"),
-    SignerCapacity.GUARDIAN: N_("The legal guardian of a child"),
+    SignerCapacity.GUARDIAN: N_("A child's legal guardian"),
     SignerCapacity.COURT_GUARDIAN: N_("A court-appointed guardian"),
     SignerCapacity.RELATIVE: N_("A relative not appointed by a court"),
     SignerCapacity.OTHER: N_("Someone else"),
@@ -152,7 +152,7 @@ class Ability(StrEnum):
 
 ABILITY_WORDS = {
     Ability.FULL: N_("Yes"),
-    Ability.LEGAL_INCAPACITY: N_("No, a court has decided this"),
+    Ability.LEGAL_INCAPACITY: N_("No, a court decided that they can't"),
     Ability.CANNOT_UNDERSTAND: N_("No, they can't understand it (for example, a baby)"),
 }
 
@@ -187,14 +187,14 @@ class Task(StrEnum):
 
 
 TASK_WORDS = {
-    Task.GET_IT_IN_WRITING: N_("Ask for the revocation in writing. It is already in effect."),
+    Task.GET_IT_IN_WRITING: N_("Ask for the revocation in writing. The revocation is already in effect."),
     Task.TELL_RECIPIENT_TO_STOP: N_("Tell the other agency to stop using what it received."),
     Task.CHECK_WHO_SPOKE: N_("Confirm that this person asked for this."),
-    Task.ASK_HER_AGAIN: N_("Ask this person if they still want this. If so, have it signed."),
-    Task.TELL_HER: N_("Tell this person, safely, what was disclosed and why."),
-    Task.RELEASE_ENDS: N_("A share ends on this date. Check whether it should be renewed."),
-    Task.ANSWER_PAPER: N_("A legal request is open. Answer it, then close it."),
-    Task.LOOK_AT_RELEASES: N_("The age or the record of this person was changed. Review what was signed."),
+    Task.ASK_HER_AGAIN: N_("Ask whether this person still wants this release. If so, have it signed."),
+    Task.TELL_HER: N_("Safely tell this person what was disclosed and why."),
+    Task.RELEASE_ENDS: N_("Sharing ends on this date. Check whether it should be renewed."),
+    Task.ANSWER_PAPER: N_("A legal request is open. Respond to it, then close it."),
+    Task.LOOK_AT_RELEASES: N_("This person's age or record was changed. Review what was signed."),
 }
 
 
@@ -209,11 +209,11 @@ class Step(StrEnum):
 
 
 STEP_WORDS = {
-    Step.LAWYER: N_("Our attorney has it"),
+    Step.LAWYER: N_("Our attorney has the request"),
     Step.ASKED_HER: N_("The client was told and asked what they want"),
     Step.OBJECTED: N_("Objected or moved to quash (asked the court to cancel it)"),
-    Step.LIMITED: N_("Limited, or in camera review (the judge looks at it in private)"),
-    Step.NOTHING: N_("Answered, nothing handed over: this request is closed"),
+    Step.LIMITED: N_("Limited, or reviewed in camera (the judge looks at it in private)"),
+    Step.NOTHING: N_("Answered without handing anything over (closes this request)"),
 }
 
 
@@ -229,19 +229,19 @@ class Pause(StrEnum):
 PAUSE_WORDS = {
     Pause.SIGNER_BARRED: (
         N_("Someone who signed is now recorded as having harmed this person or their other parent."),
-        N_("It resumes if that record turns out to be a mistake. Otherwise, make a new release."),
+        N_("The release resumes if that information turns out to be a mistake. Otherwise, make a new release."),
     ),
     Pause.RECORDS_MERGED: (
-        N_("Two records of this person were joined, and they didn't sign for all of this in both records."),
-        N_("It resumes when they sign again or when the records are separated."),
+        N_("Two records for this person were joined, and they didn't sign for everything in both records."),
+        N_("The release resumes when this person signs again or when the records are separated."),
     ),
     Pause.CAME_OF_AGE: (
-        N_("They are an adult now, and someone else signed with them or for them."),
-        N_("It can resume only when they sign it themselves."),
+        N_("This person is an adult now, and someone else signed with them or for them."),
+        N_("The release can resume only when this person signs it themselves."),
     ),
     Pause.WITHDRAWAL_UNCHECKED: (
-        N_("Someone asked to revoke it, and we haven't confirmed who asked."),
-        N_("It ends when the client confirms, and resumes if they say they didn't ask."),
+        N_("Someone asked to revoke the release, and we haven't confirmed who asked."),
+        N_("The release ends if the client confirms, and it resumes if they say they didn't ask."),
     ),
 }
 """The reason for each pause and what ends it."""
@@ -353,46 +353,46 @@ class Problem:
 SENTENCES: Mapping[str, tuple[str, str]] = {
     # code: (field, sentence)
     "no_recipient": ("recipients", N_("Choose who will receive this.")),
-    "one_recipient": ("recipients", N_("Each release names one agency. Make a separate release for each one.")),
-    "blanket_recipient": ("recipients", N_("A release names one agency. It can't be for all agencies.")),
-    "blanket_kinds": ("kinds", N_("Choose what will be shared. A release can't be for everything.")),
+    "one_recipient": ("recipients", N_("Each release names one agency. Make a separate release for each agency.")),
+    "blanket_recipient": ("recipients", N_("A release names one agency. It can't cover all agencies.")),
+    "blanket_kinds": ("kinds", N_("Choose what will be shared. A release can't cover everything.")),
     "no_agreement": ("recipients", N_("There is no active agreement with this agency, so nothing can be shared.")),
     "outside_agreement": ("kinds", N_("The agreement with this agency doesn't cover everything you chose: %(kinds)s.")),
-    "no_purpose": ("purposes", N_("Choose what it can be used for.")),
+    "no_purpose": ("purposes", N_("Choose what the information can be used for.")),
     "no_kind": ("kinds", N_("Choose what will be shared.")),
     "no_start": ("start", N_("Enter the first day.")),
     "no_last_day": ("last_day", N_("Enter the last day. A release always has an end date.")),
     "ends_before_start": ("last_day", N_("The last day is before the first day.")),
     "already_past": ("last_day", N_("The last day has passed. To share again, make a new release.")),
-    "too_long": ("last_day", N_("The last day is more than %(days)d days away. Choose an earlier one.")),
-    "reason_needed": ("reason_for_length", N_("It lasts more than %(days)d days. Enter why.")),
-    "never_shared": ("kinds", N_("This is never shared with anyone: %(kind)s.")),
-    "only_to": ("recipients", N_("By law, this agency can't receive: %(kind)s.")),
+    "too_long": ("last_day", N_("The last day is more than %(days)d days away. Choose an earlier day.")),
+    "reason_needed": ("reason_for_length", N_("This release lasts more than %(days)d days. Enter a reason.")),
+    "never_shared": ("kinds", N_("This information is never shared with anyone: %(kind)s.")),
+    "only_to": ("recipients", N_("By law, this agency can't receive this information: %(kind)s.")),
     "oral_only": ("recorded_as", N_("Verbal consent isn't enough. The release starts when it is signed.")),
-    "no_template": ("template_version", N_("The version of the form isn't recorded.")),
-    "no_witness": ("staff_witness", N_("Enter the name of the staff witness.")),
+    "no_template": ("template_version", N_("The form version isn't recorded.")),
+    "no_witness": ("staff_witness", N_("Enter the staff witness's name.")),
     "statement_missing": ("statements", N_("Not yet recorded: “%(statement)s”")),
     "deceased": ("signatures", N_("No one can sign for a person who has died.")),
     "age_unknown": (
         "adult",
-        N_("Find out if they are an adult before anyone signs. The law then says who signs."),
+        N_("Find out whether this person is an adult before anyone signs. The law then says who must sign."),
     ),
-    "ability_basis_missing": ("signatures", N_("Enter why this person can't decide this themselves.")),
+    "ability_basis_missing": ("signatures", N_("Enter why this person can't make this decision themselves.")),
     "nobody_can_sign": (
         "signatures",
-        N_("No one can sign for an adult without a court's decision. Wait until this person can sign."),
+        N_("No one can sign for an adult without a court decision. Wait until this person can sign."),
     ),
     "unsigned": ("signatures", N_("This person's own signature is missing.")),
     "minor_signature_missing": ("signatures", N_("The young person's own signature is missing.")),
-    "guardian_signature_missing": ("signatures", N_("The signature of one parent or guardian is missing.")),
-    "court_guardian_missing": ("signatures", N_("The signature of the court-appointed guardian is missing.")),
+    "guardian_signature_missing": ("signatures", N_("A parent's or guardian's signature is missing.")),
+    "court_guardian_missing": ("signatures", N_("The court-appointed guardian's signature is missing.")),
     "not_informed": ("signatures", N_("Record that someone tried to explain this to the child.")),
     "signer_barred": (
         "signatures",
         N_("Someone who signed is recorded as having harmed this person or their other parent."),
     ),
     "signed_other_text": ("signatures", N_("The form was changed after it was signed. It must be signed again.")),
-    "signed_in_future": ("signatures", N_("A signature has a date in the future.")),
+    "signed_in_future": ("signatures", N_("A signing date is in the future.")),
     "interpreter_tied": (
         "interpreter",
         N_(
@@ -401,13 +401,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "interpreter_confidence": ("interpreter", N_("The interpreter hasn't promised to keep this confidential.")),
-    "no_text_language": ("text_languages", N_("The language of the signed form isn't recorded.")),
+    "no_text_language": ("text_languages", N_("The signed form's language isn't recorded.")),
     "language": (
         "text_languages",
-        N_("Someone who has to sign doesn't understand the language of the form. Find an interpreter."),
+        N_("Someone who has to sign doesn't understand the form's language. Find an interpreter."),
     ),
-    "not_allowed_now": ("status", N_("You can't do this to a release with this status: %(status)s.")),
-    "no_way_back": ("status", N_("It was revoked. To share again, sign a new release.")),
+    "not_allowed_now": ("status", N_("You can't do this because of the release's status: %(status)s.")),
+    "no_way_back": ("status", N_("This release was revoked. To share again, make a new release.")),
     "not_the_person": ("speaker", N_("Only the client, or someone who signed with or for them, can do this.")),
     "no_process": ("process", N_("Record the court order or the law that requires this.")),
     "not_a_court_order": (
@@ -417,13 +417,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
             "Ask your attorney how to respond."
         ),
     ),
-    "no_citation": ("citation", N_("Enter the case number or the law it cites.")),
+    "no_citation": ("citation", N_("Enter the case number or the law that the request cites.")),
     "nothing_listed": ("items", N_("Record what the request names.")),
-    "not_listed": ("items", N_("The request doesn't name this, so it stays with you: %(items)s.")),
-    "report_unknown": ("rule", N_("No law that applies to your agency asks for this report.")),
-    "report_only_permitted": ("rule", N_("The law allows this report but doesn't require it. It needs a release.")),
-    "no_reason": ("reason", N_("Enter why they need it.")),
-    "ticks_missing": ("ticks", N_("Confirm both: they have a right to know, and they need to know.")),
+    "not_listed": ("items", N_("The request doesn't name this information, so keep it here: %(items)s.")),
+    "report_unknown": ("rule", N_("No law that applies to your agency requires this report.")),
+    "report_only_permitted": ("rule", N_("The law allows this report but doesn't require it. You need a release.")),
+    "no_reason": ("reason", N_("Enter why the recipient needs this information.")),
+    "ticks_missing": ("ticks", N_("Confirm that the recipient has a right to know and needs to know.")),
     "no_notice": ("notice_attempt", N_("Record how you tried to tell the client.")),
     "no_safety_steps": ("safety_steps", N_("Record what was done for the client's safety and privacy.")),
 }

@@ -39,14 +39,16 @@ ONE_SERVICE = frozenset({Trait.LAW_PRACTICE, Trait.HEALTH_PROVIDER, Trait.SUBSTA
 prosecution, or child protection, because the person chooses what those agencies may use information for."""
 
 SENSITIVE = {
-    "exploitation": N_("It can label a person for years. Share it only if this help depends on it."),
-    "screening": N_("Answers often say more than this partner needs to know."),
+    "exploitation": N_("This information can label a person for years. Share it only if this service depends on it."),
+    "screening": N_("Answers often reveal more than this partner needs to know."),
     "notes.case": N_("Notes contain the person's own words and other people's names. A court could ask for them."),
-    "health": N_("The people who receive it may share it with others."),
-    "substance_use": N_("It can affect custody, work and housing. It needs a separate consent."),
-    "immigration": N_("If it reaches the wrong agency, it can be used against the person. Talk about it separately."),
-    "justice": N_("It can become evidence, and the defense may get to read it."),
-    "education": N_("It may show schools, parents or guardians where the person is."),
+    "health": N_("People who receive health information may share it with others."),
+    "substance_use": N_("This information can affect custody, work and housing. It needs a separate consent."),
+    "immigration": N_(
+        "If this information reaches the wrong agency, it can be used against the person. Talk about it separately."
+    ),
+    "justice": N_("This information can become evidence, and the defense may get to read it."),
+    "education": N_("This information may show schools, parents or guardians where the person is."),
     "juvenile": N_("Juvenile court records are confidential. Only some agencies may receive them."),
 }
 """Kinds that the form shows separately, each with the risk of sharing it. They are never preselected."""

@@ -47,7 +47,7 @@ def languages_field() -> forms.MultipleChoiceField:
 def court_paper_field() -> forms.CharField:
     """Return the field for the court document of a court-appointed guardian."""
     return forms.CharField(
-        label=_("If a court appointed them: the number of the court document we saw"), max_length=120, required=False
+        label=_("Number of the court document we saw, if a court appointed them"), max_length=120, required=False
     )
 
 
@@ -58,9 +58,9 @@ class AgeFields(forms.Form):
         label=_("Are they 18 or older?"),
         choices=[("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure"))],
         widget=forms.RadioSelect,
-        help_text=_("The law says who signs. A minor usually signs with one parent or guardian."),
+        help_text=_("The law says who signs. A minor usually signs along with one parent or guardian."),
     )
-    years = forms.IntegerField(label=_("Age in years, if they say it"), required=False, min_value=0, max_value=120)
+    years = forms.IntegerField(label=_("Age in years, if they tell you"), required=False, min_value=0, max_value=120)
 
     majority = 18
 
@@ -95,27 +95,35 @@ class OfficialForm(StepUpForm):
         label=_("What will be shared?"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Only what this agency wrote in its own record of this person. You can't share what a partner agency "
-            "shared with you."
+            "You can share only what this agency wrote in its own record of this person. You can't share what a "
+            "partner agency shared with you."
         ),
     )
     purposes = forms.MultipleChoiceField(
-        label=_("What can it be used for?"),
+        label=_("What can the information be used for?"),
         widget=forms.CheckboxSelectMultiple,
         choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
     )
     last_day = DayField(span=ENDS, label=_("Last day"))
-    reason = forms.CharField(label=_("Why do they need it?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Why does the recipient need this information?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     right_to_know = forms.BooleanField(
-        label=_("They have a right to know"),
+        label=_("The recipient has a right to know"),
         help_text=_(
-            "Their work gives them the authority to have it, and no law keeps it from them. It includes nothing "
-            "from a grand jury, a tax file or a wiretap, and nothing a court has sealed."
+            "The recipient's work authorizes them to have this information, and no law forbids it. The "
+            "information includes nothing from a grand jury, a tax file or a wiretap, and nothing a court has "
+            "sealed."
         ),
     )
     need_to_know = forms.BooleanField(
-        label=_("They need to know"),
-        help_text=_("They can't do this part of their work without it, and less information wouldn't be enough."),
+        label=_("The recipient needs to know"),
+        help_text=_(
+            "The recipient can't do this part of their work without this information, and less information "
+            "wouldn't be enough."
+        ),
     )
 
     def __init__(
@@ -150,9 +158,9 @@ class WithdrawForm(forms.Form):
     asked = forms.ChoiceField(
         label=_("How did they ask?"),
         choices=[
-            ("spoken", _("They told us: stop sharing now")),
+            ("spoken", _("They told us to stop sharing now")),
             ("written", _("They asked us in writing to stop sharing now")),
-            ("unsure", _("I'm not sure who asked: pause while I check")),
+            ("unsure", _("I'm not sure who asked, so pause while I check")),
         ],
         error_messages={"required": _("Choose how they asked.")},
     )
@@ -178,14 +186,14 @@ class SameForm(forms.Form):
 
     name = NameField(label=_("Name in the other record"), max_length=120)
     other = forms.TypedChoiceField(
-        label=_("Which of these is the same person?"),
+        label=_("Which of these records is for the same person?"),
         coerce=uuid.UUID,
         required=False,
         empty_value=None,
         widget=forms.RadioSelect,
         help_text=_(
-            "Only records you have access to are shown. To see another one, first give yourself access and enter "
-            "a reason."
+            "Only records you have access to are shown. To see another record, first give yourself access and "
+            "enter a reason."
         ),
     )
 
@@ -205,7 +213,7 @@ class MemberForm(forms.Form):
         label=_("Other names"),
         max_length=200,
         required=False,
-        help_text=_("Nicknames and other spellings, separated by commas."),
+        help_text=_("Enter nicknames and other spellings, separated by commas."),
     )
     capacity = capacity_field(choices=AROUND, widget=forms.RadioSelect)
     languages = languages_field()
@@ -216,15 +224,15 @@ class MemberForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[(flag.value, capfirst(_(words))) for flag, words in FLAG_WORDS.items()],
         help_text=_(
-            "Someone who has done any of these must never sign. Any release they signed with or for this person "
-            "is paused as soon as you save."
+            "Someone who has done any of these things must never sign. Any release they signed with or for this "
+            "person is paused as soon as you save."
         ),
     )
     basis = forms.CharField(
         label=_("How do we know?"),
         max_length=300,
         required=False,
-        help_text=_("For example: the person's own words, a protection order."),
+        help_text=_("For example: the person's own words or a protection order."),
     )
 
     def offer(self, like: list[tuple[str, str]], *, exact: bool) -> None:

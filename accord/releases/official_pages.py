@@ -53,7 +53,7 @@ def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     if series:
         return saved(
             request,
-            N_("Shared. This page shows what, with which agency and until when."),
+            N_("Shared. This page shows what is shared, with which agency and until when."),
             "releases:official",
             ref,
             series,

@@ -32,33 +32,38 @@ class PaperForm(forms.Form):
         widget=forms.RadioSelect,
     )
     sender = NameField(
-        label=_("Who is asking?"), max_length=200, help_text=_("The court, attorney or government agency.")
+        label=_("Who is asking?"), max_length=200, help_text=_("Enter the court, attorney or government agency.")
     )
     signed_by = NameField(
         label=_("Who signed it?"),
         max_length=200,
         required=False,
-        help_text=_("A judge, a clerk or an attorney: this matters a lot. Leave it blank if you can't read it."),
+        help_text=_(
+            "It matters a lot whether a judge, a clerk or an attorney signed. Leave this blank if you can't read "
+            "the signature."
+        ),
     )
-    citation = NameField(label=_("Case number, or the law it cites"), max_length=200, required=False)
+    citation = NameField(label=_("Case number or the law the request cites"), max_length=200, required=False)
     received_on = DayField(span=HAPPENED, label=_("What day did it arrive?"))
     due_on = DayField(
         span=DUE,
         label=_("When is the response due?"),
         required=False,
-        help_text=_("As the request states it. Leave it blank if no date is given."),
+        help_text=_("Enter the date stated in the request. If there is none, leave this blank."),
     )
     says = forms.CharField(
-        label=_("What does it ask for?"),
+        label=_("What does the request ask for?"),
         max_length=5_000,
-        help_text=_("In its own words: what it asks for and where to send the response."),
+        help_text=_("In the request's own words, enter what it asks for and where to send the response."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     listed = forms.MultipleChoiceField(
-        label=_("Which of these does it name?"),
+        label=_("Which of these does the request name?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what the request itself names. Nothing else can be handed over because of it."),
+        help_text=_(
+            "Choose only what the request itself names. Nothing else can be handed over in response to this request."
+        ),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -70,7 +75,7 @@ class PaperForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         came, due = data.get("received_on"), data.get("due_on")
         if came and due and due < came:
-            self.add_error("due_on", _("Choose a date that isn't before the day it was received."))
+            self.add_error("due_on", _("Choose the day it was received or a later date."))
         return data
 
     def paper(self) -> Disclosure:
@@ -96,7 +101,7 @@ class StepForm(forms.Form):
         label=_("Details"),
         max_length=1_000,
         required=False,
-        help_text=_("For example: what the court said, or what the client wants."),
+        help_text=_("For example: what the court said or what the client wants."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -112,17 +117,19 @@ class HandOverForm(StepUpForm):
     kinds = forms.MultipleChoiceField(
         label=_("What will be handed over?"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what the request names is listed. Before you hand over less, ask your attorney."),
+        help_text=_("Only what the request names is listed here. Before you hand over less, ask your attorney."),
     )
     recipients = forms.ChoiceField(label=_("Who will receive it?"), widget=forms.RadioSelect)
-    outside = NameField(label=_("Outside this system: name of the court or agency"), max_length=200, required=False)
+    outside = NameField(label=_("Name of the court or agency, if outside this system"), max_length=200, required=False)
     purposes = forms.MultipleChoiceField(
-        label=_("For an agency in this system: what can it be used for?"),
+        label=_("What can an agency in this system use the information for?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
     )
-    last_day = DayField(span=ENDS, label=_("For an agency in this system: last day it is shared"), required=False)
+    last_day = DayField(
+        span=ENDS, label=_("Last day the information is shared with an agency in this system"), required=False
+    )
 
     def __init__(
         self,
@@ -134,7 +141,7 @@ class HandOverForm(StepUpForm):
     ) -> None:
         super().__init__(*args, request=request, action=SHARE_PERSON, **more)
         self.fields["kinds"].choices = kind_choices(listed)
-        away = (OUTSIDE, _("Someone outside this system: we hand it over ourselves"))
+        away = (OUTSIDE, _("Someone outside this system (we hand it over ourselves)"))
         self.fields["recipients"].choices = [away, *((str(agency), name) for agency, name in partners)]
         if "step_up_code" in self.fields:  # last, next to the button
             self.order_fields([name for name in self.fields if name != "step_up_code"])
@@ -146,7 +153,7 @@ class HandOverForm(StepUpForm):
         if to == OUTSIDE and not data.get("outside"):
             self.add_error("outside", _("Enter who will receive it."))
         if to and to != OUTSIDE and not data.get("purposes"):
-            self.add_error("purposes", _("Choose what it can be used for."))
+            self.add_error("purposes", _("Choose what the information can be used for."))
         if to:
             refuse_unused(self, *(("purposes", "last_day") if to == OUTSIDE else ("outside",)))
         return data

@@ -27,8 +27,8 @@ def title(paper: Disclosure) -> str:
 def tag(paper: Disclosure) -> Tag:
     """Return the state of a request as a tag."""
     tags: dict[str, Tag] = {
-        DisclosureStatus.DISCLOSED: Tag("wait", _("Handed over, not closed")),
-        DisclosureStatus.CLOSED: Tag("ended", _("Handed over, closed")),
+        DisclosureStatus.DISCLOSED: Tag("wait", _("Handed over but not closed")),
+        DisclosureStatus.CLOSED: Tag("ended", _("Handed over and closed")),
         DisclosureStatus.ENDED: Tag("ended", _("Nothing was handed over")),
     }
     return tags.get(paper.status, Tag("urgent", _("Needs a response")))
@@ -63,9 +63,9 @@ def lead(paper: Disclosure) -> str:
     if paper.status != DisclosureStatus.LOGGED:
         return ""
     if not paper.due_on:
-        return _("Don't ignore this request: ask your attorney today when a response is due")
+        return _("Don't ignore this request. Ask your attorney today when a response is due.")
     said = {"day": day(paper.due_on), "distance": distance(date.fromisoformat(paper.due_on))}
-    return _("Response due %(day)s (%(distance)s). Don't ignore it") % said
+    return _("Don't ignore this request. A response is due %(day)s (%(distance)s).") % said
 
 
 def facts(paper: Disclosure) -> list[tuple[str, str]]:
@@ -76,7 +76,7 @@ def facts(paper: Disclosure) -> list[tuple[str, str]]:
         (_("Case number or law"), paper.citation or _("Not stated")),
         (_("Received on"), day(paper.received_on)),
         (_("Response due"), day(paper.due_on) or _("No due date given")),
-        (_("What it names"), kinds(paper.listed) or _("None of these")),
+        (_("What the request names"), kinds(paper.listed) or _("None of these")),
     ]
 
 

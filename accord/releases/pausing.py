@@ -49,7 +49,7 @@ def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
     return known, circle_of(sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()))
 
 
-ALREADY_HERE = N_("Someone with this name, or a similar one, is already listed. Choose who this is.")
+ALREADY_HERE = N_("Someone with this name or a similar one is already listed. Choose who this is.")
 
 
 def known_by_name_undecided(*, actor: Actor, known: PersonRef, name: str, another: bool) -> list[Item]:

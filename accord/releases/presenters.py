@@ -40,9 +40,9 @@ from accord.ui.lists import Choice, Listed, listed
 from accord.ui.words import day, language_name, moment
 
 STATES = {
-    "adult_signature_needed": ("urgent", N_("Needs their own signature as an adult")),
+    "adult_signature_needed": ("urgent", N_("Needs the client's own signature as an adult")),
     Status.DRAFT: ("wait", N_("Not signed yet")),
-    "signed": ("wait", N_("Signed, not shared yet")),
+    "signed": ("wait", N_("Signed but not shared yet")),
     Status.ACTIVE: ("ok", N_("In effect")),
     ShareState.COMING: ("wait", N_("Not started yet")),
     ShareState.EXPIRED: ("ended", N_("Ended")),
@@ -57,7 +57,7 @@ STATES = {
 def who_shares(agency_kind: str) -> str:
     """Return who can share with a signed release, for a reader whose role can't."""
     able = [role for role in ROLES.values() if agency_kind in role.within and SHARE_PERSON in role.actions]
-    return _("Your role can't share with a signed release. At your agency, this can: %(roles)s.") % {
+    return _("Your role can't share with a signed release. These roles at your agency can: %(roles)s.") % {
         "roles": ", ".join(_(role.name) for role in able)
     }
 
@@ -84,7 +84,7 @@ def signing(release: Release, discloser: str, recipient: str, to: promises.Keepe
 
 def _additions(release: Release) -> str:
     if release.additions:
-        return _("This is shared too, until the last day.")
+        return _("This is also shared until the last day.")
     if "contact.safe" in release.kinds:
         return _("This is not shared, except for changes in how to reach you safely.")
     return _("This is not shared.")
@@ -109,7 +109,7 @@ def problems(found: Iterable[Problem]) -> list[str]:
 def alone(found: Iterable[tuple[int, Iterable[Purpose]]]) -> list[str]:
     """Return what a young person can sign alone, with the age from which the law allows this."""
     return [
-        _("From age %(age)d they can sign alone if the release is only for this: %(purposes)s.")
+        _("A person who is at least %(age)d can sign alone if the release is only for this: %(purposes)s.")
         % {"age": age, "purposes": "; ".join(_(PURPOSE_WORDS[one]) for one in purposes)}
         for age, purposes in found
     ]
@@ -118,8 +118,8 @@ def alone(found: Iterable[tuple[int, Iterable[Purpose]]]) -> list[str]:
 def adult_reason() -> tuple[str, str]:
     """Return why nothing is shared after a birthday and what to do, for staff."""
     return (
-        _("They are an adult now, and someone else signed with them or for them."),
-        _("Ask whether they still want this. It can be shared again only with a release they sign themselves."),
+        _("This person is an adult now, and someone else signed with them or for them."),
+        _("Ask whether this person still wants this. It can be shared again only with a release they sign themselves."),
     )
 
 
@@ -162,14 +162,14 @@ def facts(release: Release) -> list[tuple[str, str]]:
     interpreter = INTERPRETER_WORDS[InterpreterKind(release.interpreter_kind)] if release.interpreter_kind else ""
     said = [
         (_("Why it lasts this long"), release.reason_for_length),
-        (_("Can they decide about this themselves?"), _(ABILITY_WORDS[Ability(release.ability)])),
-        (_("What that is based on"), release.ability_basis),
+        (_("Can they make this decision themselves?"), _(ABILITY_WORDS[Ability(release.ability)])),
+        (_("What that answer is based on"), release.ability_basis),
         (_("Treated as an adult by a court or the law"), _("Yes") if release.emancipated else ""),
         (_("Staff witness"), release.witness),
         (_("Interpreter"), _(interpreter) if interpreter else ""),
         (_("Interpreted into"), language_name(release.interpreter_language)),
         (_("Interpreter promised confidentiality"), _("Yes") if interpreter and release.interpreter_promised else ""),
-        (_("Language of the form"), language_name(release.text_language)),
+        (_("Form language"), language_name(release.text_language)),
         (
             _("Languages they read or understand well"),
             ", ".join(language_name(one) for one in release.person_languages),
@@ -259,14 +259,14 @@ def official_tag(shares: list[ShareCard]) -> Tag:
 
 def official_facts(terms: OfficialShare, recipient: str) -> list[tuple[str, str]]:
     """Return what was shared, why, and what the officer confirmed."""
-    ticks = {"right_to_know": _("They have a right to know"), "need_to_know": _("They need to know")}
+    ticks = {"right_to_know": _("The recipient has a right to know"), "need_to_know": _("The recipient needs to know")}
     return [
         (_("Who receives it"), recipient),
         (_("What is shared"), kinds(terms.kinds)),
         (_("What it is for"), purposes(terms.purposes)),
         (_("Shared on"), day(terms.shared_on)),
         (_("Last day"), day(terms.last_day)),
-        (_("Why they need it"), terms.reason),
+        (_("Why the recipient needs it"), terms.reason),
         (_("What was confirmed"), "; ".join(ticks[code] for code in terms.ticks if code in ticks)),
         (_("Rules that apply"), ", ".join(terms.rule_ids)),
     ]
@@ -328,7 +328,9 @@ def form_pdf(
             "beyond": shown.beyond,
             "if_no": _("If you say no:") + " " + shown.if_no,
             "said_title": _("What we talked about"),
-            "said_how": _("Check each box if it is true. If one isn't true, you don't have to sign."),
+            "said_how": _(
+                "Check each box if the statement is true. If a statement isn't true, you don't have to sign."
+            ),
             "said": said,
             "sign_label": _("Signature"),
             "day_label": _("Day"),
@@ -347,7 +349,7 @@ def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[
         "share-resumed": _("access resumed"),
         "read-by-partner": _("viewed it"),
         "legal-paper-logged": _("asked for it in a legal request"),
-        "legal-paper-ended": _("was given nothing because of that request"),
+        "legal-paper-ended": _("was given nothing in response to that request"),
     }
     words_of_basis = {**bases(), "paper": _("legal request")}
     rows: dict[tuple[str, ...], tuple[list[str], set[str]]] = {}
@@ -397,7 +399,7 @@ def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: da
         "agency": agency,
         "foot": moment(at),
         "intro": _(
-            "This is our record of everyone outside our agency who was given access to something about you, and "
+            "This is our record of everyone outside our agency who was given access to information about you and "
             "when they viewed it."
         ),
         "none": _("No one outside our agency was given access."),
@@ -410,13 +412,18 @@ def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: da
         ],
         "words_title": _("What these words mean"),
         "words": [
-            _("Release: the form that you signed so that we could share something."),
-            _("Was given access: from then on, that agency could open what is listed."),
-            _("Viewed it: someone at that agency opened it. Their name is next to it."),
+            _("“Release” means the form you signed so that we could share something."),
+            _("“Was given access” means that from then on, that agency could open what is listed."),
             _(
-                "Access ended or paused: since then, that agency can't open it. It keeps what it already read or printed."
+                "“Viewed it” means that someone at that agency opened what is listed. That person's name is next to "
+                "the entry."
+            ),
+            _(
+                "“Access ended” and “access paused” mean that from then on, that agency couldn't open what is "
+                "listed. The agency keeps what it already read or printed."
             ),
         ],
-        "ask": _("Questions, or to stop sharing: ask %(agency)s. Phone: ____________________") % {"agency": agency},
+        "ask": _("To ask questions or stop sharing, contact %(agency)s. Phone: ____________________")
+        % {"agency": agency},
     }
     return documents.pdf(ACCOUNTING, data, lang, at=at)

@@ -381,6 +381,6 @@ def go_on_after_restore(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> N
     known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
     cards = [card for card in sharing.shares_of(actor=actor, known=known) if card.basis_id == series]
     if item.payload.status != Status.ACTIVE or item.payload.pauses or not any(card.rests_from for card in cards):
-        raise Conflict(N_("This release isn't waiting to be confirmed."), code="not_restored")
+        raise Conflict(N_("This release isn't waiting for confirmation."), code="not_restored")
     records.rest_shares_undecided(actor=actor, known=known, since=dict.fromkeys(card.id for card in cards))
     pausing.reconsider(actor=actor, known=known)

@@ -73,9 +73,11 @@ class PreparationForm(AgeFields):
         required=False,
         choices=[("", _("No")), *((kind.value, _(words)) for kind, words in INTERPRETER_WORDS.items())],
     )
-    interpreter_language = forms.ChoiceField(label=_("Into which language?"), required=False, choices=language_or_none)
+    interpreter_language = forms.ChoiceField(
+        label=_("Which language do they interpret into?"), required=False, choices=language_or_none
+    )
     interpreter_promised = forms.BooleanField(
-        label=_("The interpreter promised to keep it confidential"), required=False
+        label=_("The interpreter promised to keep this confidential"), required=False
     )
     interpreter_ties = forms.MultipleChoiceField(
         label=_("Is the interpreter connected to this person?"),
@@ -116,7 +118,7 @@ class PreparationForm(AgeFields):
         if data.get("second") == NEW:
             for name in ("second_name", "second_capacity"):
                 if not data.get(name):
-                    self.add_error(name, _("Enter their name and relationship."))
+                    self.add_error(name, _("Enter this parent or guardian's name and relationship."))
         if data.get("interpreter_kind") and not data.get("interpreter_language"):
             self.add_error("interpreter_language", _("Choose the language they interpret into."))
         self._refuse_unused(data)
@@ -224,7 +226,7 @@ class TheirForm(forms.Form):
         for name in self.signers:
             if not self.mark(name):
                 self.add_error(
-                    name, _("There is no signature yet. Sign in the box, or write your name and check “I sign”.")
+                    name, _("There is no signature yet. Sign in the box, or write your name and check “I sign this.”")
                 )
         if data.get("version") not in (None, self.now):
             self.add_error(None, _("This form has changed. Please read it again."))

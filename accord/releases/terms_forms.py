@@ -48,23 +48,23 @@ class TermsForm(AgeFields):
     recipient = forms.UUIDField(widget=forms.HiddenInput)
     kinds = OneOfTwo(
         label=_("What will be shared?"),
-        help_text=_("Choose only what this help needs. You can add more later with a new release."),
+        help_text=_("Choose only what this service needs. You can add more later with a new release."),
     )
     sensitive = forms.MultipleChoiceField(
         label=_("Sensitive information"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    purposes = OneOfTwo(label=_("What can it be used for?"))
+    purposes = OneOfTwo(label=_("What can the information be used for?"))
     more_purposes = forms.MultipleChoiceField(
         label=_("Other purposes"), widget=forms.CheckboxSelectMultiple, required=False
     )
     until = forms.ChoiceField(label=_("Last day"), widget=forms.RadioSelect)
-    last_day = DayField(span=ENDS, label=_("Another last day"), required=False)
+    last_day = DayField(span=ENDS, label=_("A different last day"), required=False)
     reason_for_length = forms.CharField(required=False, max_length=300)
     start = DayField(span=BEGINS, label=_("First day"))
     additions = forms.BooleanField(
         label=_("Also share what we add later, until the last day"),
         required=False,
-        help_text=_("If safe contact is shared, changes to it are always shared too. An old number can be dangerous."),
+        help_text=_("If safe contact is shared, changes to it are always shared, too. An old number can be dangerous."),
     )
     text_language = forms.ChoiceField(
         label=_("Which language should the form be in?"),
@@ -79,17 +79,17 @@ class TermsForm(AgeFields):
         widget=forms.CheckboxSelectMultiple,
     )
     ability = forms.ChoiceField(
-        label=_("Can they decide about this themselves?"),
+        label=_("Can they make this decision themselves?"),
         required=False,
         choices=[(ability.value, _(words)) for ability, words in ABILITY_WORDS.items()],
         widget=forms.RadioSelect,
-        help_text=_("The law says who signs. A minor usually signs too, with one parent or guardian."),
+        help_text=_("The law says who signs. A minor usually signs along with one parent or guardian."),
     )
     ability_basis = forms.CharField(
-        label=_("If not, what is that based on?"),
+        label=_("If they can't, what is that answer based on?"),
         max_length=300,
         required=False,
-        help_text=_("For example: the number of the court document, or that the child is one year old."),
+        help_text=_("For example: the court document number, or that the child is one year old."),
     )
     emancipated = forms.BooleanField(label=_("Minor, but treated as an adult by a court or the law"), required=False)
 
@@ -113,14 +113,19 @@ class TermsForm(AgeFields):
         self.fields["purposes"].choices = _purposes(fit.first)
         self.fields["more_purposes"].choices = _purposes(fit.others)
         self.fields["purposes"].initial = [fit.usual.value] if fit.usual else []
-        self.fields["reason_for_length"].label = gettext("If longer than %(n)d days, why?") % {"n": reason_over}
-        self.fields["until"].choices = [*((one.isoformat(), words) for one, words in days), (OTHER, _("Another day"))]
+        self.fields["reason_for_length"].label = gettext("If sharing lasts longer than %(n)d days, why?") % {
+            "n": reason_over
+        }
+        self.fields["until"].choices = [
+            *((one.isoformat(), words) for one, words in days),
+            (OTHER, _("A different day")),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Report everything that is missing or not allowed at once, under both the form and the rules."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("recipient") not in (None, self.to):
-            self.add_error(None, _("The list of partners has changed. Go back and choose the partner again."))
+            self.add_error(None, _("The partner list has changed. Go back and choose the partner again."))
         if data.get("until") == OTHER and not data.get("last_day") and "last_day" not in self.errors:
             self.add_error("last_day", _("Enter the last day."))
         elif data.get("until") != OTHER:

@@ -21,10 +21,10 @@ from accord.ui.words import day
 
 NO_WAY = {
     "none": N_("There is no agreement between our agencies yet."),
-    AgreementState.WAITING: N_("The agreement isn't signed by everyone yet."),
+    AgreementState.WAITING: N_("Not everyone has signed the agreement yet."),
     AgreementState.KEYS: N_("The agreement is signed, but the keys haven't been checked by phone yet."),
     AgreementState.COMING: N_("The agreement is signed. It starts on %(day)s."),
-    AgreementState.LAPSED: N_("The agreement is paused: its yearly review is overdue."),
+    AgreementState.LAPSED: N_("The agreement is paused because its yearly review is overdue."),
     AgreementState.ENDED: N_("The agreement has ended."),
 }
 """Why nothing can be shared with an agency, by the state of the agreement that is closest to being in force."""
@@ -55,15 +55,17 @@ def closed_rows(partners: Iterable[Partner]) -> list[Row]:
 def _why_not(one: Partner) -> str:
     if one.reach.state in RUNS:
         if one.fit.barred:
-            return _("By law, what you can share can't go to this agency: %(kinds)s.") % {
+            return _("By law, you can't share this information with this agency: %(kinds)s.") % {
                 "kinds": ", ".join(_(KINDS[code].name) for code in one.fit.barred)
             }
-        return _("The agreement covers nothing that your role has access to. Ask your supervisor to share it.")
+        return _(
+            "The agreement doesn't cover anything your role has access to. Ask your supervisor to share what it covers."
+        )
     starts = day(one.reach.starts_at.date()) if one.reach.starts_at else ""
     words = _(NO_WAY[one.reach.state]) % {"day": starts}
     if not one.reach.missing:
         return words
-    return f"{words} " + _("Waiting for: %(agencies)s.") % {"agencies": ", ".join(one.reach.missing)}
+    return f"{words} " + _("Still waiting for %(agencies)s.") % {"agencies": ", ".join(one.reach.missing)}
 
 
 def what_to_do(who: Help) -> list[str]:
@@ -80,7 +82,7 @@ def what_to_do(who: Help) -> list[str]:
         )
     if who.office:
         lines.append(_("%(office)s drafts agreements. Your privacy officer can ask for one.") % {"office": who.office})
-    lines.append(_("Until then, you can give the person the partner's phone number, or call together from here."))
+    lines.append(_("Until then, you can give the person the partner's phone number or call the partner together."))
     return lines
 
 

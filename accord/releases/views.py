@@ -136,7 +136,7 @@ def not_asked(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
     """Record that the person did not ask to revoke the release."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.not_asked(actor=request.actor, ref=ref, series=series, revision=item.revision)
-    return saved(request, N_("Saved: this person did not ask to stop sharing."), "releases:release", ref, series)
+    return saved(request, N_("Saved. This person didn't ask to stop sharing."), "releases:release", ref, series)
 
 
 @needs(SHARE_PERSON)
@@ -144,7 +144,7 @@ def not_asked(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
 def go_on(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Resume a release after a restore, once staff asked the person and the person has not revoked it."""
     services.go_on_after_restore(actor=request.actor, ref=ref, series=series)
-    return saved(request, N_("Saved: sharing continues."), "releases:release", ref, series)
+    return saved(request, N_("Saved. Sharing continues."), "releases:release", ref, series)
 
 
 @needs(SHARE_PERSON)
@@ -291,8 +291,8 @@ def _code_first(request: ActingRequest, ref: uuid.UUID, form: ConfirmForm) -> Ht
         form,
         heading=_("Disclosure history"),
         happens=[
-            _("You will see who outside the agency was given access, and when they viewed it."),
-            _("Opening it is recorded in the audit log."),
+            _("You will see who outside the agency was given access and when they viewed the information."),
+            _("The audit log will record that you opened the disclosure history."),
         ],
         button=_("Show disclosure history"),
         back=reverse("people:person", args=[ref]),

@@ -19,10 +19,10 @@ P = TypeVar("P", bound="Payload")
 
 # Reasons for erasing a record. These are codes, because a sentence about the person would outlast their record.
 ERASURE_REASONS = {
-    "asked": N_("The person asked for it"),
+    "asked": N_("The person asked for the erasure"),
     "retention": N_("The retention period is over"),
-    "mistake": N_("It was opened by mistake, or it is a duplicate"),
-    "order": N_("A court or an agency with authority ordered it"),
+    "mistake": N_("The record was opened by mistake or is a duplicate"),
+    "order": N_("A court or an agency with authority ordered the erasure"),
 }
 
 
@@ -162,8 +162,8 @@ def _value(value: Any) -> Any:
 
 
 DECLINE_REASONS = {
-    "full": N_("We have no capacity now"),
-    "scope": N_("This isn't a service we offer"),
+    "full": N_("We don't have capacity right now"),
+    "scope": N_("We don't offer this service"),
     "elsewhere": N_("Another agency is a better fit"),
     "unsaid": N_("We'd rather not say"),
 }

@@ -42,8 +42,8 @@ def two_officers_first(*, actor: Actor) -> None:
         N_("Your agency needs a second privacy officer before it can open its first record."),
         code="one_officer",
         remedy=N_(
-            "Your privacy officer can invite one under Staff. It takes a few minutes. Two privacy officers can "
-            "help each other."
+            "Your privacy officer can invite another one under Staff. It takes a few minutes. Two privacy "
+            "officers can help each other."
         ),
     )
 
@@ -199,7 +199,10 @@ def confirm_erasure(*, actor: Actor, ref: uuid.UUID, number: str) -> None:
     _refuse_while_joined_is_paused(known)
     asked = erasing(actor=actor, known=known).asked
     if asked is None or actor.is_own(asked.by):
-        raise Refused(N_("It takes two people: one asks and another one confirms."), code="second_person")
+        raise Refused(
+            N_("It takes two people to erase a record. One requests the erasure, and another confirms it."),
+            code="second_person",
+        )
     _check_number(known, number)
     if not call_sql("erasure_confirm", known.person):
         raise Refused(code="role")
@@ -208,7 +211,7 @@ def confirm_erasure(*, actor: Actor, ref: uuid.UUID, number: str) -> None:
 
 def _check_number(known: PersonRef, typed: str) -> None:
     if "".join(filter(str.isdecimal, typed)) != rules.record_number(known.person).replace("-", ""):
-        wrong = N_("This is not the number of this record. Compare it with the number above.")
+        wrong = N_("This isn't this record's number. Compare what you entered with the number above.")
         raise Invalid(wrong, fields={"number": wrong})
 
 
@@ -216,12 +219,13 @@ def _refuse_while_joined_is_paused(known: PersonRef) -> None:
     if call_sql("joined_record_is_paused", known.person):
         raise Refused(
             N_(
-                "This record is joined with another one. A release there is paused, perhaps because of what is "
-                "recorded here."
+                "This record is joined with another one. A release in the other record is paused, possibly because "
+                "of what is recorded here."
             ),
             code="joined_paused",
             remedy=N_(
-                "Ask this person. Then revoke that release or have it signed again, or separate the two records first."
+                "Ask this person what they want. Then revoke that release, have it signed again or separate the two "
+                "records."
             ),
         )
 
@@ -231,7 +235,7 @@ def _refuse_under_hold(actor: Actor, known: PersonRef) -> None:
         raise Refused(
             N_("This record is under a legal hold. It can't be erased."),
             code="hold",
-            remedy=N_("When the hold is over, a supervisor or privacy officer can lift it here."),
+            remedy=N_("When the hold is no longer needed, a supervisor or privacy officer can lift it here."),
         )
 
 

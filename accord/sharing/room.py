@@ -28,25 +28,25 @@ ROOM = Room(
         Action(READ_PERSON, N_("read a person's record"), about_person=True),
         Action(WRITE_PERSON, N_("add to a person's record"), about_person=True),
         Action(ASSIGN_PERSON, N_("assign a person to a colleague"), about_person=True),
-        Action(GRANT_ACCESS, N_("give a colleague access, with a reason"), about_person=True, step_up=True),
-        Action(JOIN_RECORDS, N_("join two records of the same person, and separate them again"), about_person=True),
-        Action(SHARE_PERSON, N_("share with a partner agency, with a signed release"), about_person=True, step_up=True),
+        Action(GRANT_ACCESS, N_("give a colleague access for a reason"), about_person=True, step_up=True),
+        Action(JOIN_RECORDS, N_("join two records for the same person and separate them again"), about_person=True),
+        Action(SHARE_PERSON, N_("share with a partner agency under a signed release"), about_person=True, step_up=True),
         Action(
             SHARE_OFFICIAL,
-            N_("share what the agency wrote itself, based on right and need to know"),
+            N_("share what the agency itself wrote, based on a right to know and a need to know"),
             about_person=True,
             step_up=True,
         ),
-        Action(WITHDRAW_SHARE, N_("stop sharing when the person says so")),
+        Action(WITHDRAW_SHARE, N_("stop sharing when the person asks")),
         Action(
             ERASE_PERSON,
-            N_("erase a record permanently, with a second colleague, or place a legal hold on it"),
+            N_("erase a record permanently with a second colleague, or place a legal hold on it"),
             about_person=True,
             step_up=True,
         ),
         Action(
             PRINT_ACCOUNTING,
-            N_("print a disclosure history: who saw what, when and on what basis"),
+            N_("print a disclosure history that shows who saw what, when and on what basis"),
             about_person=True,
             step_up=True,
         ),
@@ -57,13 +57,13 @@ ROOM = Room(
         "read-shared": LogLine(N_("%(by)s read what a partner agency shares with us."), Act.READING, Pace.PAGE),
         "given-unreadable": LogLine(
             N_(
-                "%(by)s couldn't open something that a partner agency shares. No page of this system encrypts "
-                "anything that way. Ask that agency about it."
+                "%(by)s couldn't open something that a partner agency shares. This system never encrypts information "
+                "that way. Ask that agency about it."
             ),
             Act.RECORDS,
         ),
         "read-by-partner": LogLine(
-            N_("%(by)s of %(partner)s read what we share."),
+            N_("%(by)s at %(partner)s read what we share."),
             Act.READING,
             on_record=True,
             discloses=True,
@@ -73,9 +73,9 @@ ROOM = Room(
         "written": LogLine(N_("%(by)s added to or changed a record."), Act.RECORDS),
         "assigned": LogLine(N_("%(by)s assigned a person to %(other)s."), Act.ACCESS),
         "reassigned": LogLine(N_("%(by)s reassigned a former colleague's clients to %(other)s."), Act.ACCESS),
-        "granted": LogLine(N_("%(by)s gave %(other)s access, with a reason."), Act.ACCESS),
-        "tie-ended": LogLine(N_("%(by)s ended an assignment, access or block of %(other)s on a record."), Act.ACCESS),
-        "records-joined": LogLine(N_("%(by)s joined two records of the same person."), Act.RECORDS),
+        "granted": LogLine(N_("%(by)s gave %(other)s access and recorded a reason."), Act.ACCESS),
+        "tie-ended": LogLine(N_("%(by)s ended an assignment, access or block for %(other)s on a record."), Act.ACCESS),
+        "records-joined": LogLine(N_("%(by)s joined two records for the same person."), Act.RECORDS),
         "records-parted": LogLine(N_("%(by)s separated two joined records."), Act.RECORDS),
         "barred": LogLine(N_("%(by)s blocked %(other)s from a record."), Act.ACCESS),
         "share-begun": LogLine(N_("%(by)s started sharing information with %(other)s."), Act.SHARING, discloses=True),
@@ -88,9 +88,9 @@ ROOM = Room(
         "share-resumed": LogLine(
             N_("%(by)s resumed sharing some information with %(other)s."), Act.SHARING, discloses=True
         ),
-        "erasure-asked": LogLine(N_("%(by)s requested the erasure of a record."), Act.RECORDS),
+        "erasure-asked": LogLine(N_("%(by)s asked to erase a record."), Act.RECORDS),
         "erasure-taken-back": LogLine(N_("%(by)s withdrew a request to erase a record."), Act.RECORDS),
-        "erased": LogLine(N_("%(by)s confirmed the erasure of a record."), Act.RECORDS),
+        "erased": LogLine(N_("%(by)s confirmed a request to erase a record."), Act.RECORDS),
         "hold-begun": LogLine(N_("%(by)s placed a legal hold on a record."), Act.RECORDS),
         "hold-ended": LogLine(N_("%(by)s lifted the legal hold on a record."), Act.RECORDS),
         "keys-rewrapped": LogLine(

@@ -167,13 +167,13 @@ def _across(
             False,
             "purpose",
             N_("This was shared for a different purpose than the one you chose for your work."),
-            N_("If you are working for the purpose it was shared for, choose that purpose first."),
+            N_("If your work is for the purpose this was shared for, choose that purpose first."),
         )
     longest_first = sorted(fit, key=lambda terms: terms.ends_at, reverse=True)
     return Decision(
         True,
         "share",
-        _BASIS_WORDS.get(longest_first[0].basis, N_("It is shared with your agency.")),
+        _BASIS_WORDS.get(longest_first[0].basis, N_("This is shared with your agency.")),
         rests_on=tuple(
             rest for each in longest_first for rest in (f"share:{each.id}", f"{each.basis}:{each.basis_id}")
         ),
@@ -193,7 +193,7 @@ def stays_with_the_recipient() -> Decision:
         False,
         "onward",
         N_("You can't change or pass on what a partner agency shared with you."),
-        N_("Open your own record for your own work, or ask the agency that shared this."),
+        N_("Start your own record for your own work, or ask the agency that shared this."),
     )
 
 
@@ -209,9 +209,9 @@ ACROSS_NEVER = frozenset(
 OFFICIAL = "official"
 _BASIS_WORDS = {
     "release": N_("A signed release allows sharing this with your agency."),
-    "order": N_("A judge ordered that this be shared with your agency, or a statute requires it."),
+    "order": N_("A judge ordered that this be shared with your agency, or a law requires it."),
     "mandate": N_("A law requires that this be shared with your agency."),
-    OFFICIAL: N_("The agency that wrote this shares it. Your agency has a right and a need to know it."),
+    OFFICIAL: N_("The agency that wrote this shares it. Your agency has a right to know it and needs to know it."),
 }
 
 
@@ -232,7 +232,7 @@ def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
             False,
             "training",
             N_("Your yearly training or access agreement has expired."),
-            N_("Renew it, then come back."),
+            N_("Renew what has expired, then come back."),
         )
     if not any(action in ROLES[code].actions for code in who.roles):
         return Decision(
@@ -246,7 +246,7 @@ def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
             False,
             "kind",
             N_("Your role doesn't include this kind of information."),
-            N_("A colleague whose role includes it can work with it."),
+            N_("A colleague whose role includes this kind of information can work with it."),
         )
     return None
 
@@ -272,6 +272,6 @@ def _tie_refusal(works: list[Work]) -> Decision | None:
             False,
             "not_assigned",
             N_("You are not assigned to this person."),
-            N_("Your supervisor can assign you, or give you access with a reason that this person can ask to see."),
+            N_("Your supervisor can assign you, or give you access for a reason that this person can ask to see."),
         )
     return None

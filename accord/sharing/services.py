@@ -76,12 +76,12 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
             raise Refused(
                 N_("A colleague is already assigned to this person."),
                 code="assigned_already",
-                remedy=N_("Your supervisor can assign someone else too."),
+                remedy=N_("Your supervisor can assign someone else, too."),
             )
         if known.own and membership == actor.membership and membership not in assigned:
             words = N_(
-                "Someone is already assigned. Give yourself access with a reason instead. This person may ask who "
-                "was given access."
+                "Someone is already assigned. Give yourself access and enter a reason instead. This person can ask "
+                "who was given access."
             )
             raise Invalid(words, code="reason_needed", fields={"membership": words})
     if membership not in assigned:
@@ -121,7 +121,7 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, u
     require(actor, GRANT_ACCESS)
     if not reason.strip():
         raise Invalid(
-            N_("Enter a reason."), fields={"reason": N_("Enter a reason. This person may ask who was given access.")}
+            N_("Enter a reason."), fields={"reason": N_("Enter a reason. This person can ask who was given access.")}
         )
     if until is not None and until < clock.today(actor.zone):
         raise Invalid(N_("Choose today or a later date."), fields={"until": N_("Choose today or a later date.")})
@@ -166,7 +166,7 @@ class GrantReason(codes.Payload):
     """Why a supervisor gave a colleague access."""
 
     reason: str = codes.field(N_("Why"))
-    assignment: str = codes.field(N_("Which access"))
+    assignment: str = codes.field(N_("Access this reason is for"))
 
 
 # Two records of one person ----------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
     for one in (known, other):
         queries.require(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
     if known.person == other.person:
-        raise Invalid(N_("Both are the same record. Choose another one."), fields={"other": ""})
+        raise Invalid(N_("You chose the same record. Choose a different one."), fields={"other": ""})
     if any(ties.joined_with(actor=actor, person=one.person) for one in (known, other)):
         raise Conflict(
             N_("One of these records is already joined with another one. Separate those two first."), code="joined"
@@ -323,7 +323,7 @@ def begin_shares(
     queries.require_all(actor=actor, known=known, action=action, kinds=kinds, standing=standing)
     require_fresh_factor(actor, action)
     if not purposes or set(purposes) - set(PURPOSES):
-        raise Invalid(N_("Choose what it can be used for."), code="no_purpose", fields={"purposes": ""})
+        raise Invalid(N_("Choose what the information can be used for."), code="no_purpose", fields={"purposes": ""})
     if any(KINDS[kind].never_shared for kind in kinds):
         raise Refused(N_("This kind of information is never shared with a partner agency."), code="never_shared")
     ways = {(actor.agency, recipient, kind) for kind in kinds}

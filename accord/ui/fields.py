@@ -50,7 +50,7 @@ class SensitiveChoiceField(forms.ChoiceField):
     ) -> None:
         self.old = dict(old or {})
         offered = [*choices, *((code, gettext_lazy(words)) for code, words in ANSWERS.items())]
-        more.setdefault("error_messages", {"required": gettext_lazy("Choose one. “Not asked” is an answer too.")})
+        more.setdefault("error_messages", {"required": gettext_lazy("Choose one. “Not asked” is an answer, too.")})
         super().__init__(choices=offered, widget=forms.RadioSelect, **more)
 
     def keep(self, value: str) -> None:
@@ -250,7 +250,7 @@ class DayField(forms.DateField):
         self.span = span
         super().__init__(**more)
         self.error_messages["invalid"] = gettext_lazy(
-            "Enter a valid date: choose the month, then type the day and all four digits of the year."
+            "Enter a valid date. Choose the month, then type the day and all four digits of the year."
         )
 
     def to_python(self, value: Any) -> Any:

@@ -18,11 +18,11 @@ NOT_FOUND: Final = Refusal(
     title=_("Page not found"),
     happened=_("There is nothing at this address that you can open."),
     why=_(
-        "The link may be old or mistyped. You get the same answer for a page that doesn't exist and for one "
-        "that isn't shared with you, so that no one can find out who is known here."
+        "The link may be old or mistyped. This message is the same for a page that doesn't exist and a page "
+        "that isn't shared with you, so that no one can find out who has a record here."
     ),
     now=(_("Go back, or start again from the home page."), _("Search for the person by name.")),
-    ask=_("The person who gave you this link, or your agency's privacy officer."),
+    ask=_("The person who gave you this link or your agency's privacy officer."),
 )
 _KNOWN: Final = {
     404: NOT_FOUND,
@@ -30,18 +30,18 @@ _KNOWN: Final = {
         title=_("You don't have access to this"),
         happened=_("You can't do this here."),
         now=(_("Go back. Nothing was changed."), _("If you need this for your work, ask your supervisor.")),
-        ask=_("Your supervisor, or your agency's privacy officer."),
+        ask=_("Your supervisor or your agency's privacy officer."),
     ),
     409: Refusal(
         title=_("This changed while you were working on it"),
-        happened=_("Another change was saved first. Nothing is lost: both versions are below."),
-        now=(_("Read both, then save the version that should be kept."),),
+        happened=_("Another change was saved first. Nothing is lost. Both versions are below."),
+        now=(_("Read both, then save the version you want to keep."),),
         ask=_("The person who made the last change."),
     ),
     422: Refusal(
         title=_("This didn't go through"),
         happened=_("We couldn't use what you sent. Nothing was changed."),
-        now=(_("Go back and check the fields that are marked."),),
+        now=(_("Go back and check the marked fields."),),
         ask=_("Your supervisor, if you're not sure what to enter."),
     ),
     429: Refusal(

@@ -204,7 +204,7 @@ def test_a_second_invitation_shows_no_code_and_makes_none(fresh_world: World) ->
     again = client.post("/agency/invite/", form)
     assert again.headers["Location"] == "/agency/?saved=code"
     told = client.get("/agency/?saved=code").content.decode()
-    assert "This was already created, and it was shown once." in told and "already saved" not in told
+    assert "This was already created and shown once." in told and "already saved" not in told
     names = [row["name"] for row in client.get("/agency/").context["invitations"]]
     assert names.count("Sol") == 1
 

@@ -72,7 +72,7 @@ def test_a_signature_waits_until_the_keys_were_checked_by_phone(fresh_world: Wor
     assert sign(farah, address, call=False).status_code == 302
     assert not in_force(world, "hospital", "survivors") and not in_force(world, "hospital", "cps")
     page = alert_words(farah.get(address))
-    assert "Your turn: check the keys of Child Protection, Survivors&#x27; Circle" in page
+    assert "Your turn: check the keys for Child Protection, Survivors&#x27; Circle" in page
     assert "Check keys by phone: “Night team”" in alert_words(farah.get("/"))
     listed = {row.title: row for row in farah.get("/agreements/keys/").context["rows"]}
     assert listed["Child Protection"].tag.words == "Not checked yet: call them"
@@ -135,7 +135,7 @@ def test_a_page_that_is_older_than_a_member_signs_nothing_with_it(fresh_world: W
     assert grace.post(address + "add/", {"members": [str(world.agencies["cps"])]}).status_code == 302
     for sent in ({"members": old}, {}):
         page = farah.post(address + "sign/", sent)
-        assert page.status_code == 422 and "Read them again before you sign" in alert_words(page)
+        assert page.status_code == 422 and "Read it again before you sign" in alert_words(page)
         assert "Child Protection" in alert_words(page) and page.context["members"] != old
     with world.as_("farah") as actor:
         signing.sign_coalition(
@@ -262,7 +262,7 @@ def test_an_agency_asks_for_an_agreement_and_the_office_answers(fresh_world: Wor
     assert farah.post("/agreements/ask/", {"partner": cps}).status_code == 302
     assert farah.post("/agreements/ask/", {"partner": cps}).status_code == 422  # already asked
     assert codes(world, "grace") == ["agreement-asked"]
-    asked = "County Hospital asks for an agreement with Child Protection"
+    asked = "County Hospital has asked for an agreement with Child Protection"
     assert asked in alert_words(grace.get("/agreements/")) and asked in alert_words(farah.get("/agreements/"))
     assert asked not in alert_words(world.client("dana").get("/agreements/"))
     drafted(world, "hospital", "cps")
@@ -271,7 +271,7 @@ def test_an_agency_asks_for_an_agreement_and_the_office_answers(fresh_world: Wor
     jo = world.client("jo")
     assert jo.post("/agreements/ask/", {"partner": "join"}).status_code == 302
     (row,) = grace.get("/agreements/").context["requests"]
-    assert row["title"] == "Survivors' Circle asks to join the coalition agreement"
+    assert row["title"] == "Survivors' Circle has asked to join the coalition agreement"
     assert world.client("dana").post(row["close"]).status_code == 404
     assert grace.post(row["close"]).status_code == 302
     assert grace.get("/agreements/").context["requests"] == []

@@ -84,7 +84,7 @@ def test_leaving_ends_sessions_and_keys_at_once_and_people_get_a_new_colleague(f
         left = "select count(*) from vault_ringseal where membership = %s"
         assert owner.execute(left, [world.memberships["alma"]]).fetchone() == (0,)
     assert adele.post(address).status_code == 404
-    assert "Adele ended the membership of Alma." in alert_words(adele.get("/agency/log/"))
+    assert "Adele ended membership for Alma." in alert_words(adele.get("/agency/log/"))
     page = adele.get("/people/reassign/")
     assert "Samira Quill" in alert_words(page) and "Alma" in alert_words(page)
     assert "/people/reassign/" in alert_words(adele.get("/"))
@@ -156,7 +156,7 @@ def test_keys_that_the_officer_does_not_hold_are_left_to_a_colleague_who_does(fr
 
 def test_the_last_holder_of_a_key_is_named_before_leaving(world: World) -> None:
     page = world.client("finn").get(f"/agency/colleagues/{world.memberships['farah']}/end/")
-    assert "No one else here can open: Health, Substance use" in alert_words(page)
+    assert "No one else here can open these kinds of information: Health, Substance use" in alert_words(page)
 
 
 def test_a_removed_role_loses_its_keys_and_a_new_role_has_none_yet(fresh_world: World) -> None:

@@ -94,7 +94,7 @@ def test_what_a_colleague_holds_is_added_at_sign_in_and_the_warning_says_so(fres
     join_page(fay, code, "fay")
     arrive(fay)
     warning = alert_words(world.client("finn").get(f"/agency/colleagues/{world.memberships['farah']}/end/"))
-    assert "After this, only the printed recovery key opens: Health" in warning
+    assert "After this, only the printed recovery key can open these kinds of information: Health" in warning
 
 
 def lost(world: World) -> str:
@@ -177,7 +177,7 @@ def test_an_agency_has_two_officers_before_its_first_person(fresh_world: World) 
     form = {"used": "Samira Quill"}
     page = world.client("alma").post("/people/new/", form)
     assert page.status_code == 403 and "second privacy officer" in alert_words(page)
-    assert "can invite one under Staff" in alert_words(page)
+    assert "can invite another one under Staff" in alert_words(page)
     with world.as_("aisha") as aisha:
         agencies.change_roles(actor=aisha, membership=world.memberships["alma"], roles=["advocate", "officer"])
     world.sessions.pop("alma")

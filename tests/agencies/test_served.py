@@ -156,7 +156,7 @@ def test_opened_and_taken_on_is_all_that_the_hub_learns(fresh_world: World) -> N
         "Adele opened a legal request that reached the hub." in log
         and "Adele took responsibility for a legal request" in log
     )
-    assert "Hal forwarded a legal request that reached the hub to Harbor House." in alert_words(hal.get("/hub/log/"))
+    assert "Hal forwarded Harbor House a legal request that reached the hub." in alert_words(hal.get("/hub/log/"))
     assert not any(text in log + alert_words(hal.get("/hub/log/")) for text in SECRET)
 
 
@@ -186,7 +186,7 @@ def test_a_changed_row_does_not_open(fresh_world: World) -> None:
     with world.owner() as owner:
         owner.execute("update agencies_servedpaper set process = 'judge_order'")
     page = world.client("adele").get(address_of(world))
-    assert page.status_code == 403 and "was changed on the way" in alert_words(page) and SAYS not in alert_words(page)
+    assert page.status_code == 403 and "was changed in transit" in alert_words(page) and SAYS not in alert_words(page)
 
 
 NOT_OURS = ['{"says": 7}', '{"due_on": "soon"}', '{"to": "x"}', "[]", "{", '"text"']
@@ -210,7 +210,7 @@ def test_the_officers_pages_open_no_matter_what_came(fresh_world: World) -> None
             call = "select accord.paper_forward(%s, 'moon', '2026-11-01', %s::uuid[], %s::integer[], %s::bytea[])"
             assert web.execute(call, [paper, [harbor], [version], [sealed]]).fetchone() == (True,)
         page = adele.get(f"/agency/letters/{paper}/")
-        assert page.status_code == 403 and "was changed on the way" in alert_words(page), text
+        assert page.status_code == 403 and "was changed in transit" in alert_words(page), text
     for listed in (adele.get("/agency/letters/"), hal.get("/hub/letters/")):
         assert listed.status_code == 200 and "Can&#x27;t be read" in alert_words(listed)
 

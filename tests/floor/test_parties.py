@@ -86,7 +86,7 @@ def test_the_members_of_a_coalition_agreement_see_all_its_pairs(fresh_world: Wor
         )
     answers, _readers = explained(world, "grace", f"/agreements/coalition/{coalition}/why/")
     assert answers["Add members"] == ("Yes", "Your role allows this.")
-    assert answers["Sign, review or leave it"] == ("No", "Only its parties can do this.")
+    assert answers["Sign, review or leave this agreement"] == ("No", "Only the parties to the agreement can do this.")
 
 
 def test_every_table_of_this_floor_is_tried_here() -> None:
@@ -103,18 +103,22 @@ def explained(world: World, user: str, address: str) -> tuple[dict[str, tuple[st
 
 def test_the_page_says_why_and_who_else(world: World, between_two: uuid.UUID) -> None:
     address = f"/agreements/{between_two}/"
-    party, see, sign_it = ("Yes", "Your agency is a party."), "See this agreement", "Sign, review or end it"
+    party, see, sign_it = (
+        ("Yes", "Your agency is a party to this agreement."),
+        "See this agreement",
+        "Sign, review or end this agreement",
+    )
     for user, expected in {
         "adele": {see: party, sign_it: ("Yes", "Your role allows this.")},
         "alma": {see: party, sign_it: ("No", "Your role doesn't include this.")},
         "grace": {
-            see: ("Yes", "Your agency drafts and keeps it for the coalition."),
-            sign_it: ("No", "Only its parties can do this."),
+            see: ("Yes", "Your agency drafts and keeps this agreement for the coalition."),
+            sign_it: ("No", "Only the parties to the agreement can do this."),
         },
     }.items():
         answers, readers = explained(world, user, f"{address}why/")
         assert answers == expected, user
-        assert [row[1] for row in readers] == ["Party", "Party", "Coalition's office: drafts and keeps it"]
+        assert [row[1] for row in readers] == ["Party", "Party", "Coalition's office: drafts and keeps the agreement"]
         assert f'href="{address}why/"' in world.client(user).get(address).content.decode()
 
 

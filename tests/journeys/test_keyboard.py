@@ -23,8 +23,8 @@ def test_the_path_by_keyboard_alone(visit: Visits, server: Server) -> None:
     _note_a_need(keys)
     _share(keys)
     keys.press(page.get_by_role("link", name="Revoke Riverbend Legal Aid"))
-    keys.press(page.get_by_role("button", name="They told us: stop sharing now"))
-    expect(page.get_by_text("already read or printed stays with them")).to_be_visible()
+    keys.press(page.get_by_role("button", name="They told us to stop sharing now"))
+    expect(page.get_by_text("keeps what it already read or printed")).to_be_visible()
     expect(page.locator("[data-takes-focus]")).to_be_focused()
 
 

@@ -125,5 +125,5 @@ def _release(phone: Counted) -> None:
 def _revoke(phone: Counted) -> None:
     page = phone.page
     phone.tap(page.get_by_role("link", name="Revoke"))
-    phone.tap(page.get_by_role("button", name="They told us: stop sharing now"))
-    expect(page.get_by_text("already read or printed stays with them")).to_be_visible()
+    phone.tap(page.get_by_role("button", name="They told us to stop sharing now"))
+    expect(page.get_by_text("keeps what it already read or printed")).to_be_visible()

@@ -32,7 +32,7 @@ def test_passkey(walk: Walk) -> None:
     sign_in(page, "alma")
     page.goto("/account/passkeys/")
     walk.look(page, "none")
-    page.get_by_label("Name of the new passkey").fill("Blue key on my ring")
+    page.get_by_label("Name for the new passkey").fill("Blue key on my ring")
     page.get_by_role("button", name="Create a passkey").click()
     expect(page.get_by_text("not used yet")).to_be_visible()
     walk.look(page, "one")

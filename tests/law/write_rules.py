@@ -7,10 +7,11 @@ from tests.spec.tables import SPECS
 
 INTRO = """# Every rule
 
-These are the rules of the packs that come with Accord: house rules, the made-up state of Calder, and federal law. They
-are in our own words. They are not the text of the law and not legal advice. If the last column says yes, none of us has
-read the source itself, or the rule is a design decision. Counsel reviews it before a coalition relies on it. First days
-before 2024 are days of enactment or effect as commonly given. This page is made from `accord/law/packs`.
+This page lists the rules in the packs that come with Accord: house rules, the law of the made-up state of Calder, and
+federal law. The rules are in our own words. They are not the text of the law, and they are not legal advice. If the
+last column says yes, either none of us has read the source itself, or the rule is a design decision. Counsel reviews
+these rules before a coalition relies on them. First days before 2024 are commonly cited enactment or effective dates.
+This page is made from `accord/law/packs`.
 
 """
 

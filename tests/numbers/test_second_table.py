@@ -113,7 +113,7 @@ def test_agencies_of_one_kind_of_help_are_not_revealed_by_a_second_table(
 def test_a_second_table_needs_enough_new_agencies(region: World, half: Period, helped: dict) -> None:
     helped |= {user: of_types(sex=20, labour=20) for user in (*EARLY, *LATE)}
     publish(region, half, *EARLY)
-    with region.as_("ines") as ines, pytest.raises(Conflict, match="No agency has submitted since"):
+    with region.as_("ines") as ines, pytest.raises(Conflict, match="No agency has submitted totals since"):
         services.sum_up(actor=ines, period=half, limit_seconds=0.5)
     for users in (["adele"], ["bea"]):  # the agency's own figures, then two who each know their own
         totals.submit(region, users[0], half)

@@ -153,7 +153,7 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
     yield "The two records are separate again.", adele, f"{at}part/", {}
     number = {"number": record_number(known.person)}
     yield "Legal hold placed.", adele, f"{at}keep/", {"ok": "yes"}
-    yield "Hold lifted.", adele, f"{at}keep/", {"ok": "yes"}
+    yield "Legal hold lifted.", adele, f"{at}keep/", {"ok": "yes"}
     yield "Erasure requested.", adele, f"{at}remove/", {**number, "reason": "mistake"}
     yield "Request withdrawn.", adele, f"{at}remove/take-back/", {}
     yield "Assigned.", adele, f"{at}assign/", {"membership": str(world.memberships["alma"])}
@@ -166,7 +166,7 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
     yield "All notices are marked as read.", alma, "/notices/", {}
     yield "Signed out on every other device.", alma, "/account/sign-out-elsewhere/", {}
     yield "Language changed.", alma, "/language/", {"language": "en", "next": at}
-    yield "From now on this record is hidden from you.", alma, f"{at}step-back/", {}
+    yield "This record is now hidden from you.", alma, f"{at}step-back/", {}
 
 
 def revision(client: Client, page: str) -> str:

@@ -124,7 +124,7 @@ def test_years_that_contradict_a_date_are_refused(world: World) -> None:
     page = alma.post("/people/new/", {"used": "Wren", "years": "30", **typed_date("date", "2015-03-01")})
     assert page.status_code == 422
     assert (
-        "By the date or year of birth below"
+        "Based on the date or year of birth below"
         in page.content.decode().split('id="id_years-error"')[1].split("</span>")[0]
     )
     body = {"name": {"used": "Wren"}, "birth": {"years": "30", "date": "2015-03-01"}}

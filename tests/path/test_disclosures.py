@@ -136,7 +136,7 @@ def test_on_screen_a_legal_request_is_recorded_contested_answered_and_closed(fre
     assert alma.post(f"{path}step/", step("nothing")).status_code == 422  # something was handed over
     assert alma.post(f"{path}close/", {"notice_attempt": "", "safety_steps": "none"}).status_code == 422
     assert alma.post(f"{path}close/", {"notice_attempt": "told in person", "safety_steps": "sealed"}).status_code == 302
-    assert "Handed over, closed" in words(alma.get(person))
+    assert "Handed over and closed" in words(alma.get(person))
     log = words(world.client("adele").get("/agency/log/"))
     for said in ("recorded a legal request", "recorded what was done about a legal request", "closed a legal request"):
         assert f"Alma {said}" in log
@@ -152,7 +152,9 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
     assert "this type of legal request doesn't require you to hand anything over" in page and "hand-over/" not in page
     due = {"due_on_0": "3", "due_on_1": "4", "due_on_2": "2030"}
     dated = alma.post(f"{person}letters/new/", form(process="attorney_subpoena", **due)).headers["Location"]
-    assert re.search(r"Response due April 3, 2030 \(in .*?\)\. Don't ignore it", words(alma.get(dated)))
+    assert re.search(
+        r"Don't ignore this request\. A response is due April 3, 2030 \(in .*?\)\.", words(alma.get(dated))
+    )
     assert page.index("Don't ignore this request") < page.index("Your attorney must still respond.")
     over = {"kinds": ["needs"], "recipients": "outside", "outside": "Lorne"}
     refused = alma.post(f"{path}hand-over/", over)
@@ -165,7 +167,7 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
         rows = presenters.accounting_rows(lines, names)
     assert [row[1:3] for row in rows] == [
         ["Law Office of P. Lorne", "asked for it in a legal request"],
-        ["Law Office of P. Lorne", "was given nothing because of that request"],
+        ["Law Office of P. Lorne", "was given nothing in response to that request"],
     ]
 
 
@@ -207,7 +209,7 @@ def test_a_step_has_a_day_between_the_request_and_now(fresh_world: World) -> Non
     path = alma.post(f"/people/{known.ref}/letters/new/", form()).headers["Location"]
     for change in ({"on_0": "4"}, {"on_2": "2999"}, {"step": "burned"}):
         assert alma.post(f"{path}step/", step("lawyer", **change)).status_code == 422
-    assert "Nothing yet." in words(alma.get(path))
+    assert "Nothing has been done yet." in words(alma.get(path))
 
 
 def test_the_requests_page_links_to_the_person_page(world: World) -> None:

@@ -89,7 +89,7 @@ def test_two_colleagues_erase_a_person_and_only_ids_stay(shared) -> None:
     done = alert_words(world.client("aisha").get("/people/removals/"))
     assert "Requested by Adele, confirmed by Aisha" in done and "Samira" not in done
     log = alert_words(world.client("adele").get("/agency/log/"))
-    assert "confirmed the erasure of a record" in log and "Samira" not in log
+    assert "confirmed a request to erase a record" in log and "Samira" not in log
     assert world.client("alma").get(f"/people/{other.ref}/").status_code == 200
     with world.owner() as owner:
         assert verify.floor_differences(owner) == region.CLOCK_FOUND
@@ -103,7 +103,7 @@ def test_a_legal_hold_refuses_and_is_lifted(shared) -> None:
     assert adele.post(f"/people/{known.ref}/keep/").status_code == 302
     refused = ask(world, "aisha", known.ref)
     assert refused.status_code == 403 and "under a legal hold" in alert_words(refused)
-    assert "A legal hold is on this record" in alert_words(aisha.get(f"/people/{known.ref}/remove/"))
+    assert "This record is under a legal hold" in alert_words(aisha.get(f"/people/{known.ref}/remove/"))
     with world.web() as web:  # and the database agrees
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("aisha").ticket])
         assert web.execute("select accord.erasure_confirm(%s)", [known.person]).fetchone() == (False,)
@@ -229,13 +229,13 @@ def test_what_was_revoked_in_a_joined_record_is_not_forgotten_with_it(shared) ->
     with world.as_("adele") as adele:
         pausing.join(actor=adele, ref=known.ref, other=second.ref)
     refused = ask(world, "adele", second.ref, reason="mistake")
-    assert refused.status_code == 403 and "A release there is paused" in alert_words(refused)
+    assert refused.status_code == 403 and "A release in the other record is paused" in alert_words(refused)
     with world.as_("aisha"), world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("aisha").ticket])
         assert web.execute("select accord.erasure_confirm(%s)", [second.person]).fetchone() == (False,)
 
 
-# Which record -----------------------------------------------------------------------------------------------------
+# This record -----------------------------------------------------------------------------------------------------
 
 
 def test_both_people_see_which_record_it_is(shared) -> None:

@@ -110,7 +110,7 @@ def test_what_is_due_is_a_task_that_does_not_say_for_what(fresh_world: World) ->
         due in alma.get("/").content.decode() and "A deadline for this person is near" in alma.get("/").content.decode()
     )
     page = alma.get(f"/people/{known.ref}/").content.decode()
-    assert 'href="#immigration">A deadline is near. See Immigration.</a>' in page and 'id="immigration"' in page
+    assert 'href="#immigration">A deadline is coming up. See Immigration.</a>' in page and 'id="immigration"' in page
     with world.owner() as owner:
         rows = owner.execute("select code from people_task where done_at is null").fetchall()
     assert rows == [("her_date",)]

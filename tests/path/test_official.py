@@ -70,7 +70,7 @@ def test_on_screen_it_begins_is_explained_and_ends(fresh_world: World) -> None:
     ben, chidi = world.client("ben"), world.client("chidi")
     new = f"/people/{known.ref}/own/new/"
     assert f'href="{new}"' in ben.get(f"/people/{known.ref}/").content.decode()
-    assert b"They have a right to know" in ben.get(new).content
+    assert b"The recipient has a right to know" in ben.get(new).content
     last = clock.today("America/Chicago") + timedelta(days=20)
     form = {
         "recipient": str(world.agencies["da"]),
@@ -94,7 +94,7 @@ def test_on_screen_it_begins_is_explained_and_ends(fresh_world: World) -> None:
     assert "Samira Quill" in seen and "They charge" not in seen and "555-0142" not in seen
     why = chidi.get(f"/people/{ref}/why/").content.decode()
     assert (
-        "Your agency has a right and a need to know it" in why
+        "Your agency has a right to know it and needs to know it" in why
         and "Right and need to know from Riverbend Police, until" in why
     )
     table = why.partition("<table")[2].partition("</table")[0]

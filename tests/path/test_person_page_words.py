@@ -12,7 +12,7 @@ from accord.ui.lists import Listed
 from tests.region import World
 from tests.steps.records import handle, open_record, release_to
 
-RETENTION = "this file may have to be kept"
+RETENTION = "whether this record must be kept"
 
 
 def words(answer) -> str:
@@ -111,5 +111,5 @@ def test_who_lost_a_share_keeps_their_own_work(fresh_world: World) -> None:
     with fresh_world.as_("alma") as alma:
         releases.withdraw(actor=alma, ref=known.ref, series=series, revision=2, how="oral", checked=True)
     page = words(fresh_world.client("elena").get(ref))
-    assert "Don't pass on what you saw or copied here." in page and "Your agency keeps its own records" in page
+    assert "Don't share what you saw or copied here." in page and "Your agency keeps its own records" in page
     assert "Don't use" not in page

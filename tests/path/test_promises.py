@@ -33,7 +33,7 @@ def test_a_record_promises_what_its_agency_keeps(
     page = world.client(user).get("/people/new/").content.decode()
     assert ("only if the person signs a release" in page) is release_first
     assert ("only with their written consent" in page) is release_first
-    assert ("An officer may share it without a release" in page) is officer_shares
+    assert ("Authorized staff may share it without a release" in page) is officer_shares
     assert ("share our own records without consent" in page) is officer_shares
     assert ("given to prosecutors, defense attorneys" in page) is not release_first
 
@@ -64,66 +64,80 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
+    "Accord asks two questions every time: Does the recipient have a right to know? Does the recipient need to know? If "
+    "either answer is no, nothing is shared. The agency that receives the information can't share it with others in this "
+    "system. You can't share from here what a shelter or another agency shared with you. Ask that agency instead.": (
+        "official shares want both answers (lines 45 and 50)"
+    ),
+    "By law, you can't share this information with this agency: %(kinds)s.": "said by the law's own rules, about kinds",
+    "Contact line saved. Agencies that have an agreement with yours can see it.": "the floor of contact lines",
+    "If it's about someone you work with, tell them soon and calmly, and ask what they want. Unless the law compels you, you "
+    "need their signed release to share anything.": "asks staff, and says the exception",
+    "You can see and do only what this agency and your role allow. You can switch agencies later.": "keys are given by role",
+    "You can see which agencies have submitted, but not each agency's own totals. The public page shows only how many "
+    "agencies are missing.": "the analyst's page shows states, no figures",
     "No partners yet": "an agreement that no one else has joined",
-    "Release signed. %(partner)s can see what it lists, from its first day to its last.": "line 20",
+    "Release signed. %(partner)s can see what the release lists from its first day through its last day.": "line 20",
     "Published. Anyone can read these totals now.": "public tables are public",
     "Who can see this": "a heading",
     "No one else": "below the list of every share in force of this record; roles within the agency are its first line",
-    "The request doesn't name this, so it stays with you: %(items)s.": "what a legal request does not name is refused (line 59)",
+    "The request doesn't name this information, so keep it here: %(items)s.": (
+        "what a legal request does not name is refused (line 59)"
+    ),
     "No one outside our agency was given access.": "shown for a disclosure history without a row",
     "No one outside the agency was given access.": "shown for a disclosure history without a row",
     "You can't change or pass on what a partner agency shared with you.": "re-sharing is refused (line 50)",
-    "Only what this agency wrote in its own record of this person. You can't share what a "
+    "You can share only what this agency wrote in its own record of this person. You can't share what a "
     "partner agency shared with you.": "line 50",
-    "I don't tell anyone outside my agency anything, not even that we know a person, unless a release or the law allows it.": (
-        "a promise of the colleague, for community and systems agencies alike"
-    ),
-    "“Who can see this” on this page says who will see it.": "points at the strip",
-    "As soon as you press the button, this is no longer shared with %(recipient)s.": "the next read is refused (line 20)",
+    "I don't share anything outside my agency, not even that we know a person, unless a release or the "
+    "law allows it.": ("a promise of the colleague, for community and systems agencies alike"),
+    "“Who can see this” on this page shows who will see it.": "points at the strip",
+    "As soon as you press the button, this will no longer be shared with %(recipient)s.": "the next read is refused (line 20)",
     "%(recipient)s can no longer see anything under this release.": "the next read is refused (line 20)",
-    "Whichever button you press, %(recipient)s can't see anything under this release from that moment.": "line 20",
-    "While it is paused, %(recipient)s can't see anything under this release. It hasn't been "
+    "As soon as you press any of these buttons, %(recipient)s can no longer see anything under this "
+    "release.": "line 20",
+    "While sharing is paused, %(recipient)s can't see anything under this release. Sharing hasn't been "
     "stopped permanently.": "line 20",
-    "What %(recipient)s already read or printed stays with them. Tell the person.": "no system can undo that",
-    "What %(recipient)s already read or printed stays with them.": "no system can undo that",
-    "Nothing is shared until you press the button. Then %(recipient)s can see what is listed "
-    "here, from the first day to the last day.": "a draft shares nothing",
+    "%(recipient)s keeps what it already read or printed. Tell this person.": "no system can undo that",
+    "%(recipient)s keeps what it already read or printed.": "no system can undo that",
+    "Nothing is shared until you press the button. Then %(recipient)s can see what is listed here from "
+    "the first day through the last day.": "a draft shares nothing",
     "Signed releases stay on record, but nothing is shared without an agreement.": "agreement_in_force",
-    "No one else here can open: %(kinds)s. First, make sure a colleague has this role and its "
-    "keys.": "counted from the keys",
+    "No one else here can open these kinds of information: %(kinds)s. First, make sure a colleague has "
+    "this role and its keys.": "counted from the keys",
     "Their current sessions at this agency end right away, including on the lost device.": "the session's row is gone",
-    "Accord opens your agency's own records here, in your session, and keeps only counts. No name, record or ID leaves "
-    "your agency. The statistics unit gets the counts, encrypted.": "counts are sealed to the unit",
+    "Accord opens your agency's own records during your session and keeps only the counts. No name, "
+    "record or ID leaves your agency. The statistics unit gets the counts, encrypted.": "counts are sealed to the unit",
     "It's encrypted for your account, so no one else can read it. It hasn't been saved to any record yet.": (
         "sealed to the account's key"
     ),
-    "Adding doesn't let it read what it added.": "sealed inward",
-    "A connected system can only add information, unless you give it read access. What it adds "
-    "is encrypted for your staff: adding doesn't let it read anything back.": ("sealed inward"),
-    "At the top: how to reach this person safely, what is most urgent, and how long anything is shared. Below that: who "
-    "can see what.": "points at the strip",
-    "Who may sign with or for this person, and what we know about them. Staff only: don't let "
-    "anyone else see this page.": "asks staff",
-    "Staff only. Don't let anyone else see this. No partner agency can see it.": "the kind is never shared",
+    "The system can't read back what it added.": "sealed inward",
+    "A connected system can only add information, unless you give it read access. What it adds is "
+    "encrypted for your staff, and the system can't read it back.": ("sealed inward"),
+    "The top of the page shows how to reach this person safely, what is most urgent and how long "
+    "information is shared. Below that, you can see who has access to what.": "points at the strip",
+    "This page shows who may sign with or for this person and what we know about them. It is for staff "
+    "only. Don't let anyone else see it.": "asks staff",
+    "This page is for staff only. Don't let anyone else see it. No partner agency can see it.": "the kind is never shared",
     "This kind of information is never shared with a partner agency.": "the kind is never shared",
-    "You can't read this here again": "a heading of the hub's page of a sealed legal request",
-    "If someone serves a subpoena on the hub, the operator forwards it here and can't read it in Accord again. You get a "
-    "notice.": "sealed to the officers",
-    "Requests served on the hub that ask our agency for information. Only our privacy officers can read what they say.": (
-        "sealed to the officers"
-    ),
-    "The partner agency can see it right away. It is recorded in the audit log and in this "
-    "person's disclosure history.": "official shares begin at once",
-    "No one can read your passphrase, not even the operator. If you forget it, a privacy officer at your agency gives you "
-    "a reset code.": "no hash is kept",
-    "Everyone you work with is listed here: your agency's own clients, and people a partner agency shares. A supervisor "
-    "can see who is assigned to each client. The audit log records that they looked.": "looked-at-team is logged",
+    "You won't be able to read this here again": "a heading of the hub's page of a sealed legal request",
+    "If someone serves a subpoena on the hub, the operator forwards it here and can't read it in Accord "
+    "again. You get a notice.": "sealed to the officers",
+    "Requests served on the hub that ask our agency for information. Only our privacy officers can read "
+    "what they say.": ("sealed to the officers"),
+    "The partner agency can see this information right away. Sharing is recorded in the audit log and in "
+    "this person's disclosure history.": "official shares begin at once",
+    "No one can read your passphrase, not even the operator. If you forget it, a privacy officer at your "
+    "agency can give you a reset code.": "no hash is kept",
+    "Everyone you work with is listed here, both your agency's own clients and people shared by a partner "
+    "agency. A supervisor can see who is assigned to each client. The audit log records each time a "
+    "supervisor looks.": "looked-at-team is logged",
     "You can see this": "a label: what the decision of this kind says to the one who reads it",
     "You can't see this": "a label: what the decision of this kind says to the one who reads it",
-    "One line for each kind of information: whether you can see it, why, and what you can do.": "points at those labels",
+    "Each line shows one kind of information, whether you can see it, why, and what you can do.": "points at those labels",
     "Roles decide what this person can see. Each role opens only its own kinds of information.": "keys are given by role",
     "This colleague will no longer see this person on any page, in any list or in any search.": "a block beats all access",
-    "This person may ask who was given access, and can read this.": "the reason is kept with the access, for the person",
+    "This person can ask who was given access and can read this reason.": "the reason is kept with the access, for the person",
     "A record is no longer shared with you.": "a notice that a share has ended",
     "No longer shared with you": "a heading, shown when a share has ended",
     "This is no longer shared with you.": "said when a share has ended (line 20)",
@@ -131,36 +145,35 @@ TRUE_OF_ALL = {
     "Until then, you can't see any records. No record is deleted.": "a new passphrase has no keys until they are given",
     "runs the server; can't read the contents of survivors' records": "the operator's role gets no key of a record",
     "Connected systems can't read this kind of information.": "MACHINES_NEVER_READ is refused",
-    "It can read what a partner agency shares only if that was shared for this purpose.": "a system has one purpose",
-    "Anyone who has the token can then read these kinds of information about everyone this system added or was given, "
-    "until you disconnect it. A program can't keep secrets: it has logs, copies and an operator. Leave this blank unless "
-    "it has to read.": "a warning: the token is all it takes",
-    "Only its parties and the coalition's office can see it.": "the floor PARTIES of agreements",
+    "It can read what a partner agency shares only if that agency shared it for this purpose.": "a system has one purpose",
+    "Anyone who has the token can then read these kinds of information about everyone this system added "
+    "or was given, until you disconnect it. A program can't keep secrets, because it has logs, copies and "
+    "an operator. Leave this blank unless the system has to read.": "a warning: the token is all it takes",
+    "Only the parties and the coalition's office can see this agreement.": "the floor PARTIES of agreements",
     "Who can see this agreement": "a heading: the facts follow",
     "What you can do with this agreement and why, and who else can see it.": "announces the facts that follow",
-    "Anyone can read what is published, and it can't be withdrawn.": "a warning: public tables are public",
-    "Only our agency sees it. The disclosure history shows that it arrived.": "the kind is never shared",
-    "A judge, a clerk or an attorney: this matters a lot. Leave it blank if you can't read it.": "speaks of handwriting",
-    "This is never shared with anyone: %(kind)s.": "the law's packs never let this kind pass",
-    "Give it to %(name)s and no one else: in person, or by phone if you know their voice. Never by email.": (
-        "asks staff"
+    "Anyone can read published totals, and you can't withdraw them.": "a warning: public tables are public",
+    "Only our agency sees this request. The disclosure history shows that it arrived.": "the kind is never shared",
+    "It matters a lot whether a judge, a clerk or an attorney signed. Leave this blank if you can't read "
+    "the signature.": "speaks of handwriting",
+    "This information is never shared with anyone: %(kind)s.": "the law's packs never let this kind pass",
+    "Give it only to %(name)s, in person, or by phone if you know their voice. Never send it by email.": ("asks staff"),
+    "Call your agency's attorney today. Only the attorney or a privacy officer responds. No one else "
+    "talks to the sender.": ("asks staff"),
+    "This can be a subpoena, a warrant, an order or a letter. Recording it here doesn't share anything.": (
+        "an entry begins no share"
     ),
-    "Call your agency's attorney today. Only the attorney or a privacy officer responds. No one "
-    "else talks to the sender.": ("asks staff"),
-    "A subpoena, a warrant, an order or a letter. Recording it here doesn't share anything.": "an entry begins no share",
-    "It doesn't share anything by itself. Sharing also requires a signed release or another legal basis "
-    "that applies to the agency that shares.": ("a share needs a basis"),
-    "An agreement doesn't share anything by itself. Each share also requires a signed release or another legal basis that "
-    "applies to the agency that shares.": "a share needs a basis",
-    "It doesn't share anything by itself. Each share also requires a signed release or another legal "
-    "basis.": "a share needs a basis",
+    "An agreement doesn't share anything by itself. Sharing also requires a signed release or another "
+    "legal basis that applies to the agency that shares.": ("a share needs a basis"),
+    "An agreement doesn't share anything by itself. Sharing also requires a signed release or another "
+    "legal basis.": "a share needs a basis",
 }
 PROMISES = re.compile(
     "(nobody|no one) (else|can read|outside|has read)|anyone else|never leaves|leaves your agency|stays? with (you|us|them)|"
-    "sees? it (at once|right away)|can see|sees nothing|(can|will) no longer see|(can't|cannot) (see any|read)|"
-    "can't see (this|it|what)|can (then )?read|let it read|you can't (change or pass|share)|no longer shared with|"
+    "sees? it (at once|right away)|can see|sees nothing|(can|will) no longer see|(can't|cannot|won't be able to) (see any|read)|"
+    "can't see (this|it|what)|can (then )?read|let it read|you can't (change or pass|share)|no longer (be )?shared with|"
     "including on the lost device|no partner|only our (agency|privacy)|shares? nothing|share anything|"
-    "nothing is shared without|tell (no one|anyone)|never shared|"
+    "keeps what it|keep it here|give it only to|nothing is shared without|tell (no one|anyone)|never shared|"
     "may have to (give|be given)|only if the person|written consent|lets? us share|are searched",
     re.IGNORECASE,
 )

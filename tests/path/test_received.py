@@ -35,12 +35,12 @@ def test_a_recipient_reads_who_to_call_and_what_comes_next(fresh_world: World) -
     elena, adele = world.client("elena"), world.client("adele")
     page = alert_words(elena.get(f"/people/{ref}/"))
     assert f"Harbor House shared this as record {record_number(ref)}" in page
-    assert "no contact line yet" in page and 'href="/people/find/">Start our own record' in page
+    assert "doesn't have a contact line yet" in page and 'href="/people/find/">Start our own record' in page
     empty = adele.post("/agency/contact-line/", {"role": " ", "phone": ""})
     assert empty.status_code == 422
     assert adele.post("/agency/contact-line/", LINE).status_code == 302
     page = alert_words(elena.get(f"/people/{ref}/"))
-    assert all(words in page for words in LINE.values()) and "no contact line yet" not in page
+    assert all(words in page for words in LINE.values()) and "doesn't have a contact line yet" not in page
     assert "555-0142" in alert_words(adele.get("/agency/"))
     changed = {**LINE, "phone": "555-0143"}
     assert adele.post("/agency/contact-line/", changed).status_code == 302
@@ -102,7 +102,7 @@ def test_declining_tells_the_sender_in_words_and_takes_it_from_the_list(fresh_wo
     assert elena.post(f"/people/{ref}/decline/", {"reason": "full"}).status_code == 302
     assert waiting(world) == [] and "A person shared by" not in alert_words(elena.get("/"))
     told = alert_words(world.client("alma").get("/notices/"))
-    assert "A partner agency declined a record you shared: it has no capacity now." in told
+    assert "A partner agency declined a record you shared because it doesn't have capacity right now." in told
     assert f"Riverbend Legal Aid · record {record_number(known.person)}" in told and "Samira" not in told
     for other in ("aisha", "adele"):  # who don't work with this person
         assert "declined" not in alert_words(world.client(other).get("/notices/"))

@@ -33,7 +33,11 @@ def test_another_last_day_is_asked_below_its_choice(world: World) -> None:
     known, alma = open_record(world), world.client("alma")
     page = alma.get(terms_page(alma, known.ref)).content.decode()
     after = page.split('value="other"')[1]
-    assert after.index("Another last day") < after.index("If longer than 90 days, why?") < after.index("<details")
+    assert (
+        after.index("A different last day")
+        < after.index("If sharing lasts longer than 90 days, why?")
+        < after.index("<details")
+    )
 
 
 @pytest.mark.parametrize("way", ["at once", "on the next page"])
@@ -46,10 +50,10 @@ def test_the_agency_is_named_when_it_is_signed(fresh_world: World, way: str) -> 
     back = alma.post(f"{theirs}back/", said)
     if way == "on the next page":
         finish = address.replace("sign/", "finish/")
-        assert "They have signed the release to Riverbend Legal Aid" in alma.get(finish).content.decode()
+        assert "They signed the release to Riverbend Legal Aid" in alma.get(finish).content.decode()
         back = alma.post(finish, {"ok": "yes"})
     told = alma.get(back.headers["Location"]).content.decode()
-    assert "Release signed. Riverbend Legal Aid can see what it lists" in told
+    assert "Release signed. Riverbend Legal Aid can see what the release lists" in told
 
 
 def _seen_by_adele(world: World, known: PersonRef) -> None:

@@ -144,7 +144,7 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     assert elena.get(f"/people/{shared}/").status_code == 403
     shown = alma.get(page).content
     assert address.encode() not in shown  # signing again would not end this doubt: nothing on the page says it would
-    assert b"confirmed who asked" in shown and b"The client didn't ask to revoke it" in shown
+    assert b"confirmed who asked" in shown and b"The client didn't ask to revoke this release" in shown
     assert b"Confirm that this person asked" in alma.get("/").content
     assert alma.post(page + "not-asked/").status_code == 302
     assert elena.get(f"/people/{shared}/").status_code == 200
@@ -271,5 +271,5 @@ def test_signed_and_not_finished_is_told_apart_from_not_signed(fresh_world: Worl
     sessions.take_back(world.session("alma"))
     for page in (here, f"/people/{ref}/"):
         words = alma.get(page).content.decode()
-        assert "Signed, not shared yet" in words and "Not signed yet" not in words
+        assert "Signed but not shared yet" in words and "Not signed yet" not in words
     assert [name for name, _as_what, _on in alma.get(here).context["signed_by"]] == ["Sam"]

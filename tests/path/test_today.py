@@ -61,7 +61,7 @@ def test_a_supervisor_sees_the_team_in_counts_and_without_a_name(fresh_world: Wo
             "1 legal request is open",
             "1 record is unassigned",
             "Confirm 1 safe contact again",
-            "not updated for 60 days",
+            "been updated for 60 days",
             "1 release ends within",
         ),
     ):
@@ -130,7 +130,7 @@ def test_a_yearly_review_is_due_and_late(fresh_world: World) -> None:
 OVERVIEWS = {
     "grace": ("Agreements", "Every agency has a privacy officer.", "Published totals"),
     "hal": (
-        "The machine",
+        "Server",
         "Accord 0.1.0",
         "PostgreSQL",
         "GB free",
@@ -140,7 +140,7 @@ OVERVIEWS = {
     "ivan": ("Totals missing for", "Overdue"),
     "kim": ("Published totals", "Next: ", "Not published yet"),
 }
-NOT_THEIRS = {"grace": ("Totals missing", "The machine"), "kim": ("Harbor House", "Agreements"), "hal": ("Totals",)}
+NOT_THEIRS = {"grace": ("Totals missing", "Server"), "kim": ("Harbor House", "Agreements"), "hal": ("Totals",)}
 
 
 @pytest.mark.parametrize("user", OVERVIEWS)
