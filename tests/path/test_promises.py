@@ -64,6 +64,12 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
+    "Hand over only what your agency is required to hand over. If the request doesn't name something, keep it here, even if "
+    "someone asks for it by phone.": "asks staff; what a legal request does not name is refused (line 59)",
+    "Nothing changes. You get the same help from us. If you say yes, you can stop sharing at any time. Just tell us. You "
+    "don't have to write it down. That agency keeps what it has already seen.": "no system can undo that",
+    "“Access ended” and “access paused” mean that from then on, that agency couldn't open what is listed. The agency keeps "
+    "what it already read or printed.": "no system can undo that",
     "Accord asks two questions every time: Does the recipient have a right to know? Does the recipient need to know? If "
     "either answer is no, nothing is shared. The agency that receives the information can't share it with others in this "
     "system. You can't share from here what a shelter or another agency shared with you. Ask that agency instead.": (
