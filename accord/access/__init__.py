@@ -1,1 +1,1 @@
-"""Actors, roles, actions and decisions, the transaction of each request, and default deny."""
+"""Actors, roles, actions, decisions, the transaction for each request, and default deny."""

@@ -1,6 +1,6 @@
 """Run one transaction: freeze time, set the actor's ticket, do the work, append to the audit log, and commit.
 
-The web server does this once per request (`middleware.py`). The command line, the demo and the tests call the same
+The web server does this once per request (`middleware.py`). The command line, the demo, and the tests call the same
 `acting`.
 """
 
@@ -34,7 +34,7 @@ READER_BEGINS = f"{BEGINS}, set_config('role', 'accord_reader', true)"
 
 @contextmanager
 def acting(ticket: str, *, reading: bool = False, trail: Trail | None = None) -> Iterator[Trail]:
-    """Run a transaction as the holder of this ticket ('' for no one), and append the trail before the commit."""
+    """Run a transaction as the holder of this ticket ('' for no one), and append the trail before committing."""
     trail = trail if trail is not None else Trail()
     with clock.standing_still(), transaction.atomic():
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The actor of a request, and the check for actions that depend on a role."""
+"""The actor behind a request, and the check for actions that depend on a role."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from accord.vault import ring as rings
 
 @dataclass
 class Actor:
-    """Who acts, for which agency and in which roles, with the keys that those roles may use (in memory only)."""
+    """Who is acting, for which agency, and in which roles, with the keys that those roles may use (in memory only)."""
 
     account: uuid.UUID
     membership: uuid.UUID
@@ -44,7 +44,7 @@ class Actor:
         self.trail.ring = self.ring
 
     def log(self, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
-        """Note one event for the audit log of the actor's own agency."""
+        """Record one event for the audit log of the actor's own agency."""
         self.trail.add(self.agency, action, outcome, about, **details)
 
     def is_own(self, membership: uuid.UUID) -> bool:
@@ -61,24 +61,24 @@ class Actor:
 
 
 class StepUpNeeded(Invalid):
-    """This action needs a new two-step verification first (acceptance line 98)."""
+    """This action requires a new two-step verification first (acceptance line 98)."""
 
     code = "step_up"
     sentence = N_("Enter the 6-digit code from your authenticator app.")
 
 
 def require(actor: Actor, action: str, on: Matter | None = None) -> None:
-    """Refuse an action that the actor's roles don't include, or that their agency may not take in this matter.
+    """Refuse an action that the actor's roles don't include or that the actor's agency may not take in this matter.
 
-    Raises Refused, Hidden if the actor may not know about the matter, or StepUpNeeded if the action needs a recent
-    second factor.
+    Raises Refused, Hidden (if the actor may not know about the matter), or StepUpNeeded (if the action requires a
+    recent second factor).
     """
     require_role(actor, action, on)
     require_fresh_factor(actor, action)
 
 
 def require_role(actor: Actor, action: str, on: Matter | None = None) -> None:
-    """Check the role but not the second factor, for viewing what an action is about or undoing the action.
+    """Check the role but not the second factor. Use this to show what an action is about or to undo the action.
 
     Raises Refused or Hidden.
     """
@@ -90,6 +90,6 @@ def require_role(actor: Actor, action: str, on: Matter | None = None) -> None:
 
 
 def require_fresh_factor(actor: Actor, action: str) -> None:
-    """Raise StepUpNeeded if this action needs a second factor from the last five minutes."""
+    """Raise StepUpNeeded if this action requires a second factor that was checked in the last five minutes."""
     if needs_step_up(action, actor.factor_at, clock.now()):
         raise StepUpNeeded(fields={"step_up_code": StepUpNeeded.sentence})

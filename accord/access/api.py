@@ -21,13 +21,14 @@ from accord.core.text import N_
 
 
 class Strict(Schema):
-    """Input. An unknown field is an error and is never ignored."""
+    """The base of every input schema. An unknown field is an error and is never ignored."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Problem(Schema):
-    """Every refusal and error. A missing item and a hidden item get exactly the same answer, byte for byte."""
+    """The format of every refusal and error. A missing item and a hidden item get exactly the same answer, byte for
+    byte."""
 
     code: str = Field(description="a stable code")
     sentence: str = Field(description="what happened, safe to show, in the caller's language")
@@ -35,7 +36,7 @@ class Problem(Schema):
 
 
 class Lost(Problem):
-    """Another change was saved first. The answer holds both versions."""
+    """Another change was saved first. The answer contains both versions."""
 
     yours: dict[str, Any] | None = Field(default=None, description="what was sent")
     theirs: dict[str, Any] | None = Field(default=None, description="the current version, if the caller may read it")
@@ -95,7 +96,7 @@ class Bodies(Parser):
 
 
 def methods(view: Callable[..., HttpResponse], allowed: frozenset[str]) -> Callable[..., HttpResponse]:
-    """Answer other methods with 405 as JSON, and allow HEAD where GET is allowed."""
+    """Answer any method that isn't allowed with 405 as JSON, and allow HEAD where GET is allowed."""
 
     @functools.wraps(view)
     def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -123,7 +124,8 @@ def json_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def once_per_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return the first answer again for the same `Idempotency-Key` and body within a day. Errors are not stored."""
+    """Return the first answer again if the same `Idempotency-Key` and body are sent within a day. Errors are not
+    stored."""
 
     @functools.wraps(view)
     def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -155,7 +157,7 @@ class NoSuchMethod(AccordError):
 
 
 def install(api: NinjaAPI) -> None:
-    """Return errors that ninja finds in our format, without any of the input."""
+    """Make ninja return its errors in our format, without repeating any of the input."""
 
     def invalid(request: HttpRequest, error: Any) -> JsonResponse:
         fields = {_place(row["loc"]): _("This request isn't valid. See the API documentation.") for row in error.errors}
@@ -169,7 +171,7 @@ def install(api: NinjaAPI) -> None:
 
 
 def _place(loc: tuple[Any, ...]) -> str:
-    """Return the place of an error in the body or address, using only our own names, never names from the input."""
+    """Return where in the body or address an error is, using only our own names and never names from the input."""
     inside = loc[1 if loc[0] == "query" else 2 :]
     known = [str(part) for part in inside if isinstance(part, str) and part.isidentifier() and len(part) < 30]
     return ".".join(known[:2]) or "body"

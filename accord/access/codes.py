@@ -1,6 +1,6 @@
-"""Kinds of information, roles and actions, with their names and descriptions. To add a kind, add one line to KINDS.
+"""Kinds of information, roles, and actions, with their names and descriptions. To add a kind, add one line to KINDS.
 
-The vault, agreements, releases, the person page, the data dictionary and the tests read these tables.
+The vault, agreements, releases, the person page, the data dictionary, and the tests read these tables.
 """
 
 from __future__ import annotations

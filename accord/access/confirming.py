@@ -27,9 +27,9 @@ def confirm(
 
 
 def confirm_page(request: ActingRequest, form: ConfirmForm, **words: Any) -> HttpResponse:
-    """Draw the page with its `heading`, what `happens` (sentences), the `button` and the address `back`.
+    """Render the page with its `heading`, what `happens` (as sentences), the `button`, and the address `back`.
 
-    Optional arguments are a `warning`, `ways` (kinds under a heading) and six verification `words`. `danger` colors the
-    button.
+    The optional arguments are a `warning`, `ways` (kinds under a heading), six verification `words`, and `danger`,
+    which colors the button.
     """
     return render(request, "ui/confirm.html", {"form": form, **words}, status=status_of(form))

@@ -1,4 +1,4 @@
-"""Connect a form to a service with one call, and show errors beside their fields."""
+"""Connect a form to a service with one call, and show errors next to their fields."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ class StepUpForm(forms.Form):
 
 
 def refuse_unused(form: forms.Form, *names: str) -> None:
-    """Add errors to fields that were filled in but don't fit another answer, so that nothing is dropped silently."""
+    """Add an error to each field that was filled in but doesn't apply because of another answer, so that nothing is
+    dropped silently."""
     for name in names:
         if form.cleaned_data.get(name):
             form.add_error(name, _("This doesn't match the answer you chose. Change that answer, or clear this field."))
@@ -90,7 +91,7 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
         return None
     try:
         # The page after a lost race is logged, so anything written before it is rolled back here. Other forms are not
-        # rolled back, because a failed sign-in must stay counted even though its page is a refusal.
+        # rolled back, because a failed sign-in must still count even though its page is a refusal.
         with transaction.atomic() if "revision" in form.fields else nullcontext():
             return call()
     except Invalid as error:
@@ -122,7 +123,7 @@ def succeeds(form: forms.Form, call: Callable[[], Any]) -> bool:
 
 @dataclass(frozen=True)
 class Newest:
-    """The current entry (or None), with its page, a new form's initial values, and its time and author."""
+    """The current entry (or None), with its page, a new form's initial values, and the entry's time and author."""
 
     page: Any
     item: Any
@@ -138,7 +139,7 @@ class Newest:
 def edit_newest(
     request: ActingRequest, form_class: Any, read: Callable[[], Newest], save: Callable[[Any, Newest], Any]
 ) -> tuple[Any, Newest, bool]:
-    """Handle a form that edits what `read` returns. Return the form, the current entry, and True if it was saved.
+    """Handle a form that edits what `read` returns. Return the form, the current entry, and whether the form was saved.
 
     The form includes the revision that its page showed, so that saving an old page doesn't undo changes that the user
     hasn't seen. After a lost race, the entry is read again with the usual checks and logging. The form stays filled in
@@ -164,7 +165,8 @@ def edit_newest(
 
 @dataclass(frozen=True)
 class BothTexts:
-    """After a lost race: what the user typed, what was saved first, and its time and author if the user may know."""
+    """After a lost race: what the user typed, what was saved first, and, if the user may know this, when it was saved
+    and by which colleague."""
 
     yours: str = ""
     theirs: str = ""

@@ -20,7 +20,7 @@ ALWAYS = frozenset({"/sign-out/", "/leave/", "/kept/keep/"})
 
 
 def instead(request: OpenRequest) -> HttpResponse | None:
-    """Return a handed-over session's answer for any address except its page, the way back and those in `ALWAYS`."""
+    """Return a handed-over session's answer for any address except its page, the way back, and those in `ALWAYS`."""
     session = request.session_state
     if session is None or session.handed is None:
         return None
@@ -35,7 +35,7 @@ def instead(request: OpenRequest) -> HttpResponse | None:
 def speak(request: OpenRequest) -> None:
     """Show a survivor's page in the language of its address, whatever language the browser requests.
 
-    Staff who later review what was sent from it see the page in their own language.
+    Staff who later review what was sent from that page see it in their own language.
     """
     session = request.session_state
     language = hands.language_of(request.path_info)

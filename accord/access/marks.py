@@ -1,4 +1,4 @@
-"""Marks for who may call a view. Every view needs one of these marks, or it is refused (`middleware.py`)."""
+"""Marks that say who may call a view. A view without a mark is refused (`middleware.py`)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def signs_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Allow anyone, and handle a POST outside a transaction.
 
-    Checking a passphrase takes time, and no row, lock or connection should be held meanwhile. The services that the
-    view calls open their own short transactions.
+    Checking a passphrase takes time, and no row, lock, or connection should be held in the meantime. The services that
+    the view calls open their own short transactions.
     """
     return _mark(view, to="all", alone=True)
 
@@ -39,12 +39,13 @@ def open_while_signing_in(view: Callable[..., HttpResponse]) -> Callable[..., Ht
 
 
 def needs(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Allow someone whose role in an agency includes this action. What they may do about a person is decided later."""
+    """Allow someone whose role in an agency includes this action. What they may do in a person's record is decided
+    later."""
     return functools.partial(_mark, to="role", action=action)
 
 
 def in_their_hands(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Mark a survivor's page, for a device that someone whose role includes this action handed over.
+    """Mark a survivor's page, shown on a device that was handed over by someone whose role includes this action.
 
     The page is shown in the language of its address. If the session has ended, the answers are kept, and a neutral page
     asks for the device back.
@@ -61,17 +62,19 @@ def creates(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def shows_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a form whose response shows a code or a key once.
 
-    If the form is sent twice, the page says that, not that something was already saved.
+    If the form is sent twice, the user is told that the code or key was shown only once, not that something was already
+    saved.
     """
     view.shows_once = True  # type: ignore[attr-defined]
     return creates(view)
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Allow anyone who works for an agency. Use this for their own pages, which show nothing about a client."""
+    """Allow anyone who works for an agency. Use this for users' own pages, which show nothing about a client."""
     return _mark(view, to="member")
 
 
 def counts_tries(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Like `signed_in`, for a page that asks for a code. A wrong code stays counted although the page is a refusal."""
+    """Like `signed_in`, for a page that asks for a code. A wrong code still counts even though the page is a
+    refusal."""
     return _mark(view, to="member", keeps=True)

@@ -163,8 +163,8 @@ class ActingMiddleware:
     ) -> None:
         """Record every refusal in the same form: the route and the status, never what was requested.
 
-        First record what was read for a form that is shown again, because that form discloses information like any page
-        (acceptance line 101).
+        First record what was read for a form that is shown again, because that form discloses information just as any
+        page does (acceptance line 101).
         """
         actor = request.actor
         if actor is None:
@@ -179,7 +179,7 @@ class ActingMiddleware:
 
 
 def _was_shown(event: dict[str, Any], status: int) -> bool:
-    """Return True if the user saw what this event is about, although the request was rolled back.
+    """Return True if the user saw what this event is about, even though the request was rolled back.
 
     A form that is shown again still shows what was read for it. A page about a hidden or forbidden item shows nothing.
     """
@@ -200,8 +200,8 @@ def _is_alone(request: OpenRequest) -> bool:
 def _outcome(request: OpenRequest, status: int) -> str:
     """Return the outcome to log.
 
-    Hidden and forbidden items are logged the same way, unless a role alone decided or the actor's agency was a party to
-    the share.
+    Hidden and forbidden items are logged the same way, unless the decision depended only on the role or the actor's
+    agency was a party to the share.
     """
     if status not in (403, 404) or request.role_refused:
         return f"status_{status}"
@@ -211,8 +211,8 @@ def _outcome(request: OpenRequest, status: int) -> str:
 def source_of(request: OpenRequest) -> str:
     """Return the network address that the request came from.
 
-    X-Forwarded-For is trusted only from a proxy in ACCORD_PROXIES. Reading the header from its end, the first address
-    that is not a trusted proxy counts, because anyone can write what comes before that address.
+    X-Forwarded-For is trusted only from a proxy in ACCORD_PROXIES. The header is read from its end, and the first
+    address that is not a trusted proxy counts, because anyone can forge the addresses before that one.
     """
     source = request.META.get("REMOTE_ADDR", "")
     for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):

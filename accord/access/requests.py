@@ -38,7 +38,7 @@ class ActingRequest(SigningInRequest):
 
 
 def begin(request: OpenRequest, trail: Trail) -> None:
-    """Set what every request has before its actor is known."""
+    """Set the attributes that every request has before its actor is known."""
     request.actor, request.trail = None, trail
     request.says = request.just_saved = None
     request.keeps = request.just_saved_shown = request.was_shared = request.role_refused = False

@@ -1,4 +1,4 @@
-"""What `access` adds to Accord."""
+"""Declares what the `access` room adds to Accord."""
 
 from __future__ import annotations
 

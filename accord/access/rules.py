@@ -1,4 +1,4 @@
-"""Decisions by role, and for coalition matters also by the agencies that a matter names.
+"""Decisions by role and, in coalition matters, also by the agencies that a matter names.
 
 `sharing/rules.py` makes the decisions about a person.
 
@@ -21,7 +21,8 @@ STEP_UP_AGE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Decision:
-    """Allowed or not, why, what would change that, and the ids of the basis (a release, an assignment, a rule)."""
+    """Whether something is allowed, why, what would change that, and the ids of the basis (a release, an assignment, or
+    a rule)."""
 
     allowed: bool
     reason: str
@@ -36,7 +37,7 @@ class Decision:
 
 
 class Acting(Protocol):
-    """What a decision needs to know about the actor."""
+    """The facts about the actor that a decision depends on."""
 
     @property
     def agency(self) -> UUID:
@@ -51,7 +52,8 @@ class Acting(Protocol):
 
 @dataclass(frozen=True)
 class Matter:
-    """A matter that only some of the coalition's agencies see and decide: an agreement. `named` holds its parties."""
+    """A matter, such as an agreement, that only some of the coalition's agencies can see and decide on. `named` holds
+    its parties."""
 
     what: str
     id: UUID
@@ -86,7 +88,7 @@ def may_see(actor: Acting, on: Matter) -> Decision:
 
 
 def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
-    """Decide whether the actor may do this, by role, and in a matter also by agency. `ROLES` lists each role's actions.
+    """Decide by role, and in a matter also by agency, whether the actor may do this. `ROLES` lists each role's actions.
 
     Raises LookupError for an unknown action or matter, and for an action that has nothing to do with the matter.
     """

@@ -1,9 +1,9 @@
-"""Say once on the next page what was just saved. Every form does this by default.
+"""Tell the user once, on the next page, what was just saved. Every form does this by default.
 
 After a form succeeds, its view returns `saved`. The confirmation travels in a cookie that is encrypted under the
-session's own secret. So it works without script, needs no database row, and is unreadable to everyone else. The cookie
-holds no name and no typed text, only a catalog sentence, a count, kind codes, an address and an agency's id. The next
-page says who can see what was saved, based on the same facts as its strip.
+session's own secret. So the confirmation works without JavaScript, needs no database row, and can't be read by anyone
+else. The cookie holds no name and no typed text, only a sentence from the catalog, a count, kind codes, an address, and
+an agency's id. The next page says who can see what was saved, based on the same facts as the strip on that page.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ def sent_twice(request: OpenRequest, where: str) -> None:
 
 
 def by_default(request: OpenRequest) -> None:
-    """Before a signed-in user's view runs, set the default confirmation for a redirect that has no words of its own."""
+    """Before a signed-in user's view runs, set the default confirmation for a redirect that doesn't set its own."""
     if request.method == "POST":
         request.says = DEFAULT
 
 
 def hear(request: OpenRequest) -> None:
-    """Put the previous page's confirmation on the request, if this is the page that should show it.
+    """Attach the previous page's confirmation to the request, if this is the page that should show it.
 
     `{% just_saved %}` draws the confirmation.
     """
@@ -84,7 +84,7 @@ def hear(request: OpenRequest) -> None:
 
 
 def tell(request: OpenRequest, response: HttpResponse) -> None:
-    """Give the browser the confirmation for the next page, and delete the confirmation after it was shown.
+    """Give the browser the confirmation for the next page, and delete the confirmation after it has been shown.
 
     Do nothing while a survivor holds the device.
     """

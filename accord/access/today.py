@@ -1,8 +1,8 @@
 """The contents of *Today*, except for a colleague's own tasks.
 
-A room that adds to *Today* names a function as `today` in its `room.py`. The function yields turns (what this colleague
-has to answer) and parts (the state of other matters). It checks the role first and then counts in the database, so that
-no list is read just to count it and no name is decrypted.
+A room that adds to *Today* declares a function as `today` in its `room.py`. The function yields turns (what this
+colleague has to answer) and parts (the state of other matters). It checks the role first and then counts in the
+database, so that no list is read just to count it and no name is decrypted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from accord.ui.words import day, distance
 
 @dataclass(frozen=True)
 class Turn:
-    """Something that the reader has to answer: what, where, since when, by when, and the button's words."""
+    """Something that the reader has to answer: what, where, since when, by when, and the button's text."""
 
     what: str
     url: str
@@ -61,14 +61,14 @@ def turn_row(turn: Turn, today: date) -> Row:
 
 
 def due_row(row: Row, due: date, today: date) -> Row:
-    """Return the row with its due date and the time until then, and with a tag if the row is overdue."""
+    """Return the row with its due date, the time left, and a tag if the row is overdue."""
     late = Tag("urgent", _("Overdue")) if due < today else None
     words = _("Due %(day)s, %(distance)s") % {"day": day(due), "distance": distance(due, today)}
     return Row(row.title, row.url, row.detail, tag=row.tag or late, turn=words)
 
 
 def waiting(since: date | datetime | None, today: date) -> str:
-    """Return words for when something started to wait, and how long ago that was."""
+    """Return text that says when something started waiting and how long ago that was."""
     if since is None:
         return ""
     return _("Waiting since %(day)s, %(distance)s") % {"day": day(since), "distance": distance(since, today)}

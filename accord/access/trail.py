@@ -1,4 +1,5 @@
-"""The audit log entries of one transaction, which are collected while it runs, then encrypted and appended last."""
+"""The audit log entries of one transaction, which are collected while it runs, and encrypted and appended at the
+end."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ class Trail:
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, chain: uuid.UUID, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
-        """Note one event. `about` holds person ids. Details are ids and codes, never content, and will be encrypted."""
+        """Record one event. `about` holds person ids. Details are ids and codes, never content, and will be
+        encrypted."""
         said = {key: value for key, value in details.items() if value is not None}
         self.events.append(
             {

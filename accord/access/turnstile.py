@@ -27,7 +27,7 @@ _waiting: Counter[str] = Counter()
 def place(source: str) -> Iterator[None]:
     """Hold a place in line for a request from this network address. Raises Crowded or Busy if there is no place left.
 
-    A whole agency can share one network, so the limit counts only requests that are waiting now. It locks no one out
+    A whole agency can share one network, so the limit counts only requests that are waiting now. No one is locked out
     later.
     """
     network = _network(source)
@@ -49,8 +49,8 @@ def place(source: str) -> Iterator[None]:
 def address(text: str) -> IPv4Address | IPv6Address | None:
     """Parse a network address. Return None for anything else.
 
-    A server that listens for IPv4 and IPv6 gets IPv4 addresses inside IPv6 addresses (RFC 4291, section 2.5.5.2). These
-    addresses are unwrapped, because otherwise all of IPv4 would look like one network.
+    A server that listens on both IPv4 and IPv6 receives IPv4 addresses inside IPv6 addresses (RFC 4291, section
+    2.5.5.2). These addresses are unwrapped, because otherwise all of IPv4 would look like one network.
     """
     try:
         found = ip_address(text.strip().partition("%")[0])
@@ -60,8 +60,7 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _network(source: str) -> str:
-    """Return an address's network. An IPv6 customer can have a whole /48 to send from (RFC 6177), so a /48 counts as
-    one
+    """Return an address's network. An IPv6 customer can send from a whole /48 (RFC 6177), so a /48 counts as one
     network.
     """
     found = address(source)

@@ -1,4 +1,4 @@
-"""Decide which page each error gets and how the error is logged. The words are in `ui/refusals.py`."""
+"""Decide which page each error gets and how the error is logged. The texts are in `ui/refusals.py`."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ def _busy(request: OpenRequest, error: Busy) -> HttpResponse:
 
 
 def not_found(request: OpenRequest, exception: Exception | None = None) -> HttpResponse:
-    """Show the same 404 page for Django's own 404 errors."""
+    """Show our own 404 page for Django's 404 errors."""
     if for_machines(request):
         return answer(Hidden())
     return refusals.page(request, 404)
 
 
 def form_too_old(request: OpenRequest, reason: str = "") -> HttpResponse:
-    """Answer a form without a valid token, from an old page or a forged request.
+    """Respond to a form without a valid token, which comes from an old page or a forged request.
 
     If the form came from one of our pages, what was typed is kept. Nothing else is done.
     """
@@ -145,7 +145,7 @@ def _code_before() -> dict[str, Any]:
 
 
 def to_kept(request: OpenRequest, kept: drafts.Sealed) -> HttpResponse:
-    """Redirect to a kept form's page if its author is signed in again, or else to the sign-in page."""
+    """Redirect to a saved form's page if its author is signed in again, and otherwise to the sign-in page."""
     actor = request.actor
     if actor is None:
         why = "&why=out" if kept.signed_out else ""
@@ -200,7 +200,7 @@ def _typed(request: OpenRequest) -> list[tuple[str, str]]:
 
 
 def bad_request(request: OpenRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that can't be read because it is too large or not one of our forms."""
+    """Respond to a request that can't be read because it is too large or is not one of our forms."""
     if for_machines(request):
         return answer(Invalid(_("We couldn't read what was sent.")))
     page = refusals.page(request, 422)

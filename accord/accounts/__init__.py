@@ -1,1 +1,1 @@
-"""Accounts, sign-in, sessions, and notices that name no one."""
+"""Accounts, sign-in, sessions, and notices that don't name anyone."""

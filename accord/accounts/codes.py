@@ -1,4 +1,4 @@
-"""The action that changes how a user signs in. It needs no role."""
+"""The action of changing how a user signs in. It requires no role."""
 
 from __future__ import annotations
 

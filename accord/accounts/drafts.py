@@ -1,9 +1,9 @@
 """Forms submitted just before or after their session ended. They are kept encrypted and offered again after sign-in.
 
-The session's row shows whose form it was, even for a day after the session ended. The cookie identifies the row. So
-does a mark in every form, in case another window signed out and the cookie is gone. The content is encrypted to the
-account's public key during the request, and only the account's passphrase can open it. A kept form is deleted when it
-is used, discarded or a day old.
+The session's row shows whose form it was and is kept for a day after the session ends. The cookie identifies the row. A
+mark in every form also identifies the row, in case another window signed out and the cookie is gone. The content is
+encrypted to the account's public key during the request, and only the account's passphrase can open it. A saved form is
+deleted when it is used, discarded, or a day old.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SECRETS |= {"paper_sender", "paper_reference", "paper_says"}
 
 @dataclass(frozen=True)
 class Kept:
-    """One kept form, as it was submitted."""
+    """One saved form, as it was submitted."""
 
     id: uuid.UUID
     at: datetime
@@ -52,7 +52,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A form that was just kept: its account and membership, and whether its session had been signed out."""
+    """A form that was just saved: its account and membership, and whether its session had been signed out."""
 
     id: uuid.UUID
     path: str
@@ -64,7 +64,7 @@ class Sealed:
 def keep(request: AccountRequest) -> Sealed | None:
     """Encrypt a submitted form to the account that its page's session belonged to.
 
-    Returns None if there is no such session or nothing to keep, or if the URL is not a work page.
+    Returns None if there is no session for the page, if there is nothing to keep, or if the URL is not a work page.
     """
     row, path = _row(request), request.POST.get(WHERE, request.path)
     state = request.session_state
@@ -97,13 +97,13 @@ def _is_kept(path: str) -> bool:
 
 
 def mark_of(state: SessionState) -> str:
-    """Return the mark that identifies a form's session. Only this host can read or make one."""
+    """Return the mark that identifies a form's session. Only this host can create or read a mark."""
     row = sessions.row_of(state.secret)
     return base64.urlsafe_b64encode(sealing.encrypt(settings.HOST_KEY, row.bytes, sealing.bind("page of"))).decode()
 
 
 def _row(request: AccountRequest) -> uuid.UUID | None:
-    """Return the session row that the page was made for, or otherwise the cookie's row."""
+    """Return the session row that the page was made for or, if there is none, the cookie's row."""
     try:
         mark = base64.urlsafe_b64decode(request.POST.get(MARK, "").encode())
         return uuid.UUID(bytes=sealing.decrypt(settings.HOST_KEY, mark, sealing.bind("page of")))
@@ -114,7 +114,7 @@ def _row(request: AccountRequest) -> uuid.UUID | None:
 
 def elsewhere(request: AccountRequest) -> HttpResponse:
     """Show a page that leaves the site at once, even without JavaScript. A redirect would not work, because forms may
-    only go to this site.
+    only be sent to this site.
     """
     return render(request, "accounts/leaving.html", {"exit_url": settings.ACCORD_EXIT_URL})
 
@@ -124,7 +124,7 @@ def _info(account: uuid.UUID, draft: uuid.UUID) -> bytes:
 
 
 def waiting(*, state: SessionState) -> list[Kept]:
-    """Return this account's kept forms for the agency it is acting for, newest first."""
+    """Return the account's saved forms for the agency that it is acting for, newest first."""
     with connection.cursor() as cursor:
         cursor.execute("select id, at, sealed from accord.drafts_mine()")
         rows = cursor.fetchall()
@@ -141,7 +141,8 @@ def drop(*, draft: uuid.UUID) -> None:
 
 
 def asked_for(request: SessionRequest) -> MultiValueDict[str, str] | None:
-    """Return what was typed on this page if the URL has `?kept=<id>`. `{% field %}` fills it into the page's form."""
+    """Return what was typed on this page if the URL has `?kept=<id>`. `{% field %}` fills the text into the page's
+    form."""
     wanted = _wanted(request)
     if wanted is None or request.method != "GET":
         return None
@@ -165,5 +166,5 @@ def _wanted(request: AccountRequest) -> uuid.UUID | None:
 
 
 def context(request: AccountRequest) -> dict[str, Any]:
-    """Add previously typed text to every template, if the request asked for it."""
+    """Make previously typed text available to every template, if the request asked for it."""
     return {"typed_before": getattr(request, "typed_before", None)}  # an error page can come before the middleware

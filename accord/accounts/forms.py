@@ -33,7 +33,7 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """Six digits, a recovery code, or a passkey's answer. `passkey`: "get" or "create" if a passkey can be used."""
+    """Six digits, a recovery code, or a passkey's answer. `passkey` is "get" or "create" if a passkey can be used."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -116,6 +116,6 @@ class ChangePassphraseForm(NewPassphraseForm):
 
 
 class NoticeForm(forms.Form):
-    """The notice that was read, or all notices if it is empty."""
+    """The notice that was read, or all notices if the field is empty."""
 
     notice = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -1,4 +1,4 @@
-"""Accounts, sessions and sign-in counters. No table can be read directly, only through accounts/functions.sql."""
+"""Accounts, sessions, and sign-in counters. No table can be read directly, only through accounts/functions.sql."""
 
 from __future__ import annotations
 
@@ -116,7 +116,8 @@ class Session(models.Model):
 
 
 class FailedSignIn(models.Model):
-    """A failed attempt, stored under a keyed hash of the typed name, so that unknown names lock like known ones."""
+    """A failed attempt, stored under a keyed hash of the typed name, so that unknown names are locked just like known
+    names."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT
@@ -131,8 +132,9 @@ class FailedSignIn(models.Model):
 
 
 class Notice(Owned):
-    """A notice without content for an agency's staff: a code, never a name. `origin` is the agency that caused it, and
-    `matter` is what it is about: an agreement, or a record under the id that the reader's agency uses for it."""
+    """A notice for an agency's staff that has only a code, never a name. `origin` is the agency that caused the notice.
+    `matter` is the subject of the notice: an agreement, or a record under the id that the reader's agency uses for that
+    record."""
 
     floor: ClassVar = Floor.OWNED
     reading: ClassVar = Reading(only_if="at <= (select accord.now())")  # hides a notice of a share that starts later
@@ -187,7 +189,8 @@ class Draft(models.Model):
 class Once(models.Model):
     """A request that went through and adds nothing if sent again (accounts/once.py).
 
-    It holds two keyed hashes and an encrypted answer, and names no account. Not backed up, and deleted after a day.
+    The row holds two keyed hashes and an encrypted answer, and names no account. Not backed up, and deleted after a
+    day.
     """
 
     floor: ClassVar = Floor.SYSTEM

@@ -1,9 +1,9 @@
-"""Save a request only once if it is sent twice, by a second click, a retry after a lost answer, or *Back* and *Save*.
+"""Save a request only once, even if a second click, a retry after a lost answer, or *Back* and *Save* sends it again.
 
 Every form that adds something carries a random mark from its page. A program sends an `Idempotency-Key` instead. The
 database stores two hashes, keyed with the sender's own secret (from the cookie or token, which is stored nowhere), and
 where the first request led, encrypted with the same secret. A copy of the database therefore reveals neither what was
-sent nor what came of it. The row is deleted after a day.
+sent nor the result. The row is deleted after a day.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def _bytes(part: str | bytes) -> bytes:
 
 
 def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
-    """Claim the mark. Return an earlier request: whether its mark is the same, the hash of its content, and its answer.
-    Return None if there was none.
+    """Claim the mark. If there was an earlier request, return whether its mark is the same, the hash of its content,
+    and its answer. Otherwise, return None.
     """
     with connection.cursor() as cursor:
         cursor.execute("select same, said, sealed from accord.once_claim(%s, %s, %s)", [claim.mark, claim.said, alike])
@@ -86,7 +86,7 @@ def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
 
 
 def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
-    """Return a claim if this form was not sent before, or a redirect to where the first one led.
+    """Return a claim if this form was not sent before, or a redirect to where the first form led.
 
     Returns None if the page sent no mark. Raises SavedBefore.
     """
@@ -110,7 +110,8 @@ def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
 
 
 def with_notice(where: str, how: str = "1") -> str:
-    """Return the URL of the first request's result, with a mark that says it was already saved, or shown once."""
+    """Return the URL of the first request's result, with a mark that says the result was already saved or was shown
+    only once."""
     path, _, fragment = where.partition("#")
     return f"{path}{'&' if '?' in path else '?'}saved={how}{'#' if fragment else ''}{fragment}"
 
@@ -122,7 +123,8 @@ def of_form_done(request: AccountRequest, claim: Claim, response: HttpResponse) 
 
 
 def of_call(request: SessionRequest) -> Claim | HttpResponse | None:
-    """Return a claim for a program's first call, or the first call's answer. None without a key. Raises Invalid."""
+    """Return a claim for a program's first call, the first call's answer for a repeated call, or None if there is no
+    key. Raises Invalid."""
     key = request.headers.get(KEY, "")
     if not key:
         return None

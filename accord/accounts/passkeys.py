@@ -151,7 +151,8 @@ def _read(answer: str) -> Any:
 def add(
     *, state: SessionState, site: Site, name: str, answer: str, first_codes: Sequence[bytes] | None = None
 ) -> uuid.UUID:
-    """Store a new passkey. `first_codes`: hashes of the recovery codes that come with a first second factor.
+    """Store a new passkey. `first_codes` are hashes of the recovery codes created with the account's first second
+    factor.
 
     Raises Invalid if the answer doesn't fit the challenge, and Refused if an existing second factor was not verified.
     """
@@ -181,7 +182,8 @@ def add(
 
 
 def accepts(*, state: SessionState, site: Site, answer: str) -> bool:
-    """Return True if this answer proves one of the account's passkeys. Its counter advances, which reveals copies."""
+    """Return True if this answer comes from one of the account's passkeys. The passkey's counter advances, which
+    reveals copies of the passkey."""
     try:
         asked = _asked(state)
         response = AuthenticationResponse.from_dict(_read(answer))

@@ -18,9 +18,9 @@ from accord.ui.words import moment
 
 
 def notice_rows(rows: Sequence[Notice], actor: Actor) -> list[Row]:
-    """Return a row for each notice: neutral words, the time, and which agencies or record number it is about. The row
-    links to the notice's page if the actor may open it. The setting `ACCORD_NOTICES` names the function that looks up
-    agencies and records."""
+    """Return a row for each notice, with a neutral sentence, the time, and the agencies or record number that the
+    notice is about. The row links to the notice's page if the actor may open it. The setting `ACCORD_NOTICES` names the
+    function that looks up agencies and records."""
     about = import_string(settings.ACCORD_NOTICES)(actor, rows) if rows else {}
     return [
         Row(_(notices()[row.code].words), _url(row.code, actor), about.get(row.id, ""), aside=moment(row.at))

@@ -1,4 +1,5 @@
-"""Pure rules for passphrases (NIST SP 800-63B rev 4: minimum length and a list of banned ones, no symbol rules)."""
+"""Pure rules for passphrases (NIST SP 800-63B rev 4: a minimum length and a list of banned passphrases, but no symbol
+rules)."""
 
 from __future__ import annotations
 
@@ -11,9 +12,11 @@ OURS = ("accord", "riverbend", "trafficking")
 def passphrase_problem(
     passphrase: str, banned: frozenset[str] = frozenset(), user_name: str = "", generated: bool = False
 ) -> str:
-    """Return why this passphrase can't be used, or ''. Banned passphrases are compared without case or spaces.
+    """Return why this passphrase can't be used, or ''. Case and spaces are ignored when checking for banned
+    passphrases.
 
-    `generated`: six words that this system chose at random. Their strength does not depend on what they spell.
+    `generated` is true for six words that this system chose at random. Their strength does not depend on what they
+    spell.
     """
     if generated:
         return ""
@@ -30,7 +33,7 @@ def passphrase_problem(
 
 
 def _names(user_name: str, words: list[str]) -> bool:
-    """Return True if a word is nearly the user name, or if the only word contains it.
+    """Return True if a word is nearly the user name, or if the only word contains the user name.
 
     A name inside another word ("ines" in "coziness") or across two words does not count.
     """

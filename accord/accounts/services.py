@@ -1,4 +1,5 @@
-"""Sign-in, the second factor and accounts. A passphrase is checked only by opening the account's key, not by a hash."""
+"""Sign-in, the second factor, and accounts. A passphrase is checked only by opening the account's key, not by a
+hash."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ NAME_MISSING = N_("Enter a user name.")
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What the holder of a new account must keep. It is shown once."""
+    """A new account and the secret that its key pair is derived from."""
 
     id: uuid.UUID
     secret: bytes
@@ -119,7 +120,8 @@ def _key(passphrase: str, salt: bytes, cost: sealing.Argon) -> bytes:
 def open_session(*, user_name: str, passphrase: str) -> SessionState:
     """Do the first sign-in step, in which the passphrase opens the key. The session is pending and has no ticket.
 
-    Five failed attempts in fifteen minutes lock a name, existing or not, with the same message (acceptance line 93).
+    Five failed attempts in fifteen minutes lock a name, whether or not it exists, with the same message (acceptance
+    line 93).
     """
     name = user_name.strip().lower()
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", name)
@@ -137,7 +139,8 @@ def open_session(*, user_name: str, passphrase: str) -> SessionState:
 
 
 def begin_session(*, account: NewAccount) -> SessionState:
-    """Begin a pending session for an account whose key is open. Raises Invalid if it was closed in the meantime."""
+    """Begin a pending session for an account whose key is open. Raises Invalid if the account was closed in the
+    meantime."""
     cookie = sealing.new_secret()
     opened = {"account": base64.b64encode(account.secret).decode()}
     state = SessionState(cookie, account.id, None, None, True, None, opened)
@@ -203,7 +206,7 @@ def _own_factor(state: SessionState) -> bytes | None:
 
 
 def check_factor(*, state: SessionState, code: str = "", passkey: str = "", site: Site | None = None) -> None:
-    """Check the second factor or a step-up: an authenticator code, recovery code or passkey answer. Each works once.
+    """Check the second factor or a step-up: an authenticator code, recovery code, or passkey answer. Each works once.
     Raises Invalid.
     """
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "second factor", state.human.hex)
@@ -343,7 +346,8 @@ def change_passphrase(*, state: SessionState, wrap: NewWrap) -> None:
 
 
 def new_recovery_codes(*, state: SessionState) -> list[str]:
-    """Return ten new recovery codes, which are shown once. The old ones stop working. The authenticator stays."""
+    """Return ten new recovery codes, which are shown once. The old codes stop working. The authenticator still
+    works."""
     codes, hashes = _recovery_codes(state.human)
     marks = [state.human, sessions.proof_of(state.account_secret), hashes]
     with connection.cursor() as cursor:
@@ -362,7 +366,7 @@ def close_other_sessions() -> None:
 
 
 def see_notices(*, owner: uuid.UUID, membership: uuid.UUID, only: uuid.UUID | None = None) -> None:
-    """Mark all notices that are new for this membership as seen, or `only` one of them."""
+    """Mark all notices that are new for this membership as seen, or only the notice with the id `only`."""
     at = clock.now()
     NoticeSeen.objects.bulk_create(
         NoticeSeen(owner=owner, membership=membership, notice=notice.id, at=at)
@@ -377,8 +381,8 @@ def see_notices(*, owner: uuid.UUID, membership: uuid.UUID, only: uuid.UUID | No
 def reset_account(*, code_hash: bytes, passphrase: str) -> SessionState:
     """Set a new key and passphrase with a privacy officer's one-time code.
 
-    Every session ends. The second factor stays, unless the officer said that it is lost, too. Data that the old key
-    opened stays closed. Raises Invalid, or LookupError for a bad code.
+    Every session ends. The second factor stays, unless the officer said that it is lost, too. The new key can't open
+    data that the old key opened. Raises Invalid, or LookupError for a bad code.
     """
     with connection.cursor() as cursor:
         cursor.execute("select account, user_name from accord.reset_by_code(%s)", [code_hash])

@@ -106,7 +106,7 @@ def proof_of(account_secret: bytes) -> bytes:
 
 
 def load(secret: bytes) -> SessionState | None:
-    """Return the live session for this cookie, or None. Updates its idle time, in its own transaction."""
+    """Return the live session for this cookie, or None. Updates the session's idle time in a separate transaction."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.session_load(%s)", [row_of(secret)])
         row = cursor.fetchone()
@@ -152,7 +152,8 @@ def take_back(state: SessionState) -> None:
 
 
 def from_header(header: str) -> bytes | None:
-    """Return the bytes of a machine client's token from an Authorization header, or None if it is not one of ours."""
+    """Return the bytes of a machine client's token from an Authorization header, or None if the token is not one of
+    ours."""
     scheme, _space, token = header.strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip().startswith(TOKEN_PREFIX):
         return None
@@ -162,7 +163,7 @@ def from_header(header: str) -> bytes | None:
 def load_machine(token: bytes) -> SessionState | None:
     """Return a session for this request from a machine client's token, or None if the token does not work.
 
-    The session has no row, no cookie, and never a recent second factor.
+    The session has no row, no cookie, and no recent second factor.
     """
     ticket = ticket_of(token).hex()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -182,7 +183,7 @@ def from_cookie(value: str | None) -> bytes | None:
 
 
 def set_cookie(response: HttpResponse, secret: bytes) -> None:
-    """Set the browser's cookie, only for this browser session and site, and never readable by scripts."""
+    """Set a cookie that lasts for this browser session, is sent only to this site, and can't be read by scripts."""
     response.set_cookie(
         COOKIE,
         base64.urlsafe_b64encode(secret).decode(),
@@ -220,8 +221,8 @@ def is_our_form(request: AccountRequest) -> bool:
 def _step_up(request: AccountRequest) -> None:
     """Check a code sent with any form, before the request's own transaction begins.
 
-    This way, a failed attempt stays counted even if the form is refused. Only our own forms are checked, because
-    another site could otherwise use up the user's attempts.
+    This way, a failed attempt still counts even if the form is refused. Only our own forms are checked, because another
+    site could otherwise use up the user's attempts.
     """
     session = request.session_state
     if request.method != "POST" or session is None or session.pending:

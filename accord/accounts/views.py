@@ -61,7 +61,7 @@ def sign_in(request: OpenRequest) -> HttpResponse:
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def second_factor(request: SigningInRequest) -> HttpResponse:
-    """Ask for the second factor. Without one, the user sets one up before anything else."""
+    """Ask for the second factor. A user who doesn't have one must set one up before doing anything else."""
     state = request.session_state
     if not state.pending:
         return goes_on(request, place("choose-agency"))
@@ -78,7 +78,8 @@ def second_factor(request: SigningInRequest) -> HttpResponse:
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def enrol(request: SigningInRequest) -> HttpResponse:
-    """Set up an authenticator app. The secret is tied to this session, sent once, and stored once a code matches."""
+    """Set up an authenticator app. The secret is tied to this session, sent only once, and stored when a code
+    matches."""
     state = request.session_state
     if services.enrolled(state):
         return goes_on(request, "accounts:second_factor")
@@ -146,7 +147,8 @@ def leave(request: OpenRequest) -> HttpResponse:
 @open_to_all
 @require_POST
 def keep(request: OpenRequest) -> HttpResponse:
-    """Keep unsent text, which the page's script sends before it locks the page. Return 200 if it was kept, else 204."""
+    """Keep unsent text that the page's script sends before it locks the page. Return 200 if the text was kept, and 204
+    otherwise."""
     return HttpResponse(status=200 if drafts.keep(request) else 204)
 
 
@@ -290,7 +292,7 @@ def sign_out_elsewhere(request: ActingRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def notices(request: ActingRequest) -> HttpResponse:
-    """List new notices, in neutral words, and notices seen before."""
+    """List new notices and notices seen before. No notice names a client."""
     whose: dict[str, Any] = {"owner": request.actor.agency, "membership": request.actor.membership}
     if request.method == "POST":
         form = NoticeForm(request.POST)
@@ -322,6 +324,6 @@ def kept(request: ActingRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def drop_kept(request: ActingRequest, kept: uuid.UUID) -> HttpResponse:
-    """Discard one kept form."""
+    """Discard one saved form."""
     drafts.drop(draft=kept)
     return saved(request, N_("Text deleted."), "accounts:kept")

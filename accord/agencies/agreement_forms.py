@@ -39,7 +39,8 @@ class SignForm(StepUpForm):
     field_order = ("checked", "step_up_code")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the form if the members changed since the page was shown, so no one signs with an unseen agency."""
+        """Refuse the form if the members changed since the page was shown, so that no one signs with an agency that
+        wasn't on the page."""
         data: dict[str, Any] = super().clean() or {}
         if self.members and self.data.get("members") != self.members:
             self.add_error(

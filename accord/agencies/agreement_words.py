@@ -1,4 +1,4 @@
-"""Text and rows for the agreement pages. Reads no data and makes no decisions."""
+"""Text and rows for the agreement pages. This module loads no data and makes no decisions."""
 
 from __future__ import annotations
 
@@ -128,7 +128,8 @@ def coalition_turn(card: CoalitionCard) -> str:
 
 
 def member_table(card: CoalitionCard) -> Table:
-    """Return a member table: the reader's pair with each member or, for the office, how many pairs each one signed."""
+    """Return a member table: the reader's pair with each member or, for the office, how many pairs each member
+    signed."""
     rows = _own_rows(card.ours) if card.ours else [_office_row(member) for member in card.members]
     last = _("Next step") if card.ours else _("Key checks")
     return Table(_("Members"), (Column(_("Agency")), Column(_("Status")), Column(last)), rows)
@@ -319,7 +320,8 @@ def key_rows(keys: Sequence[PartnerKeys]) -> list[Row]:
 
 
 def ticks(keys: Sequence[PartnerKeys], ticked: Collection[str]) -> list[dict[str, Any]]:
-    """Return each partner's words for the signing page, with a checkbox, or with who has already checked them."""
+    """Return each partner's words for the signing page, each with a checkbox or a note of who already checked the
+    words."""
     return [
         {
             "name": one.name,

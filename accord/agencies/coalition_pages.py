@@ -29,7 +29,7 @@ from accord.core.text import N_
 @signed_in
 @require_safe
 def coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
-    """Show a coalition agreement: its terms, its members and who has to act next."""
+    """Show a coalition agreement: its terms, its members, and who has to act next."""
     actor = request.actor
     card = coalitions.coalition(actor=actor, coalition=coalition)
     officer = bool(may(actor, SIGN_AGREEMENT, on=card.matter))
@@ -100,7 +100,7 @@ def add_members(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
 
 
 def _own(request: ActingRequest, coalition: uuid.UUID) -> tuple[coalitions.CoalitionCard, str]:
-    """Return the agreement and its URL. Raises Hidden for an agency that is not a member."""
+    """Return the coalition agreement and its URL. Raises Hidden for an agency that is not a member."""
     card = coalitions.coalition(actor=request.actor, coalition=coalition)
     if card.ours is None:
         raise Hidden

@@ -46,7 +46,8 @@ class Pair:
 
     @property
     def in_force(self) -> bool:
-        """Return True if both have signed and checked keys, neither has left, and the review is not too late."""
+        """Return True if both have signed and checked keys, neither has left, and the yearly review's grace period has
+        not ended."""
         done = self.signed_at and self.checked_at and self.they_signed_at and self.they_checked_at
         return bool(done) and not self.over and not self.lapsed
 
@@ -123,7 +124,7 @@ class CoalitionCard:
 
     @property
     def state(self) -> AgreementState:
-        """Return the state of the pair that is furthest from complete."""
+        """Return the state of the pair that is furthest from being complete."""
         pairs = self.pairs
         if not pairs:
             return AgreementState.ENDED
@@ -158,8 +159,8 @@ order by n.name, a.id
 
 
 def _pairs(rows: Sequence[CoalitionAgreement]) -> list[Pair]:
-    """Return each pair twice, once from each side. The first kind finds them all, because all pairs share the same
-    terms."""
+    """Return each pair twice, once from each side. The statement looks up only the first kind, because all pairs share
+    the same terms."""
     asked = [row.id for row in rows]
     found = fetch(_PAIRS, coalitions=asked, now=clock.now(), opens=REVIEW_OPENS, grace=REVIEW_GRACE)
     return [Pair(*row) for row in found]
@@ -202,14 +203,14 @@ def _cards(actor: Actor, rows: Sequence[CoalitionAgreement]) -> list[CoalitionCa
 
 
 def can_join(*, card: CoalitionCard, agencies: Sequence[Any]) -> list[Any]:
-    """Return the agencies that aren't members now."""
+    """Return the agencies that aren't currently members."""
     there = {member.agency for member in card.members if not member.left}
     return [agency for agency in agencies if agency.owner not in there]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An open agreement request. Without a partner, it asks to join the coalition agreement."""
+    """An open agreement request. A request without a partner is a request to join the coalition agreement."""
 
     id: uuid.UUID
     agency: uuid.UUID

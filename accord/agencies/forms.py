@@ -1,4 +1,4 @@
-"""Forms for agencies, memberships and agreements."""
+"""Forms for agencies, memberships, and agreements."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ class OfficerForm(StepUpForm):
     field_order: tuple[str, ...] = ("officer", "roles", "step_up_code")
 
     def with_officer(self) -> list[str]:
-        """Return the chosen roles, plus privacy officer."""
+        """Return the chosen roles, plus the privacy officer role."""
         return ["officer", *self.cleaned_data["roles"]]
 
 

@@ -1,4 +1,4 @@
-"""Search, filter, sort and download an agency's lists. Reads no data and makes no decisions.
+"""Search, filter, sort, and download an agency's lists. This module loads no data and makes no decisions.
 
 Each download is logged with the list's name and row count, but none of its content.
 """

@@ -1,8 +1,10 @@
-"""Machine clients: other systems that act for an agency. Their only secret is a token. By default they only add data.
+"""Machine clients: other systems that act for an agency. Their only secret is a token. By default, they can only add
+data.
 
 A client is a membership that no person signs in with. Its database ticket and key pair are derived from its token. The
 database stores the ticket's hash and the pair's public half. A client has machine roles, kinds that it can add, and
-kinds that a privacy officer allows it to read. It loses a kind when that kind's key is retired or replaced (line 82).
+kinds that a privacy officer allows it to read. A client loses a kind when that kind's key is retired or replaced (line
+82).
 """
 
 from __future__ import annotations
@@ -149,7 +151,7 @@ def connect(
 ) -> str:
     """Connect a client. Return its token, which is shown once and stored nowhere.
 
-    Raises Invalid, StepUpNeeded or Refused.
+    Raises Invalid, StepUpNeeded, or Refused.
     """
     require(actor, CONNECT_SYSTEM)
     chosen, adds, reading = sorted(set(roles)), sorted(set(writes)), sorted(set(reads))
@@ -198,7 +200,8 @@ def _check(actor: Actor, name: str, roles: list[str], writes: list[str], reads: 
 
 
 def seal_waiting(*, actor: Actor, row: Membership) -> int:
-    """Seal to a client the keys in this session that it should have but doesn't yet. Return how many were sealed."""
+    """Seal to a client the keys in this session that it should have but doesn't have yet. Return how many were
+    sealed."""
     have = vault_queries.held_keys(agency=row.owner, membership=row.id)
     due = opens(row=row, versions=actor.ring.secrets) - have
     secrets = {key: actor.ring.secrets[key] for key in due}

@@ -1,4 +1,5 @@
-"""Agencies, memberships and agreements. Coalition members can see who belongs to it, but not keys or reasons."""
+"""Agencies, memberships, and agreements. Coalition members can see which agencies belong to the coalition, but not keys
+or reasons."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ class Agency(models.Model):
 
 
 class ContactLine(models.Model):
-    """The contact that partners call about what an agency shares: a role, a phone number and hours. Only agencies with
+    """The contact that partners call about what an agency shares: a role, a phone number, and hours. Only agencies with
     an agreement in effect can read it, because a shelter's number is not public.
     """
 
@@ -114,7 +115,7 @@ class Reset(Owned):
 
 
 class RecoveryKey(Owned):
-    """The printed recovery key, one more holder of the agency's keys. Only its public half is stored."""
+    """The printed recovery key, to which the agency's keys are also sealed. Only its public half is stored."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
@@ -128,7 +129,8 @@ class RecoveryKey(Owned):
 
 
 class RecoveryStart(models.Model):
-    """Recovery sheet words that one privacy officer typed, encrypted to each other officer who can confirm them."""
+    """Recovery sheet words that one privacy officer typed, encrypted to each of the other officers who can confirm
+    them."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
@@ -265,7 +267,8 @@ class Signature(models.Model):
 
 
 class KeyCheck(models.Model):
-    """A phone call in which a privacy officer compared a partner's six words. Keys pinned by then count as checked."""
+    """A phone call in which a privacy officer compared a partner's six words. Keys that were pinned by then count as
+    checked."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION
@@ -281,8 +284,8 @@ class KeyCheck(models.Model):
 
 
 class Pin(models.Model):
-    """A partner's public key when the agreement was signed. Data is encrypted only to pinned keys and keys signed with
-    them.
+    """A partner's public key at the time the agreement was signed. Data is encrypted only to pinned keys and keys
+    signed with them.
     """
 
     floor: ClassVar = Floor.OWNED
@@ -307,7 +310,7 @@ class Pin(models.Model):
 class ServedPaper(Owned):
     """A legal request that the hub received for this agency.
 
-    Its sender and text are encrypted to the agency's privacy officers. The hub reads other columns only through
+    Its sender and text are encrypted to the agency's privacy officers. The hub reads the other columns only through
     `accord.papers_forwarded`, because it can't read this table.
     """
 
@@ -335,7 +338,7 @@ class ServedPaper(Owned):
 
 
 class MachineClient(Owned):
-    """Another system that acts for the agency. It is the membership with the same id, which has no account.
+    """Another system that acts for the agency. Its membership has the same id and no account.
 
     Its token is its only secret. Only the hash of the token's database ticket is stored. `writes` and `reads` list
     kinds.

@@ -1,6 +1,6 @@
-"""Missing signatures and reviews, legal requests no one took on, and agencies waiting for a first privacy officer.
+"""Missing signatures and reviews, legal requests that no one is handling, and agencies without a first privacy officer.
 
-The database counts or lists them for an agency, the coalition's office and the hub. None of them is about a client.
+The database counts or lists them for an agency, the coalition's office, and the hub, without naming any client.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from accord.core.statements import fetch
 
 @dataclass(frozen=True)
 class Owed:
-    """An agreement between two agencies that needs a signature, key check or yearly review, and who has to act next."""
+    """An agreement between two agencies that needs a signature, key check, or yearly review, and who has to act
+    next."""
 
     id: uuid.UUID
     title: str
@@ -38,7 +39,7 @@ class Owed:
 
 @dataclass(frozen=True)
 class Requests:
-    """Legal requests from the hub that no privacy officer of the agency has taken on."""
+    """Legal requests from the hub that no privacy officer at the agency is handling."""
 
     waiting: int
     since: datetime | None
@@ -111,14 +112,14 @@ def _owed(row: Any) -> Owed:
 
 
 def requests_waiting(*, actor: Actor) -> Requests:
-    """Return legal requests from the hub that no privacy officer has taken on. Raises Refused."""
+    """Return legal requests from the hub that no privacy officer is handling. Raises Refused."""
     require_role(actor, READ_PAPERS)
     (row,) = fetch(_REQUESTS, agency=actor.agency)
     return Requests(row.waiting, row.since, row.unopened)
 
 
 def requests_unopened(*, actor: Actor) -> list[tuple[str, str, datetime]]:
-    """Return the type, agency and forwarding time of requests that no privacy officer has opened. Raises Refused."""
+    """Return the type, agency, and forwarding time of requests that no privacy officer has opened. Raises Refused."""
     require_role(actor, FORWARD_PAPER)
     return [(row.process, row.name, row.sent_at) for row in fetch(_FORWARDED)]
 

@@ -61,7 +61,8 @@ class AgreementCard:
 
 
 def agreed(*, giver: str, taker: str, kind: str) -> str:
-    """Return SQL for other rooms that checks if an agreement is in force between these columns, as the floor does."""
+    """Return SQL for other rooms that checks, as the floor does, whether an agreement between these columns is in
+    force."""
     return f"accord.agreement_in_force({giver}, {taker}, {kind})"
 
 
@@ -84,7 +85,8 @@ def permitted_kinds(*, actor: Actor, partner: uuid.UUID) -> list[str]:
 
 
 def permitted_by_partner(*, actor: Actor, partners: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, list[str]]:
-    """Return `permitted_kinds` for these agencies, or for all if None. Agencies with no permitted kind are left out."""
+    """Return `permitted_kinds` for these agencies, or for all agencies if `partners` is None. Agencies with no
+    permitted kind are left out."""
     if partners is not None and not partners:
         return {}
     with connection.cursor() as cursor:
@@ -104,7 +106,8 @@ Way = tuple[uuid.UUID, uuid.UUID, str]  # giver, taker, kind
 
 
 def agreements_in_force(ways: Collection[Way], *, until: datetime | None = None) -> set[Way]:
-    """Return the given ways that an agreement covers now and, if no one leaves, until the moment `until`.
+    """Return the given ways that an agreement covers now and, unless an agency leaves, will cover until the moment
+    `until`.
 
     Calls the same function as the floor, in one statement.
     """
@@ -137,7 +140,8 @@ def pinned_key(*, actor: Actor, partner: uuid.UUID, code: str) -> tuple[int, byt
 def pinned_keys(
     *, actor: Actor, ways: Collection[tuple[uuid.UUID, str]]
 ) -> dict[tuple[uuid.UUID, str], tuple[int, bytes, bytes]]:
-    """Return the newest trusted inbound key for each (partner, code), as version, public key and expected digest.
+    """Return the newest trusted inbound key for each (partner, code), as a version, a public key, and an expected
+    digest.
 
     A key is trusted if it is pinned, or if a chain of signatures links it to a pinned key. If a partner's key was
     swapped, its digest differs from the expected one. Raises LookupError if a partner has no key for a code.
@@ -187,7 +191,7 @@ def fingerprint_of(keys: Mapping[tuple[str, int], bytes]) -> str:
 
 
 def agencies_that_agree() -> list[Agency]:
-    """Return agencies that can be party to an agreement: those that work with people, and the statistics unit."""
+    """Return agencies that can be parties to an agreement: those that work with people, and the statistics unit."""
     return list(Agency.objects.filter(kind__in=[*MEETS_PEOPLE, STATISTICS]).order_by("name"))
 
 
@@ -251,7 +255,8 @@ def party_of(*, agency: uuid.UUID, name: str, signature: Signature | None) -> Pa
 
 
 def parties_of(*, agreements: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, list[str]]]:
-    """Return each agreement's title and party names. Coalition agreements have only a title, others only names."""
+    """Return each agreement's title and party names. Coalition agreements have only a title, and other agreements have
+    only names."""
     if not agreements:
         return {}
     rows = fetch(_PARTIES, agreements=list(agreements))
@@ -268,7 +273,7 @@ union all select c.id, c.title, '{}' from agencies_coalitionagreement c where c.
 
 @dataclass(frozen=True)
 class Line:
-    """An agency's contact line for partners: a role, a phone number and hours."""
+    """An agency's contact line for partners: a role, a phone number, and hours."""
 
     role: str = ""
     phone: str = ""

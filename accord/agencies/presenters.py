@@ -1,4 +1,4 @@
-"""Text and rows for an agency's pages. Reads no data and makes no decisions."""
+"""Text and rows for an agency's pages. This module loads no data and makes no decisions."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def colleague_rows(people: Sequence[Colleague], manage: bool) -> list[Row]:
 
 
 def colleague_tag(one: Colleague) -> Tag | None:
-    """Return a tag that says whether the colleague left, or what they are waiting for."""
+    """Return a tag that says whether the colleague has left, or what they are waiting for."""
     if one.ended_at:
         return Tag("ended", _("Left on %(day)s") % {"day": day(one.ended_at)})
     if one.waits:
@@ -183,7 +183,8 @@ def _system_notes(one: ClientCard) -> list[str]:
 
 
 def hub_table(rows: Sequence[HubAgency]) -> Table:
-    """Return a table of the hub's agencies: name, type, start date, and if the first privacy officer has joined."""
+    """Return a table of the hub's agencies: name, type, start date, and whether the first privacy officer has
+    joined."""
     lines: list[list[Value]] = []
     for row in rows:
         again = Link(_("Invited"), reverse("agencies:hub_invite_again", args=[row.id]))
@@ -244,7 +245,7 @@ def _paper_days(paper: Paper) -> str:
 
 
 def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
-    """Return the main facts of a legal request: dates, sender, reference, and how long it is kept."""
+    """Return the main facts of a legal request: dates, sender, reference, and how long the request is kept."""
     return [
         (_("Reached the hub"), day(paper.came_on)),
         (_("Response due"), day(content.due_on) or _("No due date given")),
@@ -303,7 +304,8 @@ def paper_steps(compels: bool | None) -> list[str]:
 def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
     """Return an agency's first steps: which are done, who does the others, and links to those that can be done now.
 
-    The last step has no link until a second privacy officer has joined, because the record would be refused.
+    The last step has no link until a second privacy officer has joined, because opening a record would be refused
+    before then.
     """
     officer, keys = _("Who: a privacy officer"), _("Who: a colleague who has the keys, by signing in")
     people = place("find-person") if found.officers >= 2 else ""
@@ -346,7 +348,8 @@ PAPER = """
 
 
 def paper_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
-    """Return the recovery sheet as a PDF with the words and a QR code of them, made in memory and stored nowhere."""
+    """Return the recovery sheet as a PDF with the words as text and as a QR code. The PDF is made in memory and stored
+    nowhere."""
     drawn = io.BytesIO()
     segno.make(words, error="m", micro=False).save(drawn, kind="svg", border=2)
     data = {

@@ -43,7 +43,7 @@ class MembershipChoice:
 
 @dataclass(frozen=True)
 class Colleague:
-    """A colleague in the actor's own agency, with how many of their keys are still missing."""
+    """A colleague in the actor's own agency, with the number of their keys that are still missing."""
 
     id: uuid.UUID
     name: str
@@ -59,7 +59,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Invited:
-    """The invited person's name and roles, and the agency that invites them."""
+    """The invited person's name and roles, and the agency that invited them."""
 
     name: str
     roles: tuple[str, ...]
@@ -131,7 +131,8 @@ _ACTOR = written(
 
 
 def actor_of(session: SessionState, trail: Trail) -> Actor:
-    """Return the Actor for a live session. Membership and agency come from the database, and keys from the session."""
+    """Return the Actor for a live session. The membership and the agency come from the database, and the keys come from
+    the session."""
     (row,) = fetch(_ACTOR, agency=session.agency, membership=session.membership)
     roles = active_roles(row)
     rights = machines.rights_of(row=row) if machines.is_client(row) else None
@@ -160,7 +161,7 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
 
 
 def active_roles(row: Membership) -> frozenset[str]:
-    """Return a membership's roles. After a reset there are none until access is restored."""
+    """Return a membership's roles. After a reset, there are none until access is restored."""
     return frozenset(row.roles) if row.reset_at is None else frozenset()
 
 
@@ -237,7 +238,7 @@ def colleagues(*, actor: Actor) -> list[Colleague]:
 
 
 def colleagues_back(*, actor: Actor) -> list[Membership]:
-    """Return colleagues with a new passphrase after a reset, until a privacy officer restores their access."""
+    """Return colleagues who set a new passphrase after a reset and whose access has not been restored yet."""
     rows = Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at__isnull=False).exclude(sealed=b"")
     return list(rows.order_by("name"))
 
@@ -313,7 +314,8 @@ def invitation(*, code_hash: bytes) -> Invited | None:
 
 
 def hub_agencies() -> list[HubAgency]:
-    """Return every agency on the hub, and whether its first privacy officer has joined. Says nothing about clients."""
+    """Return every agency on the hub, and whether its first privacy officer has joined. Returns nothing about
+    clients."""
     begun = vault.agencies_with_keys()
     return [HubAgency(a.owner, a.name, a.kind, a.since, a.owner in begun) for a in Agency.objects.order_by("name")]
 
@@ -338,7 +340,7 @@ def first_day(*, actor: Actor) -> FirstDay:
 
 
 def is_new(*, actor: Actor) -> bool:
-    """Return whether the actor's agency joined within the last 60 days."""
+    """Return True if the actor's agency joined within the last 60 days."""
     return Agency.objects.filter(owner=actor.agency, since__gt=clock.now() - FIRST_DAYS).exists()
 
 

@@ -1,4 +1,4 @@
-"""The agencies that the actor's agency can share with now, and what prevents sharing with the others."""
+"""The agencies that the actor's agency can share with now, and the reasons why it can't share with the others."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Reach:
     """Another agency that works with people: which kinds can be shared with it now, or why nothing can be shared.
 
     `state` is the state of the agreement that comes closest to sharing, or "none". `missing` names the agencies that
-    still have to sign it, check keys by phone or confirm its yearly review. `until` is when sharing pauses unless the
+    still have to sign it, check keys by phone, or confirm its yearly review. `until` is when sharing pauses unless the
     review is confirmed.
     """
 

@@ -47,7 +47,8 @@ def reset_hash(code: str) -> bytes:
 
 
 def make_reset(*, actor: Actor, membership: uuid.UUID, factor: bool) -> str:
-    """Create a one-time code for a colleague who forgot their passphrase. `factor`: the second factor is lost."""
+    """Create a one-time code for a colleague who forgot their passphrase. `factor` is true if the second factor is
+    lost, too."""
     require(actor, INVITE_MEMBER)
     code = new_code()
     if not call_sql("member_reset", uuid.uuid4(), membership, reset_hash(code), factor):
@@ -77,7 +78,7 @@ def reset(*, code: str, passphrase: str) -> SessionState:
 def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
     """Restore a colleague's access after a reset.
 
-    Seals the keys in this session that their roles may use to their new key.
+    Seals to the colleague's new key every key in this session that their roles may use.
     """
     require(actor, INVITE_MEMBER)
     insist_on_another(membership=membership)
@@ -134,9 +135,9 @@ def paper_reach(*, actor: Actor) -> tuple[int, int]:
 
 
 def print_recovery(*, actor: Actor) -> str:
-    """Make a new recovery key and return its words, which are shown once. The previous key stops working.
+    """Create a new recovery key and return its words, which are shown once. The previous key stops working.
 
-    The new key opens the keys that this session holds, and each colleague's keys once they sign in.
+    The new key opens the keys that this session holds, and each colleague's keys once that colleague signs in.
     """
     require(actor, KEEP_RECOVERY)
     paper = recovery_key(agency=actor.agency)

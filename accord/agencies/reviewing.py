@@ -110,7 +110,7 @@ def _group(key: tuple[datetime, str, str], lines: Sequence[Line], names: dict[st
 
 
 def _rows(lines: Sequence[Line], names: dict[str, str]) -> Iterator[Row]:
-    """Yield each act once, with how many times it happened and from when to when."""
+    """Yield each act once, with how many times it happened and when it first and last happened."""
     alike: dict[tuple[str, str, str], list[Line]] = {}
     for line in lines:
         detail = " · ".join(part for part in _short(line) if part)
@@ -127,7 +127,8 @@ def _rows(lines: Sequence[Line], names: dict[str, str]) -> Iterator[Row]:
 
 
 def _short(line: Line) -> Iterator[str]:
-    """Yield short details. Many kinds are only counted, and the purpose appears only in the downloaded file."""
+    """Yield short details. A long list of kinds is only counted, and the purpose appears only in the downloaded
+    file."""
     kinds = kind_names(line.kinds)
     counted = ngettext("%(n)d kind of information", "%(n)d kinds of information", len(kinds)) % {"n": len(kinds)}
     yield _people(line)
@@ -141,7 +142,8 @@ def _people(line: Line) -> str:
 
 
 def log_details(line: Line) -> Iterable[str]:
-    """Yield an event's details: the number of people, the kinds, the purpose, and where it came from."""
+    """Yield an event's details: the number of people, the kinds, the purpose, and the network address that it came
+    from."""
     yield _people(line)
     yield ", ".join(kind_names(line.kinds)).lower()
     yield _(PURPOSE_WORDS[Purpose(line.purpose)]).lower() if line.purpose in list(Purpose) else ""

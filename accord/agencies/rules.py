@@ -13,7 +13,7 @@ REVIEW_GRACE, REVIEW_OPENS = timedelta(days=30), timedelta(days=60)
 
 
 def agreement_state(row: Any, parties: Sequence[Any], now: datetime) -> AgreementState:
-    """Return an agreement's state, based on its signatures, key checks and dates."""
+    """Return an agreement's state, based on its signatures, key checks, and dates."""
     if row.ended_at or any(party.left_at for party in parties):
         return AgreementState.ENDED
     if not all(party.signed_at for party in parties):
@@ -28,7 +28,8 @@ def agreement_state(row: Any, parties: Sequence[Any], now: datetime) -> Agreemen
 
 
 def served_state(*, opened: bool, taken_on: bool) -> ServedState:
-    """Return what an agency has done with a legal request from the hub. It can be taken on without being opened."""
+    """Return what an agency has done with a legal request from the hub. An agency can start handling a request without
+    opening it."""
     if taken_on:
         return ServedState.TAKEN_ON
     return ServedState.OPENED if opened else ServedState.SENT
@@ -42,7 +43,8 @@ def review_open(*, card: Any, agency: uuid.UUID, now: datetime) -> bool:
 
 
 def waits(row: Any, closed: Collection[uuid.UUID]) -> str:
-    """Return why a member can't work: sign_in (hasn't since a reset), officer (must restore access), closed, or ''."""
+    """Return why a colleague can't work: sign_in (no sign-in since a reset), officer (an officer must restore access),
+    closed, or ''."""
     if row.reset_at is not None:
         return "officer" if row.sealed else "sign_in"
     return "closed" if row.id in closed else ""

@@ -1,9 +1,9 @@
-"""Legal requests sent to the hub: subpoenas, warrants, letters. The hub forwards them and can't read them again.
+"""Legal requests sent to the hub: subpoenas, warrants, and letters. The hub forwards them and can't read them
+afterward.
 
-The sender, reference, due date and text can name a person, so they are encrypted to each addressed agency when the
-operator submits the form. The hub keeps no copy and can still see only what is in `Forwarded`. The operator
-chooses the agencies, because the hub can't know which agency a person is a client of (confidentiality.md 4.1,
-acceptance line 62).
+The sender, reference, due date, and text can name a person, so they are encrypted to each addressed agency when the
+operator submits the form. The hub keeps no copy and can still see only what is in `Forwarded`. The operator chooses the
+agencies, because the hub can't know which agency a person is a client of (confidentiality.md 4.1, acceptance line 62).
 """
 
 from __future__ import annotations
@@ -38,15 +38,16 @@ UNREADABLE = N_(
     "page. Ask the operator to send it again."
 )
 BUCKET = 1024  # padding, so that the length of a short text reveals nothing
-# How long a request is kept after a privacy officer takes it on. The job `accord.papers_sweep` has the same limit. What
-# was done about the request is recorded in the person's own record.
+# How long a request is kept after a privacy officer starts handling it. The job `accord.papers_sweep` has the same
+# limit. Steps taken on the request are recorded in the person's own record.
 KEPT = timedelta(days=365)
 NO_DAY = "9999"  # sorts after every due date
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What only the agency's privacy officers can read in a request. `due_on` is the due date as ISO text, or ''."""
+    """The part of a request that only the agency's privacy officers can read. `due_on` is the due date as ISO text, or
+    ''."""
 
     sender: str = ""
     reference: str = ""
@@ -67,8 +68,8 @@ class Forwarded:
 
 @dataclass(frozen=True)
 class Paper:
-    """A legal request in the list of the agency it addresses. `due_on` is the due date as ISO text, '' if none is
-    given, or None if it can't be read."""
+    """A legal request in the addressed agency's list. `due_on` is the due date as ISO text, '' if none is given, or
+    None if it can't be read."""
 
     id: uuid.UUID
     process: str
@@ -81,7 +82,7 @@ class Paper:
 
     @property
     def goes_at(self) -> datetime | None:
-        """Return when the request will be deleted, or None if no one has taken it on."""
+        """Return when the request will be deleted, or None if no one is handling it."""
         return self.taken_at + KEPT if self.taken_at else None
 
 
@@ -160,9 +161,10 @@ def forwarded(*, actor: Actor) -> list[Forwarded]:
 
 
 def papers(*, actor: Actor) -> list[Paper]:
-    """Return the actor's agency's requests. Those no one took on come first, and each group is sorted by due date.
+    """Return the actor's agency's requests. Requests that no one is handling come first, and each group is sorted by
+    due date.
 
-    Only the due date of the encrypted part is returned, and no request counts as opened. Raises Refused.
+    The due date is the only encrypted detail returned, and no request counts as opened. Raises Refused.
     """
     require(actor, READ_PAPERS)
     rows = ServedPaper.objects.filter(owner=actor.agency).order_by("-sent_at", "id")
@@ -188,7 +190,8 @@ def _state(row: ServedPaper) -> ServedState:
 def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
     """Open one request, and tell the hub that it was opened.
 
-    Raises Hidden or NoKey. Also raises Refused if the request doesn't decrypt, because the hub's page didn't send it.
+    Raises Hidden or NoKey. Also raises Refused if the request doesn't decrypt, which means that the hub's page didn't
+    send it.
     """
     require(actor, READ_PAPERS)
     row = ServedPaper.objects.filter(owner=actor.agency, id=paper).first()

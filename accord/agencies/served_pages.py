@@ -57,7 +57,8 @@ def _may_note(request: ActingRequest) -> bool:
 @needs(READ_PAPERS)
 @require_http_methods(["GET", "POST"])
 def paper(request: ActingRequest, paper: uuid.UUID) -> HttpResponse:
-    """Open one request and show what to do next. Submitting the page's form takes the request on."""
+    """Open one request and show what to do next. Submitting the page's form records that this officer is handling the
+    request."""
     actor = request.actor
     if request.method == "POST":
         served.take_on(actor=actor, paper=paper)

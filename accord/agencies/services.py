@@ -1,4 +1,5 @@
-"""All changes to agencies, memberships and their keys. See `signing.py` for agreements, `returning.py` for resets."""
+"""All changes to agencies, memberships, and their keys. See `signing.py` for agreements and `returning.py` for
+resets."""
 
 from __future__ import annotations
 
@@ -124,7 +125,8 @@ def invite_agency(
 
 
 def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
-    """Return a one-time code for a colleague. It is shown once, and the privacy officer gives it to them in person."""
+    """Return a one-time code for a colleague. The code is shown once, and the privacy officer gives it to the colleague
+    in person."""
     require(actor, INVITE_MEMBER)
     chosen, code = _check_roles(actor.agency_kind, roles), new_code()
     if not name.strip():
@@ -136,7 +138,7 @@ def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
 
 
 def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles: Iterable[str], kind: str) -> str:
-    """Return another one-time code for an agency that no one has joined yet. The previous one stops working."""
+    """Return another one-time code for an agency that no one has joined yet. The previous code stops working."""
     require(actor, INVITE_AGENCY)
     chosen, code = _check_roles(kind, roles), new_code()
     if not call_sql("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
@@ -167,7 +169,7 @@ def join(*, code: str, user_name: str, passphrase: str, language: str) -> Sessio
     """Create an account with a one-time code. The new session still needs a second factor. Raises Invalid."""
     check_invitation(code=code)  # first, so that no one without a valid code can probe user names or trigger Argon2id
     made = accounts.make_account(user_name=user_name, passphrase=passphrase, language=language)
-    with transaction.atomic():  # if someone else used the code meanwhile, no account is left behind
+    with transaction.atomic():  # if someone else uses the code first, no account is left behind
         account = accounts.keep_account(made=made)
         accept_invitation(account=account, code=code)
     return accounts.begin_session(account=account)
@@ -180,7 +182,7 @@ def join_with(*, session: SessionState, code: str) -> Joined:
 
 
 def check_invitation(*, code: str) -> Invited:
-    """Return the invitation for a code. Raises Invalid, with the same message for an unknown, used or expired code."""
+    """Return the invitation for a code. Raises Invalid, with the same message for an unknown, used, or expired code."""
     found = invitation(code_hash=invitation_hash(code))
     if found is None:
         raise Invalid(NOT_OPEN, fields={"code": NOT_OPEN})
@@ -188,7 +190,7 @@ def check_invitation(*, code: str) -> Invited:
 
 
 def accept_invitation(*, account: NewAccount, code: str) -> Joined:
-    """Accept an invitation. Make the membership's key pair and seal it to the account. Raises Invalid."""
+    """Accept an invitation. Create the membership's key pair and seal it to the account. Raises Invalid."""
     check_invitation(code=code)
     membership, secret = uuid.uuid4(), sealing.new_secret()
     sealed = sealing.seal_to(sealing.KeyPair(account.secret).public, secret, membership_info(membership))
@@ -249,7 +251,7 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
 
 
 def _new_membership_key(session: SessionState, membership: uuid.UUID) -> bytes:
-    """Make and return a new membership key, sealed to the account. After a reset, no one can open the old key."""
+    """Create and return a new membership key, sealed to the account. After a reset, no one can open the old key."""
     secret = sealing.new_secret()
     own = sealing.KeyPair(session.account_secret).public
     sealed = sealing.seal_to(own, secret, membership_info(membership))
@@ -277,7 +279,8 @@ def make_due_keys(*, agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int
 def seal_to_role(
     *, row: Membership, secrets: Mapping[tuple[str, int], bytes], have: Collection[tuple[uuid.UUID, str, int]] = ()
 ) -> int:
-    """Seal to a colleague any of these keys that their roles may use and that they lack. Return how many."""
+    """Seal to a colleague any of these keys that their roles may use and that they lack. Return how many were
+    sealed."""
     opens = codes_opened_by(frozenset(row.roles))
     missing = {key: secret for key, secret in secrets.items() if key[0] in opens and (row.id, *key) not in have}
     vault.seal_ring_keys(agency=row.owner, membership=row.id, public=bytes(row.public), secrets=missing)
@@ -335,7 +338,8 @@ def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> Non
 
 
 def admit_waiting(*, actor: Actor) -> int:
-    """Seal this session's keys to colleagues who lack them and whose roles may use them. Return how many seals."""
+    """Seal this session's keys to colleagues who lack them and whose roles may use them. Return how many were
+    sealed."""
     have, count = vault_queries.sealed_pairs(agency=actor.agency), 0
     for row in Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None):
         if machines.is_client(row):

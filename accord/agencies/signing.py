@@ -54,7 +54,7 @@ def draft_agreement(
 def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.UUID, str] = NONE_CHECKED) -> None:
     """Sign for the actor's agency. The signature takes effect once every other party's keys are checked.
 
-    `checked`: the six words of partners whose keys the officer has just compared by phone. Raises Invalid, Hidden or
+    `checked`: the six words of partners whose keys the officer has just compared by phone. Raises Invalid, Hidden, or
     Refused.
     """
     matter = partners.matter(agreement=agreement)
@@ -78,7 +78,7 @@ def sign_coalition(
 ) -> None:
     """Sign a coalition agreement with the `members` that the officer saw and that this agency hasn't signed with yet.
 
-    Each pair takes effect once that partner's keys are checked. Raises Invalid, Hidden or Refused.
+    Each pair takes effect once that partner's keys are checked. Raises Invalid, Hidden, or Refused.
     """
     require(actor, SIGN_AGREEMENT)
     pairs = _pairs(actor, coalition)
@@ -221,7 +221,8 @@ def draft_coalition(
 
 
 def add_members(*, actor: Actor, coalition: uuid.UUID, members: Collection[uuid.UUID]) -> None:
-    """Add members to a coalition agreement under its existing terms. The other members sign only with the new ones."""
+    """Add members to a coalition agreement under its existing terms. The current members sign only with the new
+    members."""
     require(actor, DRAFT_AGREEMENT)
     actor.log(AGREEMENT.log(AgreementAction.DRAFT), agreement=str(coalition))
     _add(coalition, members, clock.now() + timedelta(days=365))
@@ -236,7 +237,8 @@ def _add(coalition: uuid.UUID, members: Collection[uuid.UUID], review_due: datet
 
 
 def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
-    """Ask the coalition's office for an agreement with a partner or, if None, to join the coalition agreement."""
+    """Ask the coalition's office for an agreement with a partner or, if `partner` is None, to join the coalition
+    agreement."""
     require(actor, SIGN_AGREEMENT)
     if not call_sql("agreement_ask", uuid.uuid4(), partner):
         said = N_("Your agency has already asked for this. It's now up to the coalition's office to answer.")

@@ -1,4 +1,5 @@
-"""Lines on the day page: what privacy officers must sign, open or restore, and what the office and the hub wait for."""
+"""Lines on *Today*: what privacy officers must sign, open, or restore, and what the office and the hub are waiting
+for."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ SHOWN = 12  # lines in each part
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Yield the agreements, legal requests, colleagues and agencies that the actor's roles have to act on or watch."""
+    """Yield the agreements, legal requests, colleagues, and agencies that the actor's roles have to act on or watch."""
     if may(actor, SIGN_AGREEMENT) or may(actor, DRAFT_AGREEMENT):
         yield from _agreements(actor, owed.agreements_owed(actor=actor))
     if may(actor, READ_PAPERS):

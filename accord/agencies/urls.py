@@ -1,4 +1,4 @@
-"""URLs for agencies, memberships, agreements and the hub."""
+"""URLs for agencies, memberships, agreements, and the hub."""
 
 from django.urls import path
 

@@ -69,7 +69,8 @@ def passphrase_chosen(
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def act_for(request: SigningInRequest) -> HttpResponse:
-    """Choose the agency to act for. A POST without a choice picks the only agency. With several, the page asks."""
+    """Choose the agency to act for. A POST without a choice picks the only agency. If there are several, the page
+    asks."""
     session = request.session_state
     if session.pending:
         return goes_on(request, "accounts:second_factor")

@@ -10,7 +10,7 @@ from accord.core.workflow import AUTOMATIC, Move, Workflow
 
 
 class AgreementState(StrEnum):
-    """An agreement's state. It is derived from signatures, key checks and dates (`rules.agreement_state`)."""
+    """An agreement's state. It is derived from signatures, key checks, and dates (`rules.agreement_state`)."""
 
     WAITING = "waiting"
     KEYS = "keys"

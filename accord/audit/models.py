@@ -49,7 +49,7 @@ class Event(models.Model):
 
 
 class About(models.Model):
-    """The people an event is about, indexed so that listing who looked at a record needs no scan."""
+    """The people an event is about, indexed so that a list of who looked at a record needs no table scan."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION

@@ -79,7 +79,7 @@ def each_person(*, person: uuid.UUID, kinds: Iterable[str], basis: Iterable[str]
 
 
 def _of_this_person(each: Iterable[str], person: uuid.UUID | None) -> dict[str, list[str]]:
-    """Return the kinds and the basis for this person. A partner writes these lines, so a malformed one is skipped."""
+    """Return the kinds and the basis for this person. A partner writes these lines, so a malformed line is skipped."""
     for line in each:
         parts = line.split(" ")
         if len(parts) == 3 and parts[0] == str(person):
@@ -91,7 +91,8 @@ def _of_this_person(each: Iterable[str], person: uuid.UUID | None) -> dict[str, 
 
 
 def _names(positions: Sequence[int]) -> dict[uuid.UUID, tuple[str, str]]:
-    """Return the name and agency of the people who acted in these lines of the reader's agency's log, by membership."""
+    """Return the name and agency of each person who acted in these lines of the reader's agency's log, by
+    membership."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.audit_names(%s::bigint[])", [list(positions)])
         return {membership: (name, agency) for membership, name, agency in cursor.fetchall()}
@@ -106,7 +107,8 @@ order by e.position desc limit %(limit)s
 
 
 def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) -> list[Line]:
-    """Return who recently opened this person's record, newest first. Only for the person's own agency."""
+    """Return who recently opened this person's record, newest first. Use this only for the agency that owns the
+    record."""
     return _lines(
         fetch(_ABOUT, owner=owner, person=person, actions=actions_where(lambda line: line.on_record), limit=limit),
         opens,
@@ -170,8 +172,8 @@ _SAID = {"account": 4, "membership": 5, "agency": 6, "source": 7, "action": 8, "
 def first_break(rows: Iterable[tuple[Any, ...]], start: bytes) -> tuple[int, bytes, int | None]:
     """Check one chain. Return its length, its last hash, and the first broken position or None.
 
-    Rows have EVENT_COLUMNS. The check finds a changed line, a readable column that differs from its line, a removed row
-    or an inserted row, each at its position (acceptance line 103).
+    Rows have EVENT_COLUMNS. The check finds a changed line, a readable column that differs from its line, a removed
+    row, or an inserted row, each at its position (acceptance line 103).
     """
     link, length = start, 0
     for row in rows:

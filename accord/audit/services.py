@@ -11,7 +11,8 @@ from accord.vault import sealing
 
 
 def sign_head(*, owner: uuid.UUID, key_version: int, secret: bytes) -> None:
-    """Sign the current end of the actor's agency's chain, so that any later cut or rewrite before it is detected."""
+    """Sign the current end of the actor's agency's chain, so that cutting or rewriting the chain up to this point is
+    detected later."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.audit_head()")
         head = cursor.fetchone()

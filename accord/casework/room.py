@@ -1,4 +1,4 @@
-"""What `casework` adds to Accord."""
+"""Declares what the `casework` room adds to Accord."""
 
 from __future__ import annotations
 

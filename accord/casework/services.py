@@ -120,8 +120,8 @@ def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:
 
 
 def change_note(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, text: str) -> None:
-    """Correct a case note. The earlier text is kept, and the setting for disclosure does not change. Raises Conflict if
-    a colleague saved first."""
+    """Correct a case note. The earlier text is kept, and a discoverable note stays discoverable. Raises Conflict if a
+    colleague saved first."""
     if not text.strip():
         raise Invalid(N_("Enter a note, or leave the page."), fields={"text": N_("Enter a note.")})
     known = sharing.find(actor=actor, ref=ref)

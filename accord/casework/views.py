@@ -112,7 +112,7 @@ def add_need(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def change_need(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Edit a need: what it is, how soon, the person's own words, and the status."""
+    """Edit a need: what it is, how urgent it is, the person's own words, and the status."""
 
     def read() -> Newest:
         return _entry(request, ref, "needs", series)

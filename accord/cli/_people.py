@@ -1,4 +1,4 @@
-"""Files of people and files of tokens, for `accord encode` and `accord link`. Errors name the file, row and column."""
+"""Files of people and files of tokens, for `accord encode` and `accord link`. Errors name the file, row, and column."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Encoded(NamedTuple):
 
 @contextmanager
 def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar on standard error, if it is a terminal. Yields the function that advances the bar."""
+    """Show a progress bar if standard error is a terminal. Yields the function that advances the bar."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=total)
@@ -93,7 +93,7 @@ def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str
 def people(
     path: Path, named: dict[str, str], ids: list[str], told: list[str], tick: Callable[[int], None]
 ) -> Iterator[Person]:
-    """Yield a file's people, one by one. Adds their ids (or row numbers) to `ids`, and notes about the file to
+    """Yield a file's people, one by one. Adds their ids (or row numbers) to `ids`, and adds notes about the file to
     `told`.
 
     The file is read twice, because the meaning of a date or of a word for sex is clear only once all of them are known.

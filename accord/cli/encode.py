@@ -1,4 +1,4 @@
-"""Make keyed tokens from a list of people, so that lists can be linked without any name leaving the agency."""
+"""Create keyed tokens from a list of people, so that lists can be linked without any name leaving the agency."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Estimate how many people are on none of several lists, based on the people who are on some of them.
 
 The file has a header, one 0/1 column for each list, and `count` as the last column. Missing histories count as zero.
-Exit codes: 0 for an estimate, 2 for bad input, 3 if a gate refused.
+Exit codes: 0 for an estimate, 2 for bad input, and 3 if a gate refused the estimate.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def _one_linkage(args: argparse.Namespace) -> None:
 
 
 def _imputed(point: Point, args: argparse.Namespace) -> list[Histories]:
-    """Return tables that may be the true one, given linkage error, or an empty list if nothing is known about it."""
+    """Return possible true tables, given linkage error, or an empty list if the linkage error is not known."""
     if args.imputed:
         drawn = read_histories(args.imputed, stratify=IMPUTATION)
         tables = [_prepared(table, args) for table in drawn.values()]
@@ -178,7 +178,7 @@ def _imputed(point: Point, args: argparse.Namespace) -> list[Histories]:
 
 
 def _progress() -> Progress:
-    """Return a progress bar on standard error, hidden if it is not a terminal."""
+    """Return a progress bar that is shown only if standard error is a terminal."""
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),

@@ -10,7 +10,7 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add two names. ACCORD_VAR, DATABASE_URL and ACCORD_ADMIN_URL locate the files and the database."""
+    """Add options for two names. ACCORD_VAR, DATABASE_URL, and ACCORD_ADMIN_URL locate the files and the database."""
     parser.add_argument("--hub-name", default="Hub", help="name of the hub's host")
     parser.add_argument("--operator", default="Operator", help="name of the first operator")
 

@@ -65,7 +65,8 @@ TAKEN = ("count", IMPUTATION)
 
 
 def list_names(files: list[Path]) -> list[str]:
-    """Return a different name for each list, based on its file's name, that `accord estimate` accepts as a column."""
+    """Return a different name for each list. The name is based on the list's file name, and `accord estimate` accepts
+    it as a column."""
     names: list[str] = []
     for number, path in enumerate(files, 1):
         stem = path.stem.encode("utf-8", "replace").decode()
@@ -114,7 +115,7 @@ class Names:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Link, then write pairs, clusters or counts. The summary goes to standard error."""
+    """Link, then write pairs, clusters, or counts. The summary goes to standard error."""
     check(args)
     said: list[str] = []
     given, made, kinds = read(args, said)
@@ -223,7 +224,8 @@ def write(stream: TextIO, header: Iterable[str], rows: Iterable[Iterable[object]
 
 
 def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> None:
-    """Write left,right,probability, likeliest first for each pair of lists. Left is from the list named first."""
+    """Write the columns left, right, and probability, with the likeliest links first for each pair of lists. The left
+    record is from the list named first."""
     rows = []
     for one, other in combinations(names.shown, 2):
         found = result.links[min(one, other), max(one, other)]
@@ -235,7 +237,7 @@ def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> N
 
 
 def write_clusters(stream: TextIO, names: Names, ids: list[list[str]], found: list[list[Node]]) -> None:
-    """Write cluster,list,id."""
+    """Write the columns cluster, list, and id."""
     rows = (
         (k, names.lists[i], ids[i][a])
         for k, group in enumerate(found, 1)
@@ -256,13 +258,14 @@ def write_counts(stream: TextIO, names: Names, histories: dict[tuple[int, ...], 
 
 
 def write_imputed(stream: TextIO, names: Names, tables: list[dict[tuple[int, ...], int]]) -> None:
-    """Write the same for each drawn table, with its number, in the format that `accord estimate --imputed` reads."""
+    """Write the same columns for each drawn table, plus the table's number, in the format that `accord estimate
+    --imputed` reads."""
     rows = ((n, *row) for n, table in enumerate(tables, 1) for row in as_shown(names, table))
     write(stream, (IMPUTATION, *(names.lists[i] for i in names.shown), "count"), rows)
 
 
 def summary(result: Result, people: counts.Distinct) -> list[str]:
-    """Return what was linked, in plain words."""
+    """Return a summary of the linkage in plain words."""
     return [
         f"{sum(result.sizes):,} records in {len(result.sizes)} lists.",
         f"Distinct people: {people.best:,.0f} (between {people.lower:,.0f} and {people.upper:,.0f}). "
@@ -316,7 +319,7 @@ def cautions(names: Names, result: Result) -> list[str]:
 
 
 def report(names: Names, result: Result, people: counts.Distinct, said: list[str]) -> dict[str, Any]:
-    """Return a run's figures for a program or a file, without any record or id."""
+    """Return a run's figures for a program or a file, without any records or ids."""
     return {
         "lists": [
             {"name": names.lists[i], "records": result.sizes[i], "repeats_inside": result.repeated[i]}
@@ -332,7 +335,7 @@ def report(names: Names, result: Result, people: counts.Distinct, said: list[str
 
 
 def judged(result: Result, truth: set[tuple[Node, Node]], threshold: float) -> str:
-    """Return precision, recall, F1 and calibration against the true pairs, for all lists together."""
+    """Return precision, recall, F1, and calibration against the true pairs, for all lists together."""
     found = [
         (((i, a), (j, b)) in truth, p)
         for (i, j), links in result.links.items()

@@ -1,4 +1,5 @@
-"""Hide as few counts in a table as it takes to protect every small count, and prove it with an attacker's audit."""
+"""Hide as few counts in a table as possible while protecting every small count, and prove it with an attacker's
+audit."""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the release as CSV or JSON. Return exit code 3 if it is refused."""
+    """Print the release as CSV or JSON. Return exit code 3 if the release is refused."""
     by = tuple(written(name.strip()) for name in args.by.split(","))
     if args.threshold < 2:
         raise BadInput("the threshold must be at least 2")

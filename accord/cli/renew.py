@@ -1,4 +1,4 @@
-"""Encrypt records with new keys after someone left, in your own session."""
+"""Sign in and encrypt records with new keys after someone has left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the user name, and the agency if the user has several. The command asks for the passphrase and the code."""
+    """Add arguments for the user name, and for the agency if the user has several. The command asks for the passphrase
+    and the code."""
     parser.add_argument("user", help="user name")
     parser.add_argument("--agency", default="", help="name of the agency, if you work for more than one")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the two files, and the key file's number in case `var/` is lost."""
+    """Add the arguments: the two files, and the key file's number in case `var/` is lost."""
     parser.add_argument("data", type=Path, metavar="FILE_DATA", help="data file of any age")
     parser.add_argument("keys", type=Path, metavar="FILE_KEYS", help="newest key file")
     parser.add_argument("--number", type=int, help="number of the newest key file, if var/ is lost")

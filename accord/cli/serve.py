@@ -79,7 +79,7 @@ def _worker() -> list[str]:
 
 
 def _put_roles_right(*, of_ones_own: bool) -> None:
-    """Correct passwords and settings that a role changed on itself, which PostgreSQL can't forbid."""
+    """Correct passwords and settings that a role changed for itself, which PostgreSQL can't forbid."""
     wrong = install.wrong_roles()
     if wrong:
         done = "run `accord init` to set it again" if of_ones_own else "now set again"

@@ -1,1 +1,1 @@
-"""Settings, URLs, middleware order, installation and backup."""
+"""Settings, URLs, middleware order, installation, and backup."""

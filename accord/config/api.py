@@ -1,4 +1,4 @@
-"""The API: every room's operations under one address, each with its access mark, and their documentation."""
+"""The API and its documentation: every room's operations under one address, each with its access mark."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ IDEMPOTENCY = {
 
 def _keeps_answers(mark: dict[str, Any] | None) -> bool:
     """Return True if a POST may include an idempotency key. A name search may not, because its answers are never
-    stored,
-    not even encrypted.
-    """
+    stored, even encrypted."""
     return mark is not None and mark.get("action") != FIND_PERSON
 
 

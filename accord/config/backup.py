@@ -1,15 +1,15 @@
 """Back up Accord into two files, one for data and one for keys.
 
 The data file holds every table that has no keys, and it can't be read without the key file. The key file holds
-everything that decrypts data or gives access: accounts, memberships, the ring, data keys, shares and their keys,
+everything that decrypts data or gives access: accounts, memberships, the ring, data keys, shares with their keys,
 agreements, assignments, and the host's own key for second factors.
 
-Keep only the newest key file, so that nothing that was revoked, erased or ended since then can come back. `restore`
+Keep only the newest key file. Otherwise, something that was revoked, erased, or ended later could come back. `restore`
 takes a data file of any age with the newest key file. With an older key file, every share is suspended until its owner
 confirms it. A number shows which key file is newest. The number is stored in `var/` and printed.
 
 A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions, forms kept for a day, sign-in
-counters and the job queue are in neither file.
+counters, and the job queue are in neither file.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _answering(then: str) -> Iterator[None]:
 
 @contextmanager
 def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
-    """Yield one snapshot for both files, its time, and each table's row count in it."""
+    """Yield three things: one snapshot for both files, its time, and each table's row count in the snapshot."""
     with install.connect_as("owner", database) as owner:
         owner.execute("set transaction isolation level repeatable read, read only")
         snapshot = owner.execute("select pg_export_snapshot()").fetchone()
@@ -150,10 +150,8 @@ def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
 
 
 def _run(program: str, role: str, database: str, options: Sequence[str], **streams: BinaryIO | int) -> bytes:
-    """Run one of PostgreSQL's programs as one of our roles. The password goes through the environment, so that the
-    process
-    list does not show it.
-    """
+    """Run one of PostgreSQL's programs as one of our roles. The password is passed in the environment, so that the
+    process list does not show it."""
     command, environment = _call(program, role, database, options)
     done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, check=False, **streams)  # type: ignore[call-overload] # noqa: S603
     if done.returncode:
@@ -211,7 +209,8 @@ def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, databas
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Head, BinaryIO]]:
-    """Yield the head, and the file at the dump's first byte (unbuffered, so that a program can read on from there)."""
+    """Yield two things: the head, and the file positioned at the dump's first byte (unbuffered, so that a program can
+    read on from there)."""
     try:
         with path.open("rb") as file:
             line = file.readline(1_000_000)
@@ -246,7 +245,7 @@ def rows_in(path: Path, database: str = "") -> dict[str, int]:
 def restore(data: Path, keys: Path, *, number: int | None = None, database: str = "", admin_url: str = "") -> Restored:
     """Create the database from the two files. If `var/` is lost, `number` is the number of the newest key file.
 
-    Raises BackupRefused if there already is a database, or if a file is not the right kind of file.
+    Raises BackupRefused if there is already a database, or if one of the files is the wrong kind of file.
     """
     with _answering("The restore is incomplete. Remove that database, then restore again."):
         return _restored(data, keys, number, database, admin_url)

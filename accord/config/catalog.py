@@ -9,7 +9,7 @@ from __future__ import annotations
 from accord.config import roles
 from accord.config.database import ROLES
 
-# Who may see what, with one line of text for each policy, grant, owner and function.
+# Who may see what, with one line of text for each policy, grant, owner, and function.
 FLOOR = """
 select format('policy %s of %s', policyname, tablename), format('%s %s %s %s %s', permissive, roles, cmd, qual, with_check)
   from pg_policies where schemaname = 'public'

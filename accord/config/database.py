@@ -1,4 +1,4 @@
-"""Database connections, roles and secrets. `accord init` writes the secrets into `var/` (0600)."""
+"""Database connections, roles, and secrets. `accord init` writes the secrets into `var/` (0600)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def statement_timeout(role: str) -> str:
 
 
 def pinned(role: str) -> dict[str, str]:
-    """Return settings that a role could change and so lock itself out. A connection's settings override the role's."""
+    """Return settings that would lock a role out if it changed them. A connection's settings override the role's."""
     return {
         "role": "none",
         "search_path": "public",
@@ -56,7 +56,7 @@ class Databases:
         self.url = os.environ.get("DATABASE_URL", "")
 
     def make_secrets(self, *, demo: bool, host: str = "") -> None:
-        """Write the secrets once, and never overwrite them. A restore passes the `host` secret of the backup."""
+        """Write the secrets once, and never overwrite them. A restore passes the `host` secret from the backup."""
         if self.file.exists():
             return
         self.var.mkdir(parents=True, exist_ok=True, mode=0o700)

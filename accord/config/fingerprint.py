@@ -1,4 +1,4 @@
-"""One fingerprint for all styles and scripts. It is in their addresses, so that browsers can cache them forever."""
+"""One fingerprint for all styles and scripts. Their addresses contain it, so that browsers can cache them forever."""
 
 from __future__ import annotations
 

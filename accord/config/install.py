@@ -1,4 +1,4 @@
-"""Create an installation with its secrets, roles, database, migrations and floors.
+"""Create an installation with its secrets, roles, database, migrations, and floors.
 
 This code runs as the server's administrator and as `accord_owner`, never while serving.
 """
@@ -73,7 +73,7 @@ def _try_the_roles() -> None:
 
 
 def prepare_server(databases: Databases, admin_url: str, database: str = "") -> None:
-    """Create the server, the roles and an empty database if they are missing."""
+    """Create the server, the roles, and an empty database if they are missing."""
     if not databases.url:
         databases.cluster().ensure()
     elif not admin_url:
@@ -212,7 +212,7 @@ def migrate(**place: object) -> None:
 
 
 def apply_floors(alias: str) -> None:
-    """Write functions, grants and policies in one transaction. If this raises Warned, nothing is written."""
+    """Write functions, grants, and policies in one transaction. If this raises Warned, nothing is written."""
     from django.db import connections, transaction
 
     from accord.sharing import floor

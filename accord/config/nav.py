@@ -1,4 +1,4 @@
-"""The frame of every page, with the agency the user works for and only the menu items that their roles may use."""
+"""The frame of every page, with the agency the user works for and only the menu items that the user's roles may use."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _under(main: Page, shown: Sequence[Page], here: Page | None) -> tuple[NavIte
 
 @functools.cache
 def _starts() -> tuple[tuple[str, Page], ...]:
-    """Return how each menu page's addresses start, longest first."""
+    """Return the beginnings of each menu page's addresses, longest first."""
     found = [(start, page) for page in menu().values() for start in (address(page.name)[1:], *page.covers)]
     return tuple(sorted(found, key=lambda each: -len(each[0])))
 

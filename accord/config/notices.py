@@ -19,7 +19,7 @@ from accord.sharing.ties import barred_from
 
 
 def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:
-    """Return for each notice an agreement's partners or title, or a record's agency and number.
+    """For each notice, return an agreement's partners or title, or a record's agency and number.
 
     Records that the actor is barred from are left out, so a notice to the whole agency reveals nothing about them.
     """

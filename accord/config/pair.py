@@ -1,4 +1,4 @@
-"""Replace two files together. Both are written under other names, and then both or neither are put in place.
+"""Replace two files together. Both are written under other names, and then either both are put in place or neither is.
 
 Any failure before both files are complete leaves the earlier pair unchanged. The key file is replaced first. If the
 process is killed in between, the result is an older data file with the newest key file, which `accord restore` accepts.

@@ -62,7 +62,7 @@ def operations(document: dict[str, Any]) -> list[Operation]:
 
 
 def _asked(parameters: Iterable[dict[str, Any]], schemas: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Return each query parameter's name, type and description."""
+    """Return each query parameter's name, type, and description."""
     return tuple(
         (one["name"], _type(one["schema"], schemas) + ("" if one["required"] else ", optional"), one["description"])
         for one in parameters
@@ -71,7 +71,8 @@ def _asked(parameters: Iterable[dict[str, Any]], schemas: dict[str, Any]) -> tup
 
 
 def _fields(schema: dict[str, Any], schemas: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Return the name, type and description of each field of an object or a list's items, then of nested lists."""
+    """Return the name, type, and description of each field of an object or of a list's items, followed by the fields of
+    nested lists."""
     if schema.get("type") == "array":
         schema = schema["items"]
     told = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)

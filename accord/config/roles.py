@@ -60,8 +60,8 @@ def heeding(connection: psycopg.Connection) -> Iterator[None]:
 
 
 def make_roles(databases: Databases, dsn: str) -> None:
-    """Create the five roles with the ATTRIBUTES, each with its password from `var/secrets.json` and a time limit as its
-    only setting.
+    """Create the five roles with their `ATTRIBUTES`. Each role has a password from `var/secrets.json` and a time limit
+    as its only setting.
 
     Raises NotOurServer, Warned.
     """
@@ -166,7 +166,8 @@ def close_public(dsn: str) -> None:
 
 
 def close_database(admin: psycopg.Connection, name: str) -> None:
-    """Do the same for the database itself. A copy of the database gets the rest from its template."""
+    """Revoke the rights on the database itself that PostgreSQL grants to everyone. A copy of the database gets the rest
+    from its template."""
     database = sql.Identifier(name)
     admin.execute(sql.SQL("alter database {} owner to accord_owner").format(database))
     admin.execute(sql.SQL("revoke all on database {} from public").format(database))

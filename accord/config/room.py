@@ -1,4 +1,4 @@
-"""What `config` adds to Accord."""
+"""Declares what the `config` room adds to Accord."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "accord.access.views.form_too_old"
 
-# A log line holds a route and a code, but no request line, values or names (tests/attack/test_dump.py).
+# A log line holds a route and a code, but no request line, values, or names (tests/attack/test_dump.py).
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -20,7 +20,8 @@ TEXT = ("text/", "image/svg+xml", "application/javascript")
 
 
 class StaticFiles(WhiteNoiseMiddleware):
-    """Serve styles and scripts at a fingerprinted address, cached forever, and at a plain one, cached for an hour."""
+    """Serve styles and scripts at a fingerprinted address, cached forever, and at a plain address, cached for an
+    hour."""
 
     def __init__(self, get_response: Any = None) -> None:
         super().__init__(get_response, settings)

@@ -1,4 +1,4 @@
-"""The operator's day page: version, database, worker, email, disk, backup and last check. It shows no client data."""
+"""The operator's day page: version, database, worker, email, disk, backup, and last check. It shows no client data."""
 
 from __future__ import annotations
 
@@ -121,5 +121,5 @@ def noted(file: Path) -> tuple[datetime | None, dict[str, Any]]:
 
 
 def note_check(findings: int) -> None:
-    """Note for the operator's day page that the database was checked."""
+    """Record for the operator's day page that the database was checked."""
     write_whole(checks_file(), json.dumps({"findings": findings}))

@@ -1,4 +1,5 @@
-"""Run the checks of `accord verify`: that the database is as Accord writes it and every audit log is intact."""
+"""Run the checks of `accord verify`: that the database matches what Accord writes, and that every audit log is
+intact."""
 
 from __future__ import annotations
 
@@ -144,7 +145,8 @@ def _unreadable(connection: psycopg.Connection, name: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Chain:
-    """One audit log: its length, where it is broken (or None), and the last line that its agency has signed."""
+    """One audit log: its length, the place where it is broken (or None), and the last line that its agency has
+    signed."""
 
     owner: uuid.UUID
     length: int
@@ -154,7 +156,7 @@ class Chain:
 
     @property
     def holds(self) -> bool:
-        """Return True if nothing was changed, inserted or removed."""
+        """Return True if nothing was changed, inserted, or removed."""
         return self.broken_at is None and self.bad_signature_at is None
 
 

@@ -1,4 +1,5 @@
-"""The current time. It comes from one SQL function, so that tests can change the time for code and database at once."""
+"""The current time. It comes from one SQL function, so that tests can change the time for the code and the database at
+once."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """All errors. Each has a code, a status, a sentence that is safe to show, and data.
 
 The sentence never names a person or quotes a value. `access/middleware.py` turns errors into pages. The command line
-(`cli`) prints one line to standard error.
+(`cli`) prints each error as one line on standard error.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from accord.core.text import N_
 
 
 class AccordError(Exception):
-    """Base class of all errors that a caller can get. `status` is for HTTP, and `exit_code` is for commands."""
+    """The base class for all errors that a caller can get. `status` is for HTTP, and `exit_code` is for commands."""
 
     code = "error"
     status = 500
@@ -107,7 +107,7 @@ class Invalid(AccordError):
 
 
 class BadInput(AccordError):
-    """A file given to a command is not valid. The error names the file, row and column. The header is row 1."""
+    """A file given to a command is not valid. The error names the file, row, and column. The header is row 1."""
 
     code = "bad_input"
     status = 422

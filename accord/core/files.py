@@ -12,7 +12,7 @@ def create(path: Path) -> int:
 
 
 def to_disk(path: Path) -> None:
-    """Wait until a file or folder is written to disk."""
+    """Wait until a file or folder has been written to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

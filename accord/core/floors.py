@@ -1,4 +1,5 @@
-"""What each model declares about its table besides the columns. `sharing/floor.py` turns the declarations into SQL.
+"""The declarations that each model makes about its table, in addition to the columns. `sharing/floor.py` turns the
+declarations into SQL.
 
 A model names its `floor`, the `backup` file its rows go into, why each column is `readable`, and, unless its floor is
 SYSTEM, its `writing`. `persons` lists the columns that hold a person's id, and the SQL that erases a record is
@@ -34,7 +35,7 @@ class Backup(Enum):
 
 @dataclass(frozen=True)
 class Reading:
-    """What else the floor shows or hides, as SQL conditions on the row.
+    """Further SQL conditions on a row that determine whether the floor shows it.
 
     `only_if` and `also_if` apply to an agency's own rows. `named_if`, which PARTIES needs, checks whether the matter
     names the actor's agency.
@@ -47,7 +48,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Writing:
-    """What a session may write in its agency's own rows. Everything else is written once, or by named functions.
+    """Declares what a session may write in its agency's own rows. Everything else is written once, or by named
+    functions.
 
     `added_by` and `changed_by` are the actions that a member needs. If one is empty, every member may write. The
     `..._if` fields are SQL conditions. `changed_if` checks the row before a change, and `left_if` checks it afterward.
@@ -63,13 +65,13 @@ class Writing:
     removes: bool = False
 
 
-# Rows that bind an agency, give access or serve as evidence. Only named functions, which check the role, write them.
+# Rows that bind an agency, give access, or serve as evidence. Only named functions, which check the role, write them.
 BY_FUNCTION = None
 ADDED_ONCE = Writing()
 
 
 class IdOf(str):
-    """What a readable id identifies. This is never a person in the records of the agency that keeps the row."""
+    """Describes what a readable id identifies. It is never a person in the records of the agency that keeps the row."""
 
 
 # Columns that mean the same in every table. A model gives its own reason for every other readable column.

@@ -1,4 +1,4 @@
-"""The server log filter. A log may hold the logger, level, error class and line of code, but never a value."""
+"""The server log filter. A log may contain the logger name, level, error class, and line of code, but never a value."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
 """Convert a name to one form for search and linkage, no matter how it was typed. Pure functions.
 
-`fold` keeps the name's script. It drops what writers leave out or mix up: case, accents, points, types of apostrophes
-and hyphens, letter width and invisible characters. It keeps the vowel signs of Indic, Burmese, Khmer, Thai and Tibetan
-scripts, which Unicode treats as marks, and does not split a word at one. The tables of the anyascii package supply the
-Latin spelling and the letters that Unicode does not decompose (Đ, Ł, Ø, ı, ß, Æ, Þ). `_SAME` is our own table.
+`fold` keeps the name's script. It drops what writers leave out or mix up: case, accents, points, kinds of apostrophes
+and hyphens, letter width, and invisible characters. It keeps the vowel signs of Indic, Burmese, Khmer, Thai, and
+Tibetan scripts, which Unicode treats as marks, and never splits a word at a vowel sign. The tables of the anyascii
+package supply the Latin spelling and the letters that Unicode does not decompose (Đ, Ł, Ø, ı, ß, Æ, Þ). `_SAME` is our
+own table.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ FOLDING = 2  # version of the rules below; `accord encode` writes it into its fi
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´′‵＇՚׳ʹʼʻʽʾʿˈˊˋꞌꞋ᾿᾽΄"), "")
 _JOINS = "\u0f0b"  # the Tibetan sign between syllables
 
-# Marks that readers supply themselves: Latin, Greek and Cyrillic accents, Hebrew points, Arabic and Syriac vowels, N'Ko
-# tones, Ethiopic and Adlam length marks, Khmer inherent vowels, variation selectors and nuktas.
+# Marks that readers supply themselves: Latin, Greek, and Cyrillic accents, Hebrew points, Arabic and Syriac vowels,
+# N'Ko tones, Ethiopic and Adlam length marks, Khmer inherent vowels, variation selectors, and nuktas.
 _LEFT_OUT = (
     *((0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670)),
     *((0x06D6, 0x06ED), (0x0711, 0x0711), (0x0730, 0x074A), (0x07EB, 0x07F3), (0x08D3, 0x08FF), (0x135D, 0x135F)),
@@ -69,7 +70,7 @@ class _Signs(dict[int, str]):
 
 
 def _sign(sign: str) -> str:
-    """Return what remains of one character in a name that is already case-folded and in NFKD."""
+    """Return the replacement for one character in a name that is already case-folded and in NFKD."""
     code, kind = ord(sign), unicodedata.category(sign)
     if sign in _SAME:
         return _SAME[sign]
@@ -88,7 +89,7 @@ _SIGNS = _Signs()
 
 
 def caseless(text: str) -> str:
-    """Remove differences in case, width and composition (Unicode case folding, then NFKD, twice)."""
+    """Remove differences in case, width, and composition (Unicode case folding, then NFKD, twice)."""
     for form in ("NFD", "NFKD", "NFKD"):
         text = unicodedata.normalize(form, text.casefold())
     return text
@@ -119,7 +120,8 @@ def unspaced(sign: str) -> bool:
 
 
 def units(word: str) -> tuple[str, ...]:
-    """Return a folded word's parts for comparison: the word, or each Han or Hangul letter and each run of others."""
+    """Return a folded word's parts for comparison: the word, or each Han or Hangul letter and each run of other
+    letters."""
     if word.isascii():
         return (word,)
     found: list[str] = []

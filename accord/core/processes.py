@@ -14,7 +14,7 @@ AGAIN_AFTER = 2.0  # seconds, so that a process that ends at once does not keep 
 def kept_running(command: Sequence[str], *, stops_within: float) -> Iterator[None]:
     """Run a command in the background until the block ends.
 
-    Then stop it with SIGTERM, and with SIGKILL if it still runs after `stops_within` seconds.
+    Then stop it with SIGTERM, and with SIGKILL if it is still running after `stops_within` seconds.
     """
     ending = threading.Event()
     running: list[subprocess.Popen[bytes]] = []

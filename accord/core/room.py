@@ -1,4 +1,4 @@
-"""What `core` adds to Accord."""
+"""Declares what the `core` room adds to Accord."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What each room declares. Each folder in `accord/` has a `room.py` file with one `Room`, and `accord/config/rooms.py`
-puts the rooms in order. Pure: no Django, no clock.
+"""The declarations of each room. Each folder in `accord/` has a `room.py` file with one `Room`, and
+`accord/config/rooms.py` puts the rooms in order. Pure: no Django, no clock.
 
-Lower rooms read here what higher rooms add to them: audit log sentences, notices, tasks, menu pages, and parts of
-*Today* and the person page. So no room has to name a higher room.
+From this module, lower rooms learn what higher rooms add to them: audit log sentences, notices, tasks, menu pages, and
+parts of *Today* and the person page. So no room has to name a higher room.
 
 A function is named by its file in the room's own folder and its name in that file, as in `"panels.needs_panel"`.
 """
@@ -31,7 +31,7 @@ class Act(StrEnum):
 
 
 class Pace(StrEnum):
-    """How an act counts toward the hourly limit on people whose information a colleague can view."""
+    """How an act counts toward the hourly limit on the number of people a colleague can look up."""
 
     PAGE = "page"  # one person's record was opened
     LIST = "list"  # names of people who are not the colleague's own clients
@@ -58,7 +58,7 @@ class LogLine:
 
     `on_record` lists the event under *Viewed by* on the person page. `discloses` puts the event in the disclosure
     history. `across` names a SQL function. If that function returns true for an event, the event may be written to
-    another agency's log. Without a function, it never may be.
+    another agency's log. If no function is named, the event is never written to another agency's log.
     """
 
     words: str
@@ -71,7 +71,7 @@ class LogLine:
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice in neutral words, never with a name or a place (acceptance line 111).
+    """A neutral notice that never contains a name or a place (acceptance line 111).
 
     `page` is the list or day page that the notice links to, never one person's page. The link is shown only to someone
     who may do the action in `needs`.
@@ -84,11 +84,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do for a person by a date. `page` shows what the task is about. Its arguments are the person and the
-    matter.
+    """Something to do for a person by a date. `page` shows what the task is about. The page's arguments are the person
+    and the matter.
 
-    `until_matter_ends` marks a legal deadline. It closes when its matter closes, and no one marks it as done. A task
-    appears on *Today* only when it is due within `days_before` days. `part` is the part of the person page that
+    `until_matter_ends` marks a legal deadline. The task closes when its matter closes, and no one marks it as done. A
+    task appears on *Today* only when it is due within `days_before` days. `part` is the part of the person page that
     explains the task.
     """
 
@@ -106,7 +106,7 @@ class Page:
     `under` is the main menu page that lists this page. A page without `under` is in the main menu itself, and `first`
     is its label at the top of its own list. The page is shown to those who may do the action in `needs`, but not to
     those who may do the action in `unless`. It is the current page for every address that starts with its own address
-    or with one in `covers`. The longest match wins.
+    or with an address in `covers`. The longest match wins.
     """
 
     name: str
@@ -130,7 +130,7 @@ class Today:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the person page. Its `place` is `head`, `left` or `right`.
+    """A part of the person page. Its `place` is `head`, `left`, or `right`.
 
     `build` returns the template's context, or None to leave the panel out. `title` and `at` are the panel's heading and
     anchor, and the page's own menu links there. `build` gets only the entries of the panel's `kinds`.
@@ -147,7 +147,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class PersonAction:
-    """A link from the page of one of the agency's own people to another page about that person.
+    """A link from the page of one of the agency's own clients to another page about that person.
 
     With `kind`, the link is offered only to someone who may read that kind of the person's information. `place` is
     `top` (the most frequent actions) or `record` (managing the record). If two links have the same words, only the
@@ -179,8 +179,8 @@ HOUR = 60
 class Job:
     """A job that the worker (`accord/jobs`) runs on its own every `minutes` minutes, which is 60 or a divisor of 60.
 
-    The worker calls `run`, or else the SQL function with the job's name, in one transaction. A job can be killed at any
-    moment and run again.
+    The worker calls `run`, or if there is none, the SQL function with the job's name, in one transaction. A job can be
+    killed at any moment and run again.
     """
 
     name: str

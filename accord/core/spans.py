@@ -6,7 +6,7 @@ from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 
-BUDDHIST = 543  # the Buddhist era of Thailand, Laos and Cambodia counts from 543 B.C.
+BUDDHIST = 543  # the Buddhist era of Thailand, Laos, and Cambodia counts from 543 B.C.
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """A workflow as a table of moves. The code looks up what is allowed and what the next state is, and `tools/docs.py`
-makes the manual's page and diagram from the table.
+generates the manual's page and diagram from the table.
 
 Pure: no Django, no clock. Each room declares its workflows in its `workflows.py`.
 """

@@ -1,6 +1,6 @@
-"""Build the demo's past. Its clock runs through a year and a half before it is set right, so that records, notes and
-services are as old as their dates. Only the demo does this, as the tables' owner, and only while it is being built.
-"""
+"""Build the demo's past. The demo's clock runs through a year and a half before it is set to the real time, so that
+records, notes, and services are as old as their dates. Only the demo does this, as the tables' owner, and only while it
+is being built."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Calendar:
         self.go(region, self.today - timedelta(days=days), hour, minute)
 
     def go(self, region: Region, day: date, hour: int, minute: int = 0) -> None:
-        """Move the clock to a moment in Riverbend. By then, everyone's session has ended. Everyone signs in again when
-        it is time, so that no account closes."""
+        """Move the clock to a moment in Riverbend. By then, everyone's session has ended. Everyone signs in again often
+        enough that no account is closed."""
         self.start(day, hour, minute)
         region.sessions.clear()
         now = clock.now()

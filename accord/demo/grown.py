@@ -28,7 +28,7 @@ _NEEDS = (("housing", "week"), ("work", "later"), ("medical", "now"), ("legal_ci
 
 
 def spread(total: int) -> dict[str, range]:
-    """Return each agency's range of person numbers, by the persona who opens their records."""
+    """Return each agency's range of person numbers, by the persona who opens the agency's records."""
     users = [place.user for place in AGENCIES]
     harbor = max(1, total // 20)
     others = [user for user in users if user != HARBOR]

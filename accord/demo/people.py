@@ -200,8 +200,8 @@ def _fight(region: Region, known: PersonRef) -> None:
 
 
 def _bring(region: Region) -> None:
-    """Connect a form on Harbor House's website that can only add. Someone used it at night and is still unassigned.
-    The token is not kept."""
+    """Connect a form on Harbor House's website that can only add entries. Someone filled it out at night and is still
+    unassigned. The form's token is not kept."""
     with region.as_("adele") as adele:
         token = machines.connect(
             actor=adele,

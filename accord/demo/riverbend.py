@@ -1,6 +1,6 @@
 """Riverbend: a made-up county in a made-up state, with invented people only, built only by calling services.
 
-The demo, the tests and the docs use the same personas. Their passphrases are public, but they work only in a database
+The demo, the tests, and the docs use the same personas. Their passphrases are public, but they work only in a database
 marked as a demo.
 """
 
@@ -46,7 +46,7 @@ JURISDICTIONS = ("us", "us-calder")
 
 @dataclass(frozen=True)
 class Persona:
-    """A Riverbend persona: user name, name on screen, agency key, roles and description."""
+    """A Riverbend persona: user name, name on screen, agency key, roles, and description."""
 
     user: str
     name: str
@@ -125,7 +125,7 @@ SHAREABLE = tuple(code for code, kind in KINDS.items() if not kind.never_shared 
 
 @dataclass
 class Region:
-    """Riverbend while it is being built: agency ids, accounts and sessions by key."""
+    """Riverbend while it is being built: agency ids, accounts, and sessions by key."""
 
     agencies: dict[str, uuid.UUID] = field(default_factory=dict)
     accounts: dict[str, accounts.NewAccount] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class Region:
 
     @contextmanager
     def as_(self, user: str) -> Iterator[Actor]:
-        """Act as a persona in its own transaction."""
+        """Act as a persona in a separate transaction."""
         session = self.sessions.get(user) or self.sign_in_anew(user)
         if needs_step_up(SIGN_AGREEMENT, session.factor_at, clock.now()):  # building takes longer than five minutes
             accounts.check_factor(state=session, code=accounts.current_code(state=session))

@@ -1,5 +1,5 @@
 """Riverbend's totals. Invented people served by six agencies in the last half-year are counted, and the totals are
-submitted, summed and published.
+submitted, combined, and published.
 
 At the seventh agency, no one may open everything that is counted, as happens in practice, so its totals are missing.
 The current half-year is not counted yet.
@@ -34,7 +34,7 @@ class Region(Protocol):
 
 @dataclass(frozen=True)
 class Served:
-    """How many people an agency served, and who counts them. Ages, types and first days repeat in a cycle."""
+    """How many people an agency served, and who counts them. Ages, types, and first days repeat in a cycle."""
 
     user: str
     people: int
@@ -93,7 +93,7 @@ def build(region: Riverbend, calendar: Calendar, progress: Callable[[str], None]
 
 
 def everyone() -> list[tuple[Served, int, str]]:
-    """Return everyone the six agencies served, as agency, number and name."""
+    """Return everyone the six agencies served, as agency, number, and name."""
     names = (f"{given} {family}" for family, given in itertools.product(_FAMILY, _GIVEN))
     return [(place, number, next(names)) for place in AGENCIES for number in range(place.people)]
 
@@ -157,7 +157,7 @@ def submit(region: Region, user: str, period: Period) -> None:
 
 
 def publish(region: Region, period: Period) -> None:
-    """Sum the totals as the analyst, then review and publish them as the second reviewer."""
+    """Combine the totals as the analyst, then review and publish them as the second reviewer."""
     with region.as_("ines") as analyst:
         made = services.sum_up(actor=analyst, period=period, limit_seconds=2.0)
     with region.as_("ivan") as reviewer:

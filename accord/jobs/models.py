@@ -1,4 +1,4 @@
-"""When each job last ran. The queue's own tables belong to Procrastinate. See the first migration."""
+"""A record of when each job last ran. The queue's own tables belong to Procrastinate. See the first migration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from accord.core.floors import Backup, Floor
 
 
 class Run(models.Model):
-    """When a job last succeeded and last failed, by the database clock. A job is identified only by its name."""
+    """When a job last succeeded and last failed, according to the database clock. A job is identified only by its
+    name."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT

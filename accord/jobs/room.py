@@ -1,4 +1,4 @@
-"""What `jobs` adds to Accord."""
+"""Declares what the `jobs` room adds to Accord."""
 
 from __future__ import annotations
 

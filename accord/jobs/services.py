@@ -13,8 +13,8 @@ from accord.core.statements import call_sql
 def run(*, job: Job, does: Callable[[], None] | None) -> None:
     """Run a job and note whether it succeeded or failed.
 
-    A job without a Python function is one transaction. If it is killed, nothing has happened, and the next run does the
-    work.
+    A job without a Python function is one transaction. If the job is killed, nothing has changed, and the next run does
+    the work.
     """
     try:
         if does is not None:

@@ -1,7 +1,7 @@
 """The worker, which runs Procrastinate in its own process as the database role `accord_worker`.
 
-The queue only says that a job is due. What there is to do, and when it is due by `accord.now()`, is in other tables. So
-a lost or repeated queue entry changes nothing.
+The queue only signals that a job is due. Other tables record the work to be done and when it is due according to
+`accord.now()`. So a lost or repeated queue entry changes nothing.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Laws as dated data, and the answers they give. The strictest rule wins, and every rule that applied is named.
 
 `packs` reads and checks the data, `rules` answers questions about it, and `codes` lists the words that the data can
-use. Nothing here uses the clock, the database or Django, so the day is always a parameter.
+use. Nothing here uses the clock, the database, or Django, so the day is always a parameter.
 """

@@ -1,4 +1,5 @@
-"""The words that a law pack can use. Each is stored as a short code, and the sentence next to it is for people.
+"""The words that a law pack can use. Each word is stored as a short code, and the sentence next to it is for people to
+read.
 
 Packs name kinds of information by their codes in the registry, which belongs to a higher room, `sharing`.
 """
@@ -11,7 +12,8 @@ from accord.core.text import N_
 
 
 class Side(StrEnum):
-    """An agency's side: community-based, systems-based or the coalition itself. It decides which default applies."""
+    """An agency's side: community-based, systems-based, or the coalition itself. The side determines which default
+    applies."""
 
     COMMUNITY = "community"
     SYSTEMS = "systems"
@@ -169,7 +171,7 @@ STATEMENT_WORDS = {
 
 
 class Situation(StrEnum):
-    """The situation that decides whose signature the law requires."""
+    """The situation that determines whose signature the law requires."""
 
     ADULT = "adult"
     MINOR = "minor"

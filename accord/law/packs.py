@@ -40,7 +40,8 @@ HERE = Path(__file__).parent / "packs"
 
 @dataclass(frozen=True, kw_only=True)
 class Binds:
-    """A regime that binds agencies on these sides that have any of these traits (or all, if no traits are named)."""
+    """A regime that binds agencies on these sides that have any of these traits (or all agencies on these sides, if no
+    traits are named)."""
 
     regime: Regime
     sides: frozenset[Side]
@@ -49,12 +50,12 @@ class Binds:
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseNeeded:
-    """Nothing leaves the agency without a release, a statute or a judge's order."""
+    """Nothing leaves the agency without a release, a statute, or a judge's order."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseLength:
-    """Release lengths in days: the form's default, the most without a written reason, and the most allowed."""
+    """Release lengths in days: the form's default, the longest without a written reason, and the longest allowed."""
 
     default_days: int
     reason_over_days: int
@@ -98,7 +99,7 @@ class BarredInterpreters:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAlone:
-    """A grant: without a parent or guardian, this person may receive these services and release information."""
+    """A grant that lets this person receive these services and release information without a parent or guardian."""
 
     who: Who
     purposes: frozenset[Purpose]
@@ -168,7 +169,8 @@ class Compelled:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A report to an authority, that agencies with these traits (all if none are named) must or may make."""
+    """A report to an authority that agencies with these traits (or all agencies, if none are named) must or may
+    make."""
 
     required: bool
     to: frozenset[str]
@@ -253,7 +255,8 @@ def _read(value: Any, kind: Any) -> Any:
 
 
 def _build(cls: type[Any], data: Any, place: str, **given: Any) -> Any:
-    """Return a dataclass built from a mapping that has exactly its fields. Raises BadInput that names the place."""
+    """Return a dataclass built from a mapping that has exactly its fields. Raises BadInput with the place of the
+    error."""
     if not isinstance(data, Mapping):
         raise BadInput(f"{place}: expected names and values", file="law pack")
     types, expected = get_type_hints(cls), [f for f in fields(cls) if f.name not in given]

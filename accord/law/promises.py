@@ -1,4 +1,4 @@
-"""Every sentence that promises who can see something, chosen from the facts about an agency. Pure functions.
+"""Every sentence that promises who can see something, chosen from the facts about an agency. All functions are pure.
 
 The law that binds the promising agency and the recipient's side determine the sentence. The table is
 docs/reference/specs/promises.md. Tests compare each sentence with the decision it is about.
@@ -19,7 +19,7 @@ from accord.law.rules import AgencyFacts, law_for, release_needed, ticks_needed
 class Keeper:
     """The facts about an agency that its promises depend on.
 
-    `consent`: nothing leaves without a release, a statute or a judge's order. `own`: an officer may share what the
+    `consent`: nothing leaves without a release, a statute, or a judge's order. `own`: an officer may share what the
     agency wrote. `discoverable`: its files may have to be given to other authorities and to the defense.
     """
 

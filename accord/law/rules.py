@@ -1,8 +1,9 @@
-"""Answers from the law packs about an agency, a person or an item. Pure functions, with the day as a parameter.
+"""Answers from the law packs about an agency, a person, or an item. All functions are pure, with the day as a
+parameter.
 
 If several rules apply to a question, the strictest one decides, and the answer names every rule that applied.
-`ServiceAlone` and `Report` grant something. `Signers` and `Compelled` allow something that no rule had allowed before,
-and more of them only narrow it. `Majority` moves people from one row of the signing table to another. Every other
+`ServiceAlone` and `Report` grant something. The first `Signers` or `Compelled` rule also allows something, and each
+additional rule only narrows it. `Majority` moves people from one row of the signing table to another. Every other
 effect can only restrict.
 """
 
@@ -61,7 +62,8 @@ OWN_LENGTH = "agency.release-length"
 
 @dataclass(frozen=True, kw_only=True)
 class AgencyFacts:
-    """The facts about an agency that the law packs use. `own_length`, the agency's own limit, can only be shorter."""
+    """The facts about an agency that the law packs use. `own_length`, the agency's own limit, can only be shorter than
+    the law's."""
 
     side: Side
     traits: frozenset[Trait] = frozenset()
@@ -127,7 +129,7 @@ def covered(law: Law) -> bool:
 
 
 def release_needed(law: Law) -> Ruling[bool]:
-    """Return True if nothing may leave without a release, a statute or a judge's order."""
+    """Return True if nothing may leave without a release, a statute, or a judge's order."""
     ids = tuple(rule_id for rule_id, _ in law.of(ReleaseNeeded))
     return Ruling(bool(ids), ids)
 
@@ -139,8 +141,8 @@ def ticks_needed(law: Law) -> Ruling[frozenset[str]]:
 
 
 def release_length(law: Law) -> Ruling[ReleaseLength]:
-    """Return the shortest of each release length that any rule or the agency itself sets. Raises LookupError if no pack
-    sets one.
+    """Return, for each release length, the shortest value that any rule or the agency itself sets. Raises LookupError
+    if no pack sets one.
     """
     found = law.of(ReleaseLength)
     if not found:
@@ -153,13 +155,14 @@ def release_length(law: Law) -> Ruling[ReleaseLength]:
 
 
 def statements_needed(law: Law) -> Ruling[frozenset[Statement]]:
-    """Return the statements that must be made to the person before any of this agency's releases."""
+    """Return the statements that must be made to the person before any of this agency's releases is signed."""
     found = law.of(ReleaseContent)
     return Ruling(frozenset().union(*(e.statements for _, e in found)), tuple(rule_id for rule_id, _ in found))
 
 
 def signers(law: Law, situation: Situation) -> Ruling[Signers] | None:
-    """Return who signs in this situation: every group that any rule requires. None if no rule lets anyone sign."""
+    """Return who signs in this situation: every group that any rule requires. Return None if no rule lets anyone
+    sign."""
     found = [(rule_id, e) for rule_id, e in law.of(Signers) if e.situation is situation]
     if not found:
         return None
@@ -194,10 +197,10 @@ def majority_age(law: Law) -> Ruling[int]:
 
 
 def service_alone(law: Law, who: Who, age: int, purposes: frozenset[Purpose]) -> Ruling[bool]:
-    """Decide if the law lets a minor or a ward receive all the services for these purposes alone.
+    """Decide whether the law lets a minor or a ward receive all the services for these purposes alone.
 
     For each purpose, one law that grants this is enough (28 CFR 90.4(b): "permitted by law to receive services without
-    the parent's or guardian's consent"). Every purpose of the release needs such a law.
+    the parent's or guardian's consent"). Every purpose of the release needs a law like this.
     """
     found = [(i, e) for i, e in law.of(ServiceAlone) if e.who is who and age >= e.from_age and e.purposes & purposes]
     granted = frozenset().union(*(e.purposes for _, e in found))
@@ -210,8 +213,8 @@ def service_alone(law: Law, who: Who, age: int, purposes: frozenset[Purpose]) ->
 class Verdict:
     """Whether an item may go to a recipient, and what else must be said or sent with it.
 
-    `a & b` is the stricter of the two. It allows something only if both do, with everything that either requires and
-    the ids of both.
+    `a & b` is the stricter of the two. It allows something only if both do, requires everything that either one
+    requires, and has the ids of both.
     """
 
     allowed: bool = True
@@ -245,16 +248,17 @@ def _verdict(rule: Rule, law: Law, kind: str, labels: frozenset[Label], to: Agen
 
 
 def may_pass(law: Law, kind: str, to: AgencyFacts, labels: frozenset[Label] = frozenset()) -> Verdict:
-    """Decide if an item of this kind with these labels may go to this recipient, given a release or other basis."""
+    """Decide whether an item of this kind with these labels may go to this recipient, given a release or other
+    basis."""
     found = (_verdict(rule, law, kind, labels, to) for rule in law.rules)
     return reduce(Verdict.__and__, (one for one in found if one is not None), Verdict())
 
 
 def privileged(law: Law, role: str, hours: int, *, supervised: bool) -> Ruling[AdvocatePrivilege | None]:
-    """Decide if communication with someone in this role, with this training on file, is privileged under the agency's
-    law.
+    """Decide whether communication with someone in this role, with this training on file, is privileged under the
+    agency's law.
 
-    The privilege depends on state, role and training together, never on the agency.
+    The privilege depends on the state, the role, and the training together, never on the agency.
     """
     if law.agency.side is Side.SYSTEMS:
         return Ruling(None, ())
@@ -265,7 +269,8 @@ def privileged(law: Law, role: str, hours: int, *, supervised: bool) -> Ruling[A
 
 
 def threshold(law: Law) -> Ruling[int]:
-    """Return the smallest count above zero that may be shown, the highest that any rule sets. Raises LookupError."""
+    """Return the smallest count above zero that may be shown, which is the highest threshold that any rule sets. Raises
+    LookupError."""
     found = law.of(Threshold)
     if not found:
         raise LookupError("no law pack sets a suppression threshold")
@@ -273,7 +278,8 @@ def threshold(law: Law) -> Ruling[int]:
 
 
 def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
-    """Return the legal documents that compel a disclosure because every rule accepts them. Without a rule, none do."""
+    """Return the legal documents that compel a disclosure because every rule accepts them. If there is no rule, no
+    document compels a disclosure."""
     found = law.of(Compelled)
     if not found:
         return Ruling(frozenset(), ())
@@ -281,7 +287,7 @@ def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
 
 
 def compels(law: Law, process: str | None) -> bool | None:
-    """Decide if this legal document can compel a disclosure. Return None if no loaded rule says.
+    """Decide whether this legal document can compel a disclosure. Return None if no loaded rule covers it.
 
     If the answer is None, no page may claim that the document compels nothing.
     """

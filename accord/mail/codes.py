@@ -70,7 +70,7 @@ class Server:
 
     @property
     def domain(self) -> str:
-        """Return the sender's domain, which is all that a message may show about where it comes from."""
+        """Return the sender's domain, which is all that a message may reveal about its origin."""
         return self.sender.split("@")[1]
 
 

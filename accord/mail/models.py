@@ -37,7 +37,8 @@ class Address(models.Model):
 
 
 class Outbox(models.Model):
-    """A message to an account. The row holds no text, because `what` decides the text. Deleted a day after sending."""
+    """A message to an account. The row holds no text, because `what` determines the text. The row is deleted a day
+    after sending."""
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT

@@ -48,7 +48,8 @@ def messages(*, actor: Actor) -> list[Any]:
 
 
 def waiting() -> Any:
-    """Return how many messages wait, were tried, and were dropped after a try. All are 0 without the operator role."""
+    """Return how many messages are waiting, how many were tried, and how many were dropped after a try. All are 0
+    without the operator role."""
     (row,) = fetch("select * from accord.mail_waiting()")
     return row
 
@@ -71,7 +72,7 @@ def open_address(*, account: UUID, sealed: bytes) -> str:
 def message_name(*, message: UUID) -> str:
     """Return a message's name for its Message-ID.
 
-    The name is the same at every try. Only someone with the host's key can match it to a row.
+    The name is the same on every try. Only someone with the host's key can match it to a row.
     """
     return sealing.keyed_hash(_key(), "message id", message.bytes).hex()[:32]
 

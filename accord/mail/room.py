@@ -1,4 +1,4 @@
-"""What `mail` adds to Accord."""
+"""Declares what the `mail` room adds to Accord."""
 
 from __future__ import annotations
 

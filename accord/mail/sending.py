@@ -45,7 +45,7 @@ def send_due() -> None:
 
 
 def _send_one() -> bool:
-    """Return True if a message was handled and the next one can follow."""
+    """Handle the next message that is due. Return True if another message can follow."""
     with transaction.atomic():
         due = fetch("select * from accord.mail_take()")
         if not due:
@@ -57,7 +57,7 @@ def _send_one() -> bool:
 
 
 def _hand_over(row: Any) -> str:
-    """Send a message, and return the function that records the result: sent, refused or later."""
+    """Send a message, and return the function that records the result: sent, refused, or later."""
     if settings.ACCORD_DEMO:
         return "mail_sent"  # the demo sends nothing, but a page shows what would have been sent
     server: Server = settings.ACCORD_MAIL

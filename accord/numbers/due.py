@@ -68,13 +68,14 @@ where t.measure = %(measure)s and t.version = %(version)s order by t.period desc
 
 
 def finished(today: date) -> Period:
-    """Return the last half-year that is over."""
+    """Return the last half-year that has ended."""
     return rules.period_of(today).before()
 
 
 def owes(*, actor: Actor) -> Period | None:
     """Return the last finished half-year if the actor's agency still owes its totals. Returns None if the agency has
-    submitted them, joined after that half-year or does not serve people directly, or if there is no statistics unit."""
+    submitted them, joined after that half-year, or does not serve people directly. Also returns None if there is no
+    statistics unit."""
     if actor.agency_kind not in MEETS_PEOPLE:
         return None
     period = finished(clock.today(actor.zone))
@@ -98,7 +99,7 @@ def unit(*, actor: Actor) -> Unit:
 
 
 def newest_table(*, actor: Actor) -> Newest | None:
-    """Return the newest published table to anyone who has signed in. Raises Refused for a program."""
+    """Return the newest published table for anyone who is signed in. Raises Refused for a program."""
     if actor.inward is not None:
         raise Refused(code="role")
     rows = fetch(_NEWEST, **MEASURE)

@@ -1,4 +1,4 @@
-"""Forms for privacy officers and the second reviewer: submit a count, reopen a submission, decide on combined
+"""Forms for privacy officers and the second reviewer: submit a count, reopen a submission, and decide on combined
 totals."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from accord.numbers.workflows import SumStep
 
 
 class SubmitForm(StepUpForm):
-    """Submit the count on the page. The checkbox is shown until the unit's words have been compared."""
+    """Submit the count on the page. The checkbox is shown until the statistics unit's words have been compared."""
 
     stamp = forms.UUIDField(widget=forms.HiddenInput)
     compared = forms.BooleanField(

@@ -1,5 +1,5 @@
-"""Totals on their way out of an agency. The database can read who submitted, to which unit, for which half-year, and
-the state. Every count is sealed until two people have released a table."""
+"""Totals, from an agency's count to the published table. The database can read who submitted, to which unit, for which
+half-year, and the state. Every count is sealed until two people have released a table."""
 
 from __future__ import annotations
 

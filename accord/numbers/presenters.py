@@ -63,7 +63,8 @@ def _value(count: int | None) -> int | Suppressed:
 
 
 def chart(axis: int, figures: Figures, total: int | None) -> charts.Chart:
-    """Return a chart of the totals by one breakdown, with a headline that is true whatever the hidden figures are."""
+    """Return a chart of the totals by one breakdown, with a headline that is true no matter what the hidden figures
+    are."""
     breakdown = list(BREAKDOWNS)[axis]
     rows = [(label(axis, key), _value(figures[key])) for key in BREAKDOWNS[breakdown]]
     return charts.bars(

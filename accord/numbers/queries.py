@@ -67,8 +67,8 @@ class Slice:
 
 @dataclass(frozen=True)
 class Look:
-    """What a privacy officer sees about one half-year in their agency. After submission, `counts` holds the submitted
-    counts."""
+    """The information that a privacy officer sees about one half-year in their agency. After submission, `counts` holds
+    the submitted counts."""
 
     period: Period
     over: bool
@@ -202,8 +202,8 @@ def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
 
 
 def facts_of_undecided(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
-    """Open the information that the measure needs about these people, who must be the agency's own. The caller must
-    pass on only counts."""
+    """Open the information that the measure needs about these people, who must be the agency's own clients. The caller
+    must pass on only counts."""
     known: dict[uuid.UUID, dict[str, list[Any]]] = {
         ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
     }
@@ -326,8 +326,8 @@ def look(*, actor: Actor, period: Period) -> Look:
 
 
 def published_since(*, period: Period, at: datetime) -> bool:
-    """Return whether a table for this half-year was published at or after this time. Submissions made before then can
-    no longer be reopened."""
+    """Return whether a table for this half-year was published at or after this time. If so, a submission made at this
+    time can no longer be reopened."""
     return Table.objects.filter(period=period.code, at__gte=at, **MEASURE).exists()
 
 

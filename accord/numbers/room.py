@@ -1,4 +1,4 @@
-"""What `numbers` adds to Accord."""
+"""Declares what the `numbers` room adds to Accord."""
 
 from __future__ import annotations
 

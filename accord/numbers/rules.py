@@ -1,4 +1,4 @@
-"""Rules for periods, the measure and combined totals, as pure functions without Django, a clock or keys. The measure
+"""Rules for periods, the measure, and combined totals, as pure functions without Django, a clock, or keys. The measure
 reads facts that were opened elsewhere, and this file returns only counts."""
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Period:
 
     @property
     def due(self) -> date:
-        """Return the due date. Agencies have one month, so it is July 31 or January 31."""
+        """Return the due date. Agencies have one month, so the date is July 31 or January 31."""
         return self.last + timedelta(days=31)
 
     def before(self) -> Period:
@@ -77,8 +77,8 @@ def parse_period(code: str) -> Period:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the measure reads about one person: the days of service, the age at the end of the period (None if not
-    known), and the type of trafficking."""
+    """The facts that the measure reads about one person: the days of service, the age at the end of the period (None if
+    not known), and the type of trafficking."""
 
     days: tuple[date, ...]
     age: int | None
@@ -168,7 +168,7 @@ def may_review(analyst: str, reviewer: str) -> bool:
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
-    """Return rows as CSV with a header line. The cells contain only codes, our own words and whole numbers."""
+    """Return rows as CSV with a header line. The cells contain only codes, our own words, and whole numbers."""
     out = io.StringIO()
     csvs.write(out, [header, *rows])
     return out.getvalue()

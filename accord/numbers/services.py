@@ -1,4 +1,4 @@
-"""Count, submit, combine, review and publish totals. Nothing else writes totals.
+"""Count, submit, combine, review, and publish totals. Nothing else writes totals.
 
 The order of the steps is what protects people. An agency counts, its privacy officer reviews the count, and the count
 is sealed to the statistics unit. One person there combines the totals, and another person reviews and publishes them.
@@ -48,7 +48,7 @@ def _require_own_people(actor: Actor) -> None:
 
 
 def _one_at_a_time(period: Period) -> None:
-    """Let only one transaction at a time submit, reopen or publish this half-year's totals."""
+    """Let only one transaction at a time submit, reopen, or publish this half-year's totals."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"totals {period.code}"])
 
@@ -271,9 +271,9 @@ def _sums_out(
 def _protected(
     parts: Mapping[str, Counter[Keys]], out: Sequence[ProtectedSum], limit_seconds: float
 ) -> list[list[str | int]]:
-    """Return every cell, margins included, with its keys, value, number of contributing agencies and protection status.
-    Raises Refused if the grand total is already published and would have to be hidden now. People read the newest
-    table, and without the grand total it would be worse than the table before it."""
+    """Return every cell, margins included, with its keys, value, number of contributing agencies, and protection
+    status. Raises Refused if the grand total is already published and would have to be hidden now. People read the
+    newest table, and without the grand total, that table would be worse than the one before it."""
     leaves = rules.leaves(parts)
     release = protect(
         leaves,

@@ -1,4 +1,4 @@
-"""The parts of Today about totals: totals to submit, combine and review, and published tables."""
+"""The parts of Today about totals: totals to submit, combine, or review, and the published tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Yield the tasks to submit, combine and review totals. The statistics unit also sees which agencies are late.
+    """Yield the tasks to submit, combine, and review totals. The statistics unit also sees which agencies are late.
     People who can't open client records see the newest published table and the next one."""
     if may(actor, SUBMIT_TOTALS):
         yield from _own(actor)

@@ -1,4 +1,4 @@
-"""Pages for totals: counting, submitting, combining and reviewing them, and the public pages."""
+"""Pages for totals: counting, submitting, combining, and reviewing them, and the public pages."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Names, safe contact, search and the person page."""
+"""Names, safe contact, search, and the person page."""

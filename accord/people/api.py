@@ -107,7 +107,7 @@ class Entry(Schema):
 
 
 class PersonLine(Schema):
-    """A person in a list. `ref` is valid for your agency only; other agencies have a different `ref` for the same
+    """A person in a list. `ref` is valid only for your agency. Other agencies have a different `ref` for the same
     person."""
 
     ref: uuid.UUID = Field(description="the person's id at your agency")
@@ -198,7 +198,7 @@ class Opened(Schema):
 
 
 class Place(Schema):
-    """Where an entry is stored. Send these values to correct it."""
+    """Where an entry is stored. Send these values to correct the entry."""
 
     series: uuid.UUID = Field(description="the entry's id; send this to correct the entry")
     revision: int = Field(description="the entry's newest revision")
@@ -320,7 +320,7 @@ def add_entry(request: ActingRequest, ref: uuid.UUID, body: EntryIn) -> Any:
 @needs(WRITE_PERSON)
 def correct_entry(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, body: Correction) -> Any:
     """Save a new revision of an entry. Earlier revisions are kept. The new one replaces the whole entry, so send every
-    field of the type. Empty text clears a field. Responds with 409 with both texts if someone else saved first."""
+    field of the type. Empty text clears a field. Responds with 409 and both texts if someone else saved first."""
     actor = request.actor
     if missing := WRITABLE.get(body.type, (frozenset(), None))[0] - body.fields.keys():
         queries.must_know(actor=actor, ref=ref)  # without access, the answer must be 404, not 422

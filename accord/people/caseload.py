@@ -1,4 +1,4 @@
-"""Counts of a supervisor's team, computed in the database. They contain no client names and leave out anyone the
+"""Counts for a supervisor's team, computed in the database. They contain no client names and leave out anyone the
 supervisor is barred from."""
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts of what a supervisor is responsible for besides tasks."""
+    """Counts of other matters that a supervisor is responsible for, besides tasks."""
 
     unassigned: int  # the agency's unassigned people
     ending: int  # releases with a share that ends within seven days
@@ -136,7 +136,7 @@ _ERASURES = written(
 
 
 def team(*, actor: Actor) -> list[Load]:
-    """Return each colleague's workload, with the most late tasks first. Raises Refused."""
+    """Return each colleague's workload, starting with the colleague who has the most late tasks. Raises Refused."""
     require_role(actor, GRANT_ACCESS)
     days = {"today": clock.today(actor.zone), "ahead": clock.today(actor.zone) + AHEAD}
     return [Load(row.name, row.people, row.late, row.soon) for row in fetch(_TEAM, **days, **asking(actor))]

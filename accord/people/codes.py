@@ -34,8 +34,8 @@ class PersonName(Payload):
 @entry_type("birth", kind="identity.birth")
 @dataclass(frozen=True)
 class Birth(Payload):
-    """An age, given as a date of birth, a year of birth, or a number of years with the date it was given. Each field is
-    optional."""
+    """An age, given as a date of birth, a year of birth, or a number of years with the date when it was given. Each
+    field is optional."""
 
     date: str = field(N_("Date of birth"), sensitive=True, reads=iso_day)
     years: str = field(N_("Age in years"), sensitive=True, reads=whole_years)
@@ -44,7 +44,7 @@ class Birth(Payload):
 
 
 def born_between(birth: Birth) -> tuple[date, date] | None:
-    """Return the first and last possible date of birth, or None if nothing is known."""
+    """Return the first and last possible dates of birth, or None if nothing is known."""
     if birth.date:
         day = date.fromisoformat(birth.date)
         return day, day
@@ -56,7 +56,7 @@ def born_between(birth: Birth) -> tuple[date, date] | None:
 
 
 def ages_of(birth: Birth, today: date) -> Ages | None:
-    """Return the lowest and highest possible age today, or None if nothing is known."""
+    """Return the lowest and highest possible ages today, or None if nothing is known."""
     between = born_between(birth)
     return Ages(age_on(between[1], today), age_on(between[0], today)) if between else None
 

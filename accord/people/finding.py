@@ -126,7 +126,8 @@ def _sound_alike(actor: Actor, text: str, index: Index) -> tuple[Names, bool]:
 
 
 def _written_otherwise(actor: Actor, text: str, index: Index, names: Names) -> tuple[Names, bool]:
-    """Open more names that may match: joined or split words and short or long forms. The most similar come first."""
+    """Open more names that may match: joined or split words and short or long forms. The most similar names come
+    first."""
     buckets = _buckets(actor, rules.more_sounds(text), index)
     limit = OPENED_BESIDE + len(names) + 1
     rows = fetch(_FIRST_ALIKE, buckets=list(buckets), limit=limit, **asking(actor))
@@ -288,7 +289,7 @@ class Identified:
 
 def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Identified]:
     """Return what identifies the agency's own records, for someone who decides about a whole record without being
-    assigned. The name is included only if the actor's role may search by name. Opening names is logged."""
+    assigned to it. The name is included only if the actor's role may search by name. Opening names is logged."""
     known = sharing.find_many(actor=actor, refs=list(persons))
     marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
     finds = may(actor, FIND_PERSON) and "identity.name" in actor.ring.codes()

@@ -168,7 +168,7 @@ class FindForm(forms.Form):
 
 
 class ReassignForm(forms.Form):
-    """Choose people whose assigned colleague has left, and a new colleague for them."""
+    """Choose people whose assigned colleague has left, and choose a new colleague for them."""
 
     refs = forms.TypedMultipleChoiceField(
         label=_("Which people do you want to assign?"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
@@ -184,7 +184,7 @@ class ReassignForm(forms.Form):
 
 
 class LetInForm(StepUpForm):
-    """Give a colleague access, with a reason that the person may review."""
+    """Give a colleague access, with a reason on record that the person may review."""
 
     membership = forms.TypedChoiceField(label=_("Who gets access?"), coerce=uuid.UUID)
     reason = forms.CharField(

@@ -24,7 +24,7 @@ from accord.sharing import keeping as records
 @signed_in
 @require_http_methods(["GET", "POST"])
 def renewal(request: ActingRequest) -> HttpResponse:
-    """Move records to the new keys, one slice per request. The page repeats the request while it is open. Leaving the
+    """Move records to the new keys, one slice per request. While the page is open, it repeats the request. Leaving the
     page pauses the work."""
     if request.method == "POST":
         done = records.rewrap_slice(actor=request.actor)

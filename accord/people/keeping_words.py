@@ -61,7 +61,8 @@ def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Map
 def erasures(
     rows: Sequence[Erasure], names: Mapping[UUID, str], identified: Mapping[UUID, Identified], actor: Actor
 ) -> dict[str, Any]:
-    """List pending erasures with whose turn it is, and completed ones by number. An erased record has no name."""
+    """List pending erasures, each with who has to act next, and completed erasures by number. An erased record has no
+    name."""
     waiting = [
         Row(
             title=which_record(row.person, identified, names)["title"],

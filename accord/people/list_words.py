@@ -33,8 +33,8 @@ def cards(rows: Sequence[Card]) -> list[Row]:
 
 
 def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) -> tuple[Asked, Listed]:
-    """Return the top of My clients: the sort order, the name search, and filters if there are both own and shared
-    clients."""
+    """Return the top of My clients: the sort order, the name search, and, if there are both own and shared clients,
+    filters."""
     shows = [Choice("", _("All")), Choice("own", _("Our agency's clients")), Choice("shared", _("Shared with us"))]
     sorts = [Choice("", _("Newest first")), Choice("oldest", _("Oldest first"))]
     asked = asked_of(given, shows, sorts)

@@ -30,9 +30,9 @@ def search(actor: Actor) -> Listed | None:
 
 
 def ways(actor: Actor, page: Page, place: str) -> list[Link]:
-    """Return the actions that rooms offer for one of the agency's own people. Place `top` has the most common actions,
-    and `record` has those that manage the record. If two actions have the same words, only the first one that the
-    actor may use is returned."""
+    """Return the actions that rooms offer for one of the agency's own people. The place `top` has the most common
+    actions, and `record` has the actions that manage the record. If two actions have the same words, only the first one
+    that the actor may use is returned."""
     if not page.known.own:
         return []
     found: dict[str, PersonAction] = {}

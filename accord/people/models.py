@@ -1,4 +1,4 @@
-"""Tasks. Codes say who has to do what by when, and the details stay sealed."""
+"""Tasks. Codes show who has to do what and by when, and the details stay sealed."""
 
 from __future__ import annotations
 

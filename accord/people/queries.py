@@ -285,8 +285,8 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
 
 
 def page(*, actor: Actor, ref: uuid.UUID, kinds: Collection[str]) -> Page:
-    """Open those of these kinds that the actor may read, for a page about a person. Pass only kinds that the page
-    shows, because the audit log records them as read. Raises Hidden, NoLonger, or Refused."""
+    """For a page about a person, open the given kinds that the actor may read. Pass only kinds that the page shows,
+    because the audit log records them as read. Raises Hidden, NoLonger, or Refused."""
     known = sharing.find(actor=actor, ref=ref)
     asked: dict[str, Any] = {
         "actor": actor,
@@ -394,7 +394,7 @@ def age(birth: Birth, day: date) -> int | None:
 
 
 class Waiting(NamedTuple):
-    """An unassigned person who was shared with the agency. The name is not shown yet."""
+    """An unassigned person whose information was shared with the agency. The name is not shown yet."""
 
     handle: uuid.UUID
     agency: str
@@ -402,7 +402,7 @@ class Waiting(NamedTuple):
 
 
 def intake_list(*, actor: Actor) -> list[Waiting]:
-    """List unassigned people who were shared with the agency, for an actor who may assign colleagues."""
+    """List unassigned people whose information was shared with the agency, for an actor who may assign colleagues."""
     require(actor, ASSIGN_PERSON)
     found: dict[uuid.UUID, Waiting] = {}
     for card in sorted(sharing.waiting_for_assignment(actor=actor), key=lambda card: card.last_day):

@@ -1,4 +1,4 @@
-"""What `people` adds to Accord."""
+"""Declares what the `people` room adds to Accord."""
 
 from __future__ import annotations
 

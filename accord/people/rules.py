@@ -33,8 +33,8 @@ WAITING = -1  # replaces the bucket number of a name that is not indexed yet
 
 
 def bits_for(people: int) -> int:
-    """Return the number of buckets for this many people, as an exponent of two. Each bucket gets about 100 people, so
-    it reveals as little in a small agency as in a large one."""
+    """Return the number of buckets for this many people, as an exponent of two. Each bucket gets about 100 people, so a
+    bucket reveals as little in a small agency as in a large one."""
     return min(MOST_BITS, max(FEWEST_BITS, (people // PEOPLE_PER_BUCKET).bit_length() - 1))
 
 
@@ -250,7 +250,7 @@ def _is_initial(part: str) -> bool:
 
 
 class Ages(NamedTuple):
-    """The lowest and highest possible age. They are equal if the date of birth is known."""
+    """The lowest and highest possible ages. They are equal if the date of birth is known."""
 
     least: int
     most: int

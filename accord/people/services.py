@@ -1,4 +1,4 @@
-"""Open records, correct identity and safe contact, and manage tasks."""
+"""Open records, correct names, ages, and safe contacts, and manage tasks."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
 
 def correct_contact(*, actor: Actor, ref: uuid.UUID, contact: SafeContact, before: Sequence[Item]) -> None:
     """Save a new safe contact. It also replaces each older entry in `before` (oldest first) that has a warning, because
-    the writer has seen every warning. All copies have the same time and any of them may count as the newest, so they
+    the writer has seen every warning. All copies have the same time, and any of them may count as the newest, so they
     must match. Raises Conflict if a colleague saved first."""
     correct(actor=actor, ref=ref, payload=contact, before=before[-1] if before else None)
     known = sharing.find(actor=actor, ref=ref)
@@ -173,8 +173,8 @@ def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
 def close_tasks(
     *, actor: Actor, person: uuid.UUID, code: str, due_on: date | None = None, matter: uuid.UUID | None = None
 ) -> None:
-    """Close all tasks with this code about this person, no matter who did them. With `matter`, close only the tasks of
-    that matter. With `due_on`, close only one task that is due that day."""
+    """Close all tasks with this code about this person, no matter who they are assigned to. With `matter`, close only
+    the tasks for that matter. With `due_on`, close only one task that is due that day."""
     rows = Task.objects.filter(owner=actor.agency, person=person, code=code, done_at=None)
     rows = rows if matter is None else rows.filter(matter=matter)
     if due_on is not None:

@@ -59,8 +59,8 @@ def let_in_undecided(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
 
 
 def team(*, actor: Actor, ref: uuid.UUID) -> Team:
-    """Return who works with one of the agency's own people. The supervisor who asks need not be assigned. Raises Hidden
-    or Refused."""
+    """Return who works with one of the agency's own people. The supervisor who asks doesn't have to be assigned to the
+    person. Raises Hidden or Refused."""
     require_role(actor, GRANT_ACCESS)
     known = sharing.find_own(actor=actor, ref=ref)
     ties = ties_of(actor=actor, ref=ref)

@@ -35,7 +35,7 @@ def lines(actor: Actor) -> Iterator[Turn | Part]:
 
 
 def _turns(actor: Actor) -> Iterator[Turn]:
-    """Return clients left unassigned by a former colleague, and erasures that need a second person."""
+    """Return clients left unassigned after a colleague left, and erasures that need a second person."""
     if may(actor, ASSIGN_PERSON):
         left = len(ties.left_behind(actor=actor))
         if left:

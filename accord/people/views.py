@@ -58,7 +58,7 @@ from accord.ui.lists import number_of
 @signed_in
 @require_safe
 def today(request: ActingRequest) -> HttpResponse:
-    """Show what the actor needs to answer and an overview for their role."""
+    """Show the items that the actor needs to answer and an overview for their role."""
     actor = request.actor
     helps = bool(may(actor, READ_PERSON))
     open_tasks = tasks.my_tasks(actor=actor) if helps else []
@@ -339,7 +339,7 @@ def agency_people(request: ActingRequest) -> HttpResponse:
 @needs(GRANT_ACCESS)
 @require_http_methods(["GET", "POST"])
 def team(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Show who works with a person, and give a colleague access with a reason."""
+    """Show who works with a person, and give a colleague access with a reason on record."""
     return _team(request, ref, "let_in")
 
 

@@ -1,2 +1,2 @@
-"""How shares begin, pause, and end, by release, right and need to know, court order, or duty to report. Also revocation
-and the disclosure history."""
+"""How shares begin, pause, and end, whether by release, right and need to know, court order, or duty to report. Also
+revocation and the disclosure history."""

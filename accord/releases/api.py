@@ -1,4 +1,4 @@
-"""The API for reading, drafting, and revoking releases. Only the person's signature begins a share."""
+"""The API for reading, drafting, and revoking releases. A share begins only with the person's signature."""
 
 from __future__ import annotations
 
@@ -156,8 +156,8 @@ def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, body: En
 )
 @needs(SHARE_PERSON)
 def activate(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
-    """Refuse to start a release. That requires the person's signature and a recent second factor from a staff
-    member."""
+    """Refuse to start a release. Starting a release requires the person's signature and a recent second factor from a
+    staff member."""
     people.must_know(actor=request.actor, ref=ref)
     raise Refused(
         N_(

@@ -103,7 +103,7 @@ def add_step(
 
 
 def _over(actor: Actor, known: PersonRef, series: uuid.UUID) -> None:
-    """Close the tasks of a closed legal request. Nothing else closes these tasks."""
+    """Close the tasks for a closed legal request. Nothing else closes these tasks."""
     for task in (Task.ANSWER_PAPER, *rules.TASKS_AFTER_DISCLOSURE):
         people.close_tasks(actor=actor, person=known.person, code=task.value, matter=series)
 

@@ -57,8 +57,8 @@ SENSITIVE = {
 @dataclass(frozen=True)
 class Fit:
     """What the form for one partner offers. `first` and `others` are purposes that a role at the partner can work for.
-    `usual` is the purpose that is filled in, or None. The law lets `kinds` and `sensitive` pass to this partner. The
-    agreement covers `barred` kinds, but the law does not let this partner receive them."""
+    `usual` is the purpose that is filled in, or None. The law allows `kinds` and `sensitive` to be shared with this
+    partner. The agreement covers `barred` kinds, but the law does not let this partner receive them."""
 
     first: tuple[Purpose, ...]
     others: tuple[Purpose, ...]

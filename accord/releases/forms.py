@@ -52,7 +52,7 @@ def court_paper_field() -> forms.CharField:
 
 
 class AgeFields(forms.Form):
-    """Ask for the age if none is known, before the person sees anything."""
+    """Ask for the age, if it is not known, before the person sees anything."""
 
     adult = forms.ChoiceField(
         label=_("Are they 18 or older?"),

@@ -1,7 +1,7 @@
 """Signing on a handed-over device: staff prepare, the person signs or declines, and staff finish.
 
 Each step is saved before the next. What the person signed is sealed with the draft at once (`Release.held`). Nothing is
-checked while the person holds the device. Problems are found before (`problems_before`) or shown only to staff
+checked while the person holds the device. Problems are found beforehand (`problems_before`) or shown only to staff
 afterward (`problems_now`).
 """
 
@@ -175,7 +175,7 @@ def _second(actor: Actor, signing: Signing, mark: str) -> tuple[dict[str, Any], 
 
 
 def decline(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
-    """Record that the person does not want to sign. This changes nothing else."""
+    """Record that the person does not want to sign. Nothing else changes."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
     declined = replace(signing.item.payload, held=(), declined_on=clock.today(actor.zone).isoformat())

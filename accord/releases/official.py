@@ -30,8 +30,9 @@ from accord.sharing.queries import Item, PersonRef, ShareCard
 
 
 def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
-    """Share some kinds of one of the agency's own records with one partner through a given last day. Raises Invalid
-    with `problems` if a confirmation, a reason, or an agreement is missing, or if this agency needs a release."""
+    """Share some kinds of information in one of the agency's own records with one partner through a given last day.
+    Raises Invalid with `problems` if a confirmation, a reason, or an agreement is missing, or if this agency needs a
+    release."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_OFFICIAL, kind="releases")
     require_fresh_factor(actor, SHARE_OFFICIAL)

@@ -236,7 +236,7 @@ def join(*, actor: Actor, ref: uuid.UUID, other: uuid.UUID) -> None:
 
 
 def part(*, actor: Actor, ref: uuid.UUID) -> None:
-    """Separate two records that turned out to be different people. Each returns to its earlier state."""
+    """Separate two records that turned out to be different people. Each record returns to its earlier state."""
     known = sharing.find(actor=actor, ref=ref)
     second = records.part_records(actor=actor, known=known)
     for one in (known, second):

@@ -55,7 +55,7 @@ STATES = {
 
 
 def who_shares(agency_kind: str) -> str:
-    """Return who can share with a signed release, for a reader whose role can't."""
+    """Return who can share information under a signed release, for a reader whose role can't."""
     able = [role for role in ROLES.values() if agency_kind in role.within and SHARE_PERSON in role.actions]
     return _("Your role can't share with a signed release. These roles at your agency can: %(roles)s.") % {
         "roles": ", ".join(_(role.name) for role in able)
@@ -107,7 +107,7 @@ def problems(found: Iterable[Problem]) -> list[str]:
 
 
 def alone(found: Iterable[tuple[int, Iterable[Purpose]]]) -> list[str]:
-    """Return what a young person can sign alone, with the age from which the law allows this."""
+    """Return what a young person can sign alone, with the age at which the law starts to allow this."""
     return [
         _("A person who is at least %(age)d can sign alone if the release is only for this: %(purposes)s.")
         % {"age": age, "purposes": "; ".join(_(PURPOSE_WORDS[one]) for one in purposes)}

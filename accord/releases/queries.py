@@ -49,8 +49,8 @@ from accord.sharing.queries import Item
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
-    """Return every release of one of the agency's own people, newest first, and the page with what their states depend
-    on. Raises Hidden, NoLonger, or Refused."""
+    """Return two things: every release of one of the agency's own people, newest first, and the person page with the
+    entries that the releases' states depend on. Raises Hidden, NoLonger, or Refused."""
     page = people.page(actor=actor, ref=ref, kinds=["releases", "identity.birth"])
     known = sharing.own_person(page.known)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
@@ -59,7 +59,7 @@ def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
 
 
 def could_be_the_same(*, actor: Actor, ref: uuid.UUID, name: str) -> people.Search:
-    """Find other records with a similar name, and return whether some may be missing."""
+    """Return other records with a similar name, and whether some may be missing."""
     found = people.search_by_name(actor=actor, text=name)
     return people.Search([one for one in found.rows if one.ref != ref], found.more)
 
@@ -179,8 +179,8 @@ def _needs_adult(page: Page, release: Release, law: Law, today: date) -> bool:
 
 
 def age_to_sign(*, actor: Actor, page: Page) -> int | None:
-    """Return the age that decides who signs. None if the age is unknown or could be on either side of majority, so that
-    staff must ask."""
+    """Return the age that determines who signs. Return None if the age is unknown or could be on either side of
+    majority, so that staff must ask."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     return rules.age_to_sign(page.age, page.age_at_most, law)
 
@@ -248,7 +248,7 @@ def release_length(*, actor: Actor) -> ReleaseLength:
 
 
 def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
-    """Return the values filled in on a new form, such as today, the law's usual length, and the language in the
+    """Return the values filled in on a new form, such as today's date, the law's usual length, and the language in the
     person's record."""
     today = clock.today(actor.zone)
     law = law_rules.law_for(actor.facts, today)
@@ -266,8 +266,8 @@ def _opens(actor: Actor) -> frozenset[str]:
 
 
 def offered(*, actor: Actor) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
-    """Return partners with an agreement in force, sorted by name, and the kinds that their agreements cover and the
-    actor's role can open."""
+    """Return two lists: the partners with an agreement in force, sorted by name, and the kinds that their agreements
+    cover and the actor's role can open."""
     ways = partners_with_kinds(actor=actor)
     opens = _opens(actor)
     kinds = {kind for _agency, _name, permitted in ways for kind in permitted}
@@ -287,7 +287,7 @@ def may_share_own(*, actor: Actor) -> bool:
 
 def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[audit.Line], dict[str, str], tuple[LetIn, ...]]:
     """Return every disclosure about one of the agency's own people, the recipients' names, and every colleague who was
-    given access, to show to the person. Reading this history is logged too. Raises Hidden or Refused."""
+    given access, to show to the person. Reading this history is logged, too. Raises Hidden or Refused."""
     require(actor, PRINT_ACCOUNTING)
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=PRINT_ACCOUNTING)

@@ -73,7 +73,7 @@ def with_flags_of_today(
 
 @dataclass(frozen=True)
 class Record:
-    """A record of a person: the releases signed in it and the facts known in it."""
+    """A person's record: the releases signed in it and the facts it contains."""
 
     known: PersonRef
     releases: list[Item]
@@ -115,8 +115,8 @@ class Look:
 
 @dataclass(frozen=True)
 class Rest:
-    """Why a release is paused, whether all of it is paused, and when each of its shares pauses (None if not before the
-    share ends)."""
+    """Why a release is paused, whether all of it is paused, and when each of its shares pauses (None if the share does
+    not pause before it ends)."""
 
     reasons: frozenset[Pause]
     whole: bool

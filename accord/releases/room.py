@@ -1,4 +1,4 @@
-"""What `releases` adds to Accord."""
+"""Declares what the `releases` room adds to Accord."""
 
 from __future__ import annotations
 

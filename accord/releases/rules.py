@@ -61,7 +61,7 @@ def adult_on(birth: date, law: Law) -> date:
 
 
 def age_to_sign(least: int | None, most: int | None, law: Law) -> int | None:
-    """Return the age that decides who signs. None if the age is unknown or could be on either side of
+    """Return the age that determines who signs. Return None if the age is unknown or could be on either side of
     majority."""
     if least is None or most is None or least < law_rules.majority_age(law).value <= most:
         return None
@@ -70,7 +70,7 @@ def age_to_sign(least: int | None, most: int | None, law: Law) -> int | None:
 
 def last_day_in_force(last_day: date, signatures: Iterable[Signature], birth: date | None, law: Law) -> date:
     """Return the last day on which a release can be in force without another review. If a parent or guardian signed,
-    that is at the latest the day before the person becomes an adult. This way, coming of age ends the release even
+    that day is no later than the day before the person becomes an adult. This way, coming of age ends the release even
     though the database floor can't read a birth date. `birth` is the latest possible date, so the release ends once
     majority is certain. If no birth date is known, the signed last day applies."""
     if birth is None or not any(each.capacity in FOR_A_MINOR for each in signatures):
@@ -79,8 +79,8 @@ def last_day_in_force(last_day: date, signatures: Iterable[Signature], birth: da
 
 
 def start_instant(start: date, zone: str) -> datetime:
-    """Return the UTC time at which this day begins in the time zone. If clocks skip midnight, the day begins when they
-    skip. If midnight comes twice, the day begins at the first one."""
+    """Return the UTC time at which this day begins in the time zone. If clocks skip midnight, the day begins at that
+    moment. If midnight comes twice, the day begins at the first midnight."""
     return datetime(start.year, start.month, start.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 

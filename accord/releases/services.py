@@ -40,7 +40,7 @@ TEMPLATE = "1"
 @dataclass(frozen=True)
 class Signer:
     """A signature as the form sends it. `mark` is the drawn line, `typed`, or `paper`. With `circle`, the signer is
-    that entry in the person's circle, and the other fields are ignored. Without `circle`, a new entry is made from
+    that entry in the person's circle, and the other fields are ignored. Without `circle`, a new entry is created from
     these fields."""
 
     name: str
@@ -53,8 +53,8 @@ class Signer:
 
 @dataclass(frozen=True)
 class Said:
-    """What the record keeps about a signing besides the signatures, such as the statements made, the staff witness, and
-    the interpreter."""
+    """The facts that the record keeps about a signing besides the signatures, such as the statements made, the staff
+    witness, and the interpreter."""
 
     statements: tuple[str, ...] = ()
     witness: str = ""

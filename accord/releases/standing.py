@@ -57,7 +57,7 @@ PAUSE_TASKS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known today besides what was signed. `flags` holds today's flags of each signer, by the signer's id.
+    """What is known today besides what was signed. `flags` holds today's flags for each signer, by the signer's id.
     `merged_on` is set for a release that was signed before its record was joined with a record that has no release for
     the same recipient. If both records have one, `Joined` decides."""
 
@@ -129,8 +129,9 @@ class Terms:
 
 @dataclass(frozen=True)
 class Joined:
-    """What each joined record of one person allows one recipient. A record without a release for the recipient is not a
-    member. In that case, `pauses` suspends the other record's release until the person signs again."""
+    """What each of a person's joined records allows one recipient to receive. A record without a release for the
+    recipient is not a member. In that case, `pauses` suspends the other record's release until the person signs
+    again."""
 
     members: tuple[Terms, ...]
 

@@ -42,7 +42,7 @@ def _purposes(offered: Sequence[Purpose]) -> list[tuple[str, Any]]:
 
 class TermsForm(AgeFields):
     """Ask what one partner will see, for what purpose, and until when. If no age is known, also ask whether the person
-    is an adult. Nothing that the person decides is preselected, except the purpose if the partner gives only one
+    is an adult. Nothing that the person decides is preselected, except the purpose if the partner provides only one
     service."""
 
     recipient = forms.UUIDField(widget=forms.HiddenInput)

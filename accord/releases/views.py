@@ -40,8 +40,8 @@ from accord.ui.words import language_name
 
 
 def person_of(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> tuple[people.Page, dict[str, Any]]:
-    """Return a page about one of the agency's own people with the name and these kinds, and the context that all pages
-    about a person use. Raises Hidden or Refused."""
+    """Return two things: a page about one of the agency's own people, with the name and these kinds, and the context
+    that all pages about a person use. Raises Hidden or Refused."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
     sharing.own_person(page.known)  # only the owner makes releases; recipients can't share onward (acceptance line 50)
     return page, people_presenters.person_base(request.actor, page)
@@ -99,8 +99,8 @@ def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 @needs(WITHDRAW_SHARE)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Revoke a release, which ends or is paused with this click. Nothing else in the record is read, so any colleague
-    can do this when the person asks."""
+    """Revoke a release. It ends or is paused with this click. Nothing else in the record is read, so any colleague can
+    do this when the person asks."""
     actor = request.actor
     _known, item = services.find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     form = WithdrawForm(sent(request), signed=presenters.speakers(item.payload))
@@ -142,7 +142,7 @@ def not_asked(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
 @needs(SHARE_PERSON)
 @require_POST
 def go_on(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Resume a release after a restore, once staff asked the person and the person has not revoked it."""
+    """Resume a release after a restore, once staff have asked the person and the person has not revoked it."""
     services.go_on_after_restore(actor=request.actor, ref=ref, series=series)
     return saved(request, N_("Saved. Sharing continues."), "releases:release", ref, series)
 

@@ -110,7 +110,7 @@ def pairs_of(first: Codes, second: Codes) -> Reads:
 
 
 def field(words: str, *, sensitive: bool = False, default: Any = "", reads: Reads | None = None) -> Any:
-    """Declare a payload field with its label. `sensitive` fields can always be skipped. `reads` turns any sealed value
+    """Declare a payload field with its label. Users can always skip a `sensitive` field. `reads` turns any sealed value
     into a value that pages can show. Without `reads`, a field is read as the type of its default."""
     return dataclasses.field(
         default=default, metadata={"words": words, "sensitive": sensitive, "reads": reads or _as(default)}

@@ -1,8 +1,8 @@
 """The floor: what the database itself enforces, no matter what the application code does.
 
-Read it together with `rules.py`, which makes the decision. This module makes the same promise in SQL. A sealed row is
-visible to its owner. A recipient can see it only through a share key, and only while that key's share is in force.
-`accord init` and every migration apply these statements, and `accord verify` compares them with the database.
+Read this module together with `rules.py`, which makes the decision. This module makes the same promise in SQL. A sealed
+row is visible to its owner. A recipient can see it only through a share key, and only while that key's share is in
+force. `accord init` and every migration apply these statements, and `accord verify` compares them with the database.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ RECIPIENT_SEES = {
         f"and k.kind = sharing_entry.kind and k.epoch = sharing_entry.epoch and k.recipient = {_ME} "
         f"and {NOT_REPLACED} offset 0)"
     ),
-    # Who to call at an agency. Only agencies that have an agreement in effect with it, in either direction, see this.
+    # The contact at an agency. Only agencies with an agreement in effect with it, in either direction, see this.
     "agencies_contactline": (
         f"exists (select 1 from agencies_permit p where ((p.giver = agencies_contactline.owner and p.taker = {_ME}) "
         f"or (p.taker = agencies_contactline.owner and p.giver = {_ME})) "

@@ -32,8 +32,8 @@ SLICE = 500  # at 0.05 ms per key, well under the statement timeout, and the pag
 
 
 def two_officers_first(*, actor: Actor) -> None:
-    """Require two privacy officers before the first record. If the only officer forgets their passphrase, the agency's
-    data is lost. Raises Refused."""
+    """Require two privacy officers before the first record is opened. If the only officer forgets their passphrase, the
+    agency's data is lost. Raises Refused."""
     if Person.objects.filter(owner=actor.agency).exists():
         return
     if len({officer.account for officer in agencies.officers(agency=actor.agency)}) > 1:
@@ -158,7 +158,7 @@ def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
 
 
 def erasing(*, actor: Actor, known: PersonRef) -> Erasing:
-    """Return since when the record is on legal hold, and the open erasure request."""
+    """Return when the record's legal hold began, if it has one, and the open erasure request, if there is one."""
     held = Hold.objects.filter(owner=actor.agency, person=known.person, ended_at=None).first()
     asked = Erasure.objects.filter(owner=actor.agency, person=known.person, confirmed_at=None).first()
     return Erasing(held.at if held else None, asked)

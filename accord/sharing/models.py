@@ -58,7 +58,7 @@ class Assignment(Owned):
 
 
 class Joining(Owned):
-    """Two records of one person at one agency, joined until they are separated. Joining changes neither record."""
+    """Two records of the same person at one agency, joined until they are separated. Joining changes neither record."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = Writing(changes=("parted_at",), changed_if="parted_at is null")
@@ -237,8 +237,8 @@ class Erasure(Owned):
 
 
 class Hold(Owned):
-    """A legal hold, because a court or a law requires keeping a record. The record can't be erased until the hold is
-    lifted."""
+    """A legal hold, for when a court or a law requires that a record be kept. The record can't be erased until the hold
+    is lifted."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION

@@ -1,4 +1,4 @@
-"""Open sealed rows and define what each seal is bound to. `queries` checks access before and logs afterward.
+"""Open sealed rows and define what each seal is bound to. `queries` checks access beforehand and logs afterward.
 
 The agency's own entries come with the owner's copy of their data key. A partner's entries open only with the keys of a
 share for the declared purpose. The same SQL statement serves one person's page or thousands of names.
@@ -102,7 +102,7 @@ def own_items_undecided(
 
 def open_data_key_undecided(actor: Actor, row: Any) -> bytes:
     """Open the owner's copy of a data key. The copy is sealed under the kind key. A connected system that holds no key
-    seals it to the kind's inbound key pair instead. Raises NoKey if the actor's role has no key."""
+    seals the copy to the kind's inbound key pair instead. Raises NoKey if the actor's role has no key."""
     kind_key = actor.ring.kind_key(row.kind, row.ring_version)
     bound = data_key_bound(row.owner, row.person, row.kind, row.epoch, row.ring_version)
     if sealing.sealed_to_a_pair(bytes(row.sealed)):

@@ -50,8 +50,8 @@ class ShareCard:
 
 @dataclass(frozen=True)
 class Standing:
-    """What decisions about some people need besides the actor: the actor's ties to them, and the shares to the actor's
-    agency. This is fetched once for one request and never stored."""
+    """The facts that decisions about some people need besides the actor: the actor's ties to them, and the shares to
+    the actor's agency. These facts are fetched once for one request and never stored."""
 
     works: Mapping[uuid.UUID, list[Work]]
     shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Any]]
@@ -283,7 +283,7 @@ def read(
 
 
 def note_reading(*, actor: Actor, known: PersonRef, kinds: Sequence[str], basis: Sequence[str]) -> None:
-    """Log that something was read in the reader's log chain. For a share, log it in the owner's chain too, because the
+    """Log in the reader's log chain that something was read. For a share, also log it in the owner's chain, because the
     disclosure history is made from that chain."""
     if known.own:
         actor.log("read", about=[known.person], kinds=list(kinds), basis=list(basis), purpose=actor.purpose)

@@ -1,4 +1,4 @@
-"""What `sharing` adds to Accord."""
+"""Declares what the `sharing` room adds to Accord."""
 
 from __future__ import annotations
 

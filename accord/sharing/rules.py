@@ -1,12 +1,13 @@
 """Access decisions: pure functions that decide who may open what about which person. `floor.py` makes the same promise
 in SQL, so read both together.
 
-Every access to a person goes through here, including pages, lists, counts, search, exports, jobs, and API calls.
+Every access to a person's information goes through here, including pages, lists, counts, search, exports, jobs, and API
+calls.
 
 In the agency that owns the record, a colleague may open something if their role includes the action and opens the kind,
-if they are assigned to the person or have access with a reason, and if they are not barred. In another agency, the same
-rules apply, and a share must also be in force for exactly this kind, purpose, and time, under an agreement in force. No
-one else has access. For everyone else, the person seems not to exist.
+if they are assigned to the person or were given access with a reason on record, and if they are not barred. In another
+agency, the same rules apply, and a share must also be in force for exactly this kind, purpose, and time, under an
+agreement in force. No one else has access. To everyone else, the person appears not to exist.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ DECLINED = "declined"  # notes that the recipient declined a share; gives no acc
 
 @dataclass(frozen=True)
 class Who:
-    """What a decision needs to know about the actor."""
+    """The facts about the actor that a decision depends on."""
 
     agency: UUID
     membership: UUID
@@ -64,8 +65,8 @@ class PersonRef:
 
 @dataclass(frozen=True)
 class Work:
-    """A colleague's tie to a person: assigned, granted with a reason, or barred (related, or a conflict of
-    interest)."""
+    """A colleague's tie to a person: assigned, given access with a reason on record, or barred (because they are
+    related or have a conflict of interest)."""
 
     id: UUID
     basis: str
@@ -188,7 +189,7 @@ def shared_with(agency: UUID, shares: Iterable[tuple[Terms, bool]], now: datetim
 
 
 def stays_with_the_recipient() -> Decision:
-    """Return the refusal to change or pass on what a partner shared."""
+    """Return the refusal of a request to change or pass on information that a partner shared."""
     return Decision(
         False,
         "onward",
@@ -197,8 +198,8 @@ def stays_with_the_recipient() -> Decision:
     )
 
 
-# Actions that a recipient can never take on shared records: change them, share them onward (acceptance lines 8 and 50),
-# or print the disclosure history.
+# Actions that a recipient can never take with shared records: changing them, sharing them onward (acceptance lines 8
+# and 50), or printing the disclosure history.
 ACROSS_NEVER = frozenset(
     {WRITE_PERSON, SHARE_PERSON, WITHDRAW_SHARE, PRINT_ACCOUNTING, GRANT_ACCESS, JOIN_RECORDS, ERASE_PERSON}
     | {SHARE_OFFICIAL}

@@ -173,7 +173,8 @@ class GrantReason(codes.Payload):
 
 
 def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
-    """Join two of the agency's records that are about one person. Both stay, and `releases` limits what is shared."""
+    """Join two of the agency's records that are about the same person. Both stay, and `releases` limits what is
+    shared."""
     require(actor, JOIN_RECORDS)
     for one in (known, other):
         queries.require(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
@@ -442,7 +443,7 @@ def _may_begin(share: Share, after: datetime | None) -> bool:
 
 
 def decline(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
-    """Decline a person who was shared with the actor's agency. Staff at the sending agency get a notice with only a
+    """Decline a record that was shared with the actor's agency. Staff at the sending agency get a notice with only a
     reason code, and only they can end the share. A later share is offered again. Raises Hidden, Invalid, or Conflict.
     """
     require(actor, ASSIGN_PERSON)

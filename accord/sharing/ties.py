@@ -41,7 +41,7 @@ class Other:
 
 
 def running(now: datetime) -> Q:
-    """Select ties that have not ended, either manually or by date."""
+    """Select ties that have not been ended and have not expired."""
     return Q(ended_at=None) | Q(ended_at__gt=now)
 
 
@@ -173,7 +173,7 @@ _LEFT_BEHIND = written(
 
 
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """Return people whose assigned colleague has left and who have no other colleague, as (id or handle, the membership
-    that ended)."""
+    """Return people whose assigned colleague has left and who have no other assigned colleague, as (id or handle, the
+    membership that ended)."""
     here = agencies.who_is_here(agency=actor.agency)
     return list({row.about: row.membership for row in fetch(_LEFT_BEHIND, here=here, **asking(actor))}.items())

@@ -1,1 +1,1 @@
-"""The numbers library: estimate, link, protect. Pure: no Django, no clock, no network; numpy and scipy."""
+"""The numbers library: estimate, link, and protect. It uses numpy and scipy, but no Django, clock, or network."""

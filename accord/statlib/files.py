@@ -1,8 +1,8 @@
-"""Read users' files in the same way for every command of the numbers library: tables as CSV, settings as YAML.
+"""Read users' files in the same way for every numbers library command: tables as CSV, settings as YAML.
 
-A table usually comes from a spreadsheet. It may have commas, semicolons or tabs, any of three line endings, a first
-line `sep=;`, a byte order mark, and empty rows at the end. All of these are read. If a file can't be read, it is
-refused with one sentence that names the file and row.
+A table usually comes from a spreadsheet. It may use commas, semicolons, or tabs and any of three line endings. It may
+also have a first line `sep=;`, a byte order mark, and empty rows at the end. All of these can be read. If a file can't
+be read, it is refused with one sentence that names the file and row.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 def lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a UTF-8 text file. The file may use any line ending (LF, CR LF or CR), and each line yielded
+    """Yield the lines of a UTF-8 text file. The file may use any line ending (LF, CR LF, or CR), and each line yielded
     ends in LF. Raises BadInput for another encoding and for a line that is too long for any table."""
     try:
         # bytes that are not UTF-8 become lone surrogates here, so that the error can name their row
@@ -95,8 +95,8 @@ def checked_header(path: Path, header: list[str], row: int) -> int:
 
 
 class Plain(yaml.BaseLoader):
-    """A YAML loader that keeps every value as the text that was typed. YAML 1.1 would read NO as false, 08 and 010
-    as two kinds of numbers, 12:30 as 750 and 1e3 as 1000."""
+    """A YAML loader that keeps every value as the text that was typed. YAML 1.1 would read NO as false, 08 and 010 as
+    two kinds of numbers, 12:30 as 750, and 1e3 as 1000."""
 
 
 def _mapping(loader: Plain, node: yaml.MappingNode) -> dict[Hashable, Any]:
@@ -115,8 +115,8 @@ Plain.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def settings(path: Path) -> Any:
-    """Return the contents of a YAML file as text, lists and mappings of text, and never another type. Raises BadInput
-    with the row if something is unreadable or a key is repeated."""
+    """Return the contents of a YAML file as text or as lists and mappings of text, but never as another type. Raises
+    BadInput with the row if something is unreadable or a key is repeated."""
     try:
         return yaml.load("".join(lines(path)), Loader=Plain)  # noqa: S506  (a BaseLoader makes only text)
     except yaml.MarkedYAMLError as error:

@@ -1,4 +1,4 @@
-"""What `statlib` adds to Accord."""
+"""Declares what the `statlib` room adds to Accord."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The frame, components and documents that every room uses. Nothing here depends on a particular room."""
+"""The frame, components, and documents that every room uses. Nothing here depends on a particular room."""

@@ -1,4 +1,4 @@
-"""The Django app with templates, tags and static files, but no models."""
+"""The Django app with templates, tags, and static files, but no models."""
 
 from django import forms
 from django.apps import AppConfig

@@ -1,8 +1,8 @@
-"""Bar charts. Each one is an SVG inside the page, and a table with the same figures always follows.
+"""Bar charts. Each chart is an SVG inside the page, and a table with the same figures always follows.
 
 Vega's SVG has no style attribute, so the content security policy allows it inline. Colors become classes, so that a
-chart follows dark mode, forced colors and print. A suppressed figure has words in place of a bar. It never looks like
-zero or a blank.
+chart adapts to dark mode, forced colors, and print. A suppressed figure has words in place of a bar. It never looks
+like zero or a blank.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SVG = "http://www.w3.org/2000/svg"
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: its message (the title), the drawing in two widths, its text and its table."""
+    """A drawn chart: its message (the title), the drawing in two widths, its text, and its table."""
 
     title: str
     wide: SafeString

@@ -57,7 +57,7 @@ class WhoSees:
     names: Mapping[str, str] = field(default_factory=dict)  # by id, the agencies that this record is shared with
 
     def sees_new(self, kinds: Iterable[str]) -> str:
-        """Return a sentence on who can see newly saved information of these kinds, or '' on a partner's page."""
+        """Return a sentence about who can see newly saved information of these kinds, or '' on a partner's page."""
         names = dict.fromkeys(name for kind in kinds for name in self.partners.get(kind, ()))
         alone, shared = self.saved
         return shared % {"partners": ", ".join(names)} if names else alone
@@ -138,7 +138,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Step:
-    """A step in a longer form or in a getting-started list. `state` is done, current or next."""
+    """A step in a longer form or in a getting-started list. `state` is done, current, or next."""
 
     label: str
     state: str = "next"
@@ -168,7 +168,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Signing:
-    """What a person is asked to sign, in their language and in large type."""
+    """The text that a person is asked to sign, in their language and in large type."""
 
     title: str
     discloser: str
@@ -185,7 +185,7 @@ class Signing:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal page: what happened, why, what to do now and who to contact."""
+    """A refusal page: what happened, why, what to do now, and who to contact."""
 
     title: str
     happened: str

@@ -106,7 +106,7 @@ Change = Callable[[str], str]
 
 
 def _told(data: dict[str, Any], change: Change, lang: str) -> dict[str, Any]:
-    """Return the data with every text changed, and with a sentence that says so if a character was replaced."""
+    """Return the data with every text changed, and add a sentence for the reader if a character was replaced."""
     changed = _each(data, change)
     with override(lang):
         said = _("Some characters couldn't be printed. Each one appears as %(sign)s.") % {"sign": REPLACED}

@@ -1,4 +1,4 @@
-"""Turn a Django form field into data for `ui/_field.html`: type of control, ids, errors, hint and attributes."""
+"""Turn a Django form field into data for `ui/_field.html`: type of control, ids, errors, hint, and attributes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _FIRST = {"radios": "_0", "checkboxes": "_0", "group": "_1"}  # the control an e
 
 
 class SensitiveChoiceField(forms.ChoiceField):
-    """A question that may be too personal, with *Not asked*, *Doesn't know* and *Prefers not to say* as extra answers.
+    """A question that may be too personal, with *Not asked*, *Doesn't know*, and *Prefers not to say* as extra answers.
 
     No answer is preselected. An entry keeps an `old` code that was chosen earlier, but old codes are no longer offered.
     """
@@ -66,7 +66,7 @@ class SensitiveChoiceField(forms.ChoiceField):
 class OneOfGroupsField(forms.MultipleChoiceField):
     """A group of checkboxes that forms one question with the groups beside it.
 
-    Any group may stay empty, but not all of them. So none is marked "(optional)".
+    Any group may be left empty, but not all of them. So none is marked "(optional)".
     """
 
     def __init__(self, **more: Any) -> None:
@@ -116,7 +116,8 @@ def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]
 
 
 def fill(bound: BoundField, sent: MultiValueDict[str, str]) -> None:
-    """Fill a fresh form's field with what its control would have sent. Fields missing from `sent` don't change."""
+    """Fill a fresh form's field with the values that its control would have sent. Fields missing from `sent` don't
+    change."""
     widget = bound.field.widget
     if not widget.value_omitted_from_data(sent, {}, bound.html_name):
         bound.initial = widget.value_from_datadict(sent, {}, bound.html_name)
@@ -169,8 +170,8 @@ class NameField(forms.CharField):
 class CodeInput(forms.TextInput):
     """A second-factor field that takes a typed code, or a passkey's answer if the browser supports passkeys.
 
-    `passkey` is "get" (use one of the account's passkeys), "create" (make one) or "". The browser gets the challenge
-    from `url` and posts the answer as `answer_name`. With `alone`, only the passkey button sends the form.
+    `passkey` is "get" (use one of the account's passkeys), "create" (create a new one), or "". The browser gets the
+    challenge from `url` and posts the answer as `answer_name`. With `alone`, only the passkey button sends the form.
     """
 
     template_name = "ui/_code_input.html"
@@ -192,8 +193,8 @@ class CodeInput(forms.TextInput):
 class MemorableDate(forms.MultiWidget):
     """A date that a person remembers. The month is chosen by name, and the day and year are typed.
 
-    Each part can stay empty. The parts appear in the reader's order: month first in English, day first in Spanish. Part
-    0 is always the day, 1 the month and 2 the year.
+    Each part can be left empty. The parts appear in the reader's order: month first in English, day first in Spanish.
+    Part 0 is always the day, part 1 the month, and part 2 the year.
     """
 
     template_name = "ui/_memorable_date.html"
@@ -305,7 +306,7 @@ class BirthField(DayField):
 
 
 def is_forgotten(bound: BoundField) -> bool:
-    """Return True if this field is empty when its form is shown again, or if its text works only once."""
+    """Return True if this field is left empty when its form is shown again, or if the typed text works only once."""
     widget = bound.field.widget
     if isinstance(widget, forms.PasswordInput):
         return not widget.render_value

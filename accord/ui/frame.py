@@ -1,7 +1,8 @@
 """The `frame` object, which holds everything that surrounds a page.
 
 The rooms do not build the frame. The setting `ACCORD_FRAME` names a function that returns a `Frame` for a request.
-Without this setting, or when no one is signed in, a page has the signed-out frame: brand, language and leave.
+Without this setting, or when no one is signed in, a page has the signed-out frame: the brand, the language, and the way
+to leave the site.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lists that a reader can search, filter and sort.
+"""Lists that a reader can search, filter, and sort.
 
 Every choice is a plain link, so that it works without script and can be bookmarked. Survivors' names are never in an
 address, so a search in a list of people is a form that posts (`search_url`).
@@ -35,7 +35,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Listed:
-    """What is shown above a list. `total` counts all rows before any search or filter.
+    """The controls above a list, and its rows. `total` counts all rows before any search or filter.
 
     `rows` are the rows to show, or None if the view reads them itself, one page at a time.
     """
@@ -67,7 +67,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Asked:
-    """The filter, sort order and search text in a list's address. An unknown code becomes the first choice."""
+    """The filter, sort order, and search text in a list's address. An unknown code becomes the first choice."""
 
     show: str
     sort: str
@@ -124,9 +124,9 @@ def listed(
     search: tuple[str, Callable[[Any], str]],
     file: bool = True,
 ) -> Listed:
-    """Return a list that is read as a whole, searched in the words that `search` returns for each row.
+    """Return a list that is read as a whole and searched by the words that `search` returns for each row.
 
-    A filter that would show no rows or all rows is offered only if it is the chosen one. With `file`, the page also
+    A filter that would show no rows or all rows is offered only if it is already chosen. With `file`, the page also
     offers the list as a file.
     """
     asked, (label, words) = asked_of(given, shows, sorts), search

@@ -1,4 +1,4 @@
-"""Remove whitespace that a page never shows when a template is loaded, so that drawing a page takes no extra time."""
+"""When a template is loaded, remove whitespace that a page never shows, so that drawing a page takes no extra time."""
 
 from __future__ import annotations
 

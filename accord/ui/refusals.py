@@ -1,4 +1,4 @@
-"""Refusal pages, which say what happened, why, what to do now and who to contact."""
+"""Refusal pages, which say what happened, why, what to do now, and who to contact."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ def page(
 ) -> HttpResponse:
     """Return the refusal page for a status.
 
-    `yours` and `theirs` are the two texts of a 409. `kept` are the fields of a form that was not saved. A button
-    with the words `again` sends them again. `link` leads to what was saved. A survivor who holds the device sees only
-    one neutral sentence.
+    `yours` and `theirs` are the two texts of a 409. `kept` holds the fields of a form that was not saved. A button with
+    the words in `again` sends them again. `link` leads to what was saved. A survivor who holds the device sees only one
+    neutral sentence.
     """
     if hands.language_of(request.path_info):
         return hands.not_now(request, status, kept)

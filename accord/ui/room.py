@@ -1,4 +1,4 @@
-"""What `ui` adds to Accord."""
+"""Declares what the `ui` room adds to Accord."""
 
 from __future__ import annotations
 

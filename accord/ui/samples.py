@@ -121,7 +121,7 @@ def form(*, wrong: bool) -> forms.Form:
 
 
 def people() -> dict[str, Any]:
-    """Return samples of strips, explanations and lists."""
+    """Return samples of strips, explanations, and lists."""
     until = say("until Dec. 20, 2026", "hasta el 20 de diciembre de 2026")
     return {
         "strip": c.WhoSees(
@@ -222,7 +222,7 @@ def people() -> dict[str, Any]:
 
 
 def figures() -> dict[str, Any]:
-    """Return samples of tables, charts and deadlines."""
+    """Return samples of tables, charts, and deadlines."""
     hidden = say("fewer than 11, not shown", "menos de 11, no se muestra")
     kinds = (say("Labor", "Laboral"), 164), (say("Sex", "Sexual"), 97)
     rows = (*kinds, (say("Both", "Ambas"), c.SUPPRESSED), (say("Not yet known", "Aún no se sabe"), c.SUPPRESSED))
@@ -269,7 +269,7 @@ def figures() -> dict[str, Any]:
 
 
 def forms_and_signing() -> dict[str, Any]:
-    """Return samples of steps, forms, signing pages and secrets."""
+    """Return samples of steps, forms, signing pages, and secrets."""
     noon = datetime(2026, 11, 20, 14, 5, tzinfo=timezone.get_current_timezone())
     return {
         "form": form(wrong=False),

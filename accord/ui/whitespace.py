@@ -1,7 +1,7 @@
 """Find whitespace in a template that a page never shows.
 
-The loader (loading.py) leaves it out, and tools/templates.py adds line breaks only there. So formatting never changes
-what a reader sees.
+The loader (loading.py) leaves this whitespace out, and tools/templates.py adds line breaks only there. So formatting
+never changes what a reader sees.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def after_block(found: Sequence[Token]) -> list[bool]:
 
 
 def _walk(found: Sequence[Token], loops: dict[int, bool]) -> tuple[list[bool], dict[int, bool]]:
-    """Return the places, and how each loop's body ends. `loops` is what the previous walk found."""
+    """Return the places, and how each loop's body ends. `loops` holds the results of the previous walk."""
     now, places, groups, ends = True, [True], [], {}
     for number, token in enumerate(found):
         if token.part == "if":

@@ -73,7 +73,7 @@ def month(value: date | None) -> str:
 
 
 def distance(value: date | datetime | None, today: date | None = None) -> str:
-    """Return words like today, in 6 days or 3 weeks ago. Counts calendar days in the reader's time zone."""
+    """Return words like today, in 6 days, or 3 weeks ago. Counts calendar days in the reader's time zone."""
     if not value:
         return ""
     local = _local(value)

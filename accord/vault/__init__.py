@@ -1,1 +1,1 @@
-"""Keys and encryption. The same facts decide what someone may read and what their keys can decrypt."""
+"""Keys and encryption. The same facts determine what someone may read and what their keys can decrypt."""

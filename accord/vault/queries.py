@@ -54,7 +54,7 @@ def _with_public(seals: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _opened(pair: KeyPair, seal: Any, info: bytes) -> bytes | None:
-    """Return the ring secret. For a seal with no secret or a wrong one, alert the operator and return None."""
+    """Return the ring secret. If a seal holds no secret or the wrong secret, alert the operator and return None."""
     with suppress(sealing.CannotOpen):
         secret = pair.open(bytes(seal.sealed), info)
         if seal.public and is_secret_of(bytes(seal.public), secret):
@@ -84,7 +84,8 @@ def held_keys(*, agency: uuid.UUID, membership: uuid.UUID) -> set[tuple[str, int
 
 
 def newest_versions(*, agency: uuid.UUID) -> dict[str, tuple[int, bool]]:
-    """Return the newest version of each of an agency's keys, and whether it is retired, so that a new one is due."""
+    """Return the newest version of each of an agency's keys, and whether it is retired, which means that a new version
+    is due."""
     rows = RingKey.objects.filter(owner=agency).order_by("version")
     return {row.code: (row.version, row.retired_at is not None) for row in rows}
 
@@ -96,7 +97,7 @@ def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
 
 
 def newest_public(*, agencies: Collection[uuid.UUID], code: str) -> dict[uuid.UUID, tuple[int, bytes]]:
-    """Return the newest version and public key of one code for each of these agencies that has it."""
+    """For each of these agencies that has a key with this code, return the key's newest version and its public key."""
     rows = RingKey.objects.filter(owner__in=agencies, code=code).order_by("version")
     return {row.owner: (row.version, bytes(row.public)) for row in rows}
 
@@ -185,10 +186,10 @@ def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) ->
 
 
 def standing(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> str:
-    """Compare an agency's keys with the keys that a partner pinned, and return "same", "signed", "new" or "none".
+    """Compare an agency's keys with the keys that a partner pinned, and return "same", "signed", "new", or "none".
 
-    same: the keys are those accepted. signed: holders of the accepted keys renewed them. new: the keys must be compared
-    again. none: no keys were accepted yet.
+    same: the keys are the ones that were accepted. signed: holders of the accepted keys renewed them. new: the keys
+        must be compared again. none: no keys were accepted yet.
     """
     keys = public_keys(agency=agency)
     if not pinned or not keys:

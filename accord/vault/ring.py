@@ -1,4 +1,4 @@
-"""An agency's keys as one session holds them, with only those keys that the membership's roles may use."""
+"""The agency's keys that one session holds. They are only the keys that the membership's roles may use."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class NoKey(Refused):
 
 @dataclass(frozen=True)
 class Ring:
-    """Secrets by (code, version). The kind key, the inbound pair and, for some codes, other keys are derived from each.
+    """Secrets by (code, version). The kind key, the inbound pair, and, for some codes, other keys are derived from each
+    secret.
 
     `closed` lists keys that this ring does not hold, because their seals were opened but held something else.
     """
@@ -81,7 +82,7 @@ class Ring:
 
 
 def is_secret_of(public: bytes, secret: bytes) -> bool:
-    """Return True if `public` is the public part of the ring key with this secret. Only its last bytes are compared."""
+    """Return True if `public` is the public part of the ring key with this secret. Only the last bytes are compared."""
     return sealing.same(public[-VERIFY_BYTES:], sealing.verify_key(secret))
 
 
@@ -140,7 +141,8 @@ def details_bound(chain: str, event: Mapping[str, Any]) -> bytes:
 
 
 def seal_details(details: Mapping[str, Any], bound: bytes, ring: Ring) -> dict[str, Any]:
-    """Encrypt an event's details under the agency's own log key. This is short and fast to open. Raises NoKey."""
+    """Encrypt an event's details under the agency's own log key. The result is short and quick to open. Raises
+    NoKey."""
     version = ring.latest(LOG_KEY)
     return _said("sealed", version, sealing.encrypt(ring.kind_key(LOG_KEY, version), _packed(details), bound))
 

@@ -1,4 +1,4 @@
-"""What `vault` adds to Accord."""
+"""Declares what the `vault` room adds to Accord."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """All encryption. This is the only file in Accord that calls cryptography.
 
 Every encrypted value starts with one byte for its suite, so that another suite (with FIPS algorithms, for example) can
-be added while old values still open. Suite 1 is HPKE (RFC 9180) with ML-KEM-768 + X25519, HKDF-SHA-256 and AES-256-GCM;
-AES-256-GCM with random 96-bit nonces for data keys; Argon2id (RFC 9106) for passphrases; Ed25519 for signatures.
+be added while old values still open. Suite 1 is HPKE (RFC 9180) with ML-KEM-768 + X25519, HKDF-SHA-256, and
+AES-256-GCM; AES-256-GCM with random 96-bit nonces for data keys; Argon2id (RFC 9106) for passphrases; Ed25519 for
+signatures.
 """
 
 from __future__ import annotations
@@ -44,16 +45,16 @@ _HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES
 
 
 class CannotOpen(Exception):
-    """The key, the terms or the bytes differ from those used for encryption. This error says no more on purpose."""
+    """The key, the terms, or the bytes differ from those used for encryption. This error deliberately says no more."""
 
 
 @dataclass(frozen=True)
 class Argon:
-    """The cost of guessing a passphrase: 64 MiB, 3 passes (RFC 9106 section 4, second recommendation) and one lane.
+    """The cost of guessing a passphrase: 64 MiB, 3 passes (RFC 9106 section 4, second recommendation), and one lane.
 
-    One lane fills the same memory as many times as four, so a guess takes as much work, and less of that work can run
-    in parallel. OWASP's password storage cheat sheet recommends one lane and at least 19 MiB. With more than one lane,
-    this version of the library hangs when two threads of a process derive at once.
+    One lane fills the same memory as many times as four lanes do, so a guess takes as much work, but less of that work
+    can run in parallel. OWASP's password storage cheat sheet recommends one lane and at least 19 MiB. With more than
+    one lane, this version of the library hangs when two threads of a process derive at once.
     """
 
     memory_kib: int = 64 * 1024
@@ -78,7 +79,7 @@ def new_secret() -> bytes:
 
 
 def bind(*parts: str | int | bytes) -> bytes:
-    """Join parts into one unambiguous byte string, each after its length, for associated data and HPKE info."""
+    """Join parts into one unambiguous byte string, each part after its length, for associated data and HPKE info."""
     if _PLAIN.issuperset(map(type, parts)):  # the usual case, twice for every value that is opened
         plain = tuple(map(format, parts))
         bound = _lengths(tuple(map(len, plain))) % plain
@@ -161,7 +162,7 @@ class KeyPair:
 
     @property
     def public(self) -> bytes:
-        """Return the suite byte, ML-KEM-768 public key and X25519 public key: 1,217 bytes."""
+        """Return the suite byte, ML-KEM-768 public key, and X25519 public key: 1,217 bytes."""
         lattice, curve = self._halves
         return SUITE + lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
 
@@ -308,7 +309,8 @@ def spell(secret: bytes) -> str:
 
 
 def unspell(text: str) -> list[bytes]:
-    """Return the 32 bytes of a printed key, however it was typed, even from a sheet printed with the earlier list.
+    """Return the 32 bytes of a printed key, no matter how it was typed, even if the sheet was printed with the earlier
+    list.
 
     A typo gives an empty list. In rare cases the list has two results, because the words can be read with both word
     lists. The caller compares each result with the stored public half.
@@ -348,7 +350,7 @@ def fingerprint_words(data: bytes, count: int = 6) -> str:
 
 
 def totp(secret: bytes) -> TOTP:
-    """Return an RFC 6238 generator with six digits, SHA-1 and 30 seconds, as authenticator apps expect."""
+    """Return an RFC 6238 generator with six digits, SHA-1, and 30 seconds, as authenticator apps expect."""
     return TOTP(secret, 6, hashes.SHA1(), 30, enforce_key_length=False)  # noqa: S303 - fixed by RFC 6238
 
 

@@ -9,9 +9,9 @@ INTRO = """# Every rule
 
 This page lists the rules in the packs that come with Accord: house rules, the law of the made-up state of Calder, and
 federal law. The rules are in our own words. They are not the text of the law, and they are not legal advice. If the
-last column says yes, either none of us has read the source itself, or the rule is a design decision. Counsel reviews
-these rules before a coalition relies on them. First days before 2024 are commonly cited enactment or effective dates.
-This page is made from `accord/law/packs`.
+last column says yes, either none of us has read the source itself, or the rule is a design decision. Have counsel
+review these rules before your coalition relies on them. First days before 2024 are commonly cited enactment or
+effective dates. This page is made from `accord/law/packs`.
 
 """
 

@@ -1,4 +1,5 @@
-"""Make the session table unlogged. It holds opened rings (encrypted), so it must be in no backup or write-ahead log."""
+"""Make the session table unlogged. It holds opened rings (encrypted), so it must not be in any backup or write-ahead
+log."""
 
 from django.db import migrations
 

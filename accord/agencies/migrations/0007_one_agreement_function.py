@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Drop two functions that had the same rule, and the policies that call the first one.
+    """Drop two functions that had the same rule, and the policies that call the first function.
 
     The floors are rewritten after every migration. Until then, `web` can't read share keys.
     """

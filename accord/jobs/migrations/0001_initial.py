@@ -1,8 +1,8 @@
-"""The queue's tables as Procrastinate 3.10 makes them, and when each job last ran.
+"""The queue's tables as Procrastinate 3.10 creates them, and a table of when each job last ran.
 
 This is a copy of Procrastinate's SQL, so that old and new installations end up with the same tables. Procrastinate
 changes its tables in numbered files. If a newer version adds a file, a migration is needed here (`tests/jobs` checks
-this). Procrastinate's own Django app would add models and a second of imports to every process.
+this). Procrastinate's own Django app would add models and a second of import time to every process.
 """
 
 from importlib import resources

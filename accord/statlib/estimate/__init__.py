@@ -1,7 +1,7 @@
 """Multiple systems estimation: how many people are on none of the lists.
 
 `read_histories` reads a table. `estimate` returns one number from one method, with its gates. `sample` runs the
-bootstrap for it, and `answer` builds the whole page. Each module follows the papers it names.
+bootstrap, and `answer` builds the whole answer. Each module follows the papers it cites.
 """
 
 from accord.statlib.estimate.analysis import Answer, answer, sample, to_json, total

@@ -45,7 +45,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """How the answer changes without each list, with other methods and with linkage error."""
+    """How the answer changes when each list is left out, with other methods, and with linkage error."""
 
     without: tuple[Variant, ...]
     methods: tuple[Variant, ...]
@@ -79,7 +79,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Sampled:
-    """The bootstrap of one table: replicates (B,), leave-one-out estimates, and the intervals made from them."""
+    """The bootstrap of one table: replicates (B,), leave-one-out estimates, and the intervals computed from them."""
 
     replicates: Floats
     jackknife: Jackknife
@@ -110,8 +110,8 @@ def answer(
     imputed: Sequence[Histories] = (),
     extras: bool = True,
 ) -> Answer:
-    """Return the whole answer for one table. `imputed` holds tables that may be the true one, given linkage error. If
-    `extras` is False, near models and sensitivity are left out (for an estimate that will be refused)."""
+    """Return the whole answer for one table. `imputed` holds possible true tables, given linkage error. If `extras` is
+    False, near models and sensitivity are left out (for an estimate that will be refused)."""
     h = point.histories
     extras = extras and point.finite
     near = near_models(point) if extras else ()
@@ -177,7 +177,7 @@ def total(
 
 
 def _conditional_total(points: list[Point], levels: tuple[float, ...]) -> tuple[Interval, ...]:
-    """Return the sum's Wald intervals on the log scale of people unseen, or the credible intervals from its
+    """Return Wald intervals for the sum, computed on the log scale of people unseen, or credible intervals from its
     posterior."""
     if not all(point.finite for point in points):
         return ()
@@ -193,8 +193,8 @@ def _conditional_total(points: list[Point], levels: tuple[float, ...]) -> tuple[
 
 
 def near_models(point: Point) -> tuple[NearModel, ...]:
-    """Return the models within 10 BIC of the best, the best first. For up to five lists, all models are compared. For
-    more lists, only the models that differ from the chosen one by one pair are compared."""
+    """Return the models within 10 BIC of the best, best first. For up to five lists, all models are compared. For more
+    lists, only the models that differ from the chosen one by one pair are compared."""
     h, k = point.histories, len(point.histories.lists)
     order = max((term.bit_count() for term in point.terms), default=2)
     if k <= MOST_LISTS_FOR_ALL_MODELS:
@@ -250,8 +250,8 @@ def _variant(label: str, point: Point, level: float) -> Variant:
 
 
 def _linkage(imputed: Sequence[Histories], settings: Settings) -> Pooled:
-    """Estimate N from each imputed table, and pool by Rubin's rules. The method is the one in the settings, except that
-    stepwise replaces bayes, which is slower."""
+    """Estimate N from each imputed table, and pool the estimates by Rubin's rules. The method comes from the settings,
+    except that stepwise replaces bayes, which is slower."""
     quick = settings if settings.method != "bayes" else replace(settings, method="stepwise", p=None)
     seen, unseen, error = [], [], []
     for table in imputed:

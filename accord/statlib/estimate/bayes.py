@@ -65,10 +65,10 @@ def bayes_threshold(d: Design, counts: Ints, rng: np.random.Generator, *, thresh
 def _sample(d: Design, counts: Floats, columns: Ints, rng: np.random.Generator) -> Floats:
     """Sample by Metropolis-Hastings, all chains at once. Returns draws (chains, DRAWS, q).
 
-    Each draw is one independence step and one random-walk step. The independence step is proposed from a t distribution
-    with the curvature at the mode (Tierney 1994). The random-walk step, scaled by 2.38 / sqrt(q) (Roberts, Gelman and
-    Gilks 1997), moves the chain where the t distribution fits badly. The chains start from points spread twice as
-    widely as the posterior.
+    Each draw is one independence step and one random-walk step. The independence step proposes from a t distribution
+    that matches the posterior's curvature at its mode (Tierney 1994). The random-walk step, scaled by 2.38 / sqrt(q)
+    (Roberts, Gelman, and Gilks 1997), moves the chain where the t distribution fits badly. The chains start from points
+    spread twice as widely as the posterior.
     """
     target = _Target(d, counts, columns)
     root = target.root
@@ -110,15 +110,16 @@ class _Target:
     def move(
         self, beta: Floats, height: Floats, to: Floats, correction: Floats, rng: np.random.Generator
     ) -> tuple[Floats, Floats]:
-        """Accept the proposal or stay, by Hastings' ratio. `correction` is the log ratio of the proposal densities."""
+        """Accept the proposal or stay put, according to the Hastings ratio. `correction` is the log ratio of the
+        proposal densities."""
         new = self.log_posterior(to)
         accept = np.log(rng.random(CHAINS)) < new - height + correction
         return np.where(accept[:, None], to, beta), np.where(accept, new, height)
 
 
 def _mode(x: Floats, n: Floats, precision: Floats, beta: Floats) -> tuple[Floats, Floats]:
-    """Return the posterior mode (q,), found by Newton's method, and a square root (q, q) of the inverse curvature
-    there."""
+    """Return two things: the posterior mode (q,), found by Newton's method, and a square root (q, q) of the inverse
+    curvature at the mode."""
     for _ in range(60):
         mu = np.exp(np.minimum(x @ beta, 50.0))
         curvature = (x.T * mu) @ x + np.diag(precision)

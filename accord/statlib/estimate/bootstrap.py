@@ -1,7 +1,7 @@
 """Bootstrap intervals that account for model selection. Each replicate repeats the whole selection.
 
-Silverman (2020) and Chan, Silverman and Vincent (2021, section 4) show that an interval that takes the chosen model as
-given is too short. Each replicate draws n people with replacement (a multinomial draw of the observed histories), and
+Silverman (2020) and Chan, Silverman, and Vincent (2021, section 4) show that an interval that takes the chosen model as
+given is too narrow. Each replicate draws n people with replacement (a multinomial draw of the observed histories), and
 the estimator chooses its model again.
 """
 
@@ -31,14 +31,14 @@ def stepwise_estimator(d: Design, p: float) -> Estimator:
 
 
 def wald_aic_estimator(d: Design, p: float) -> Estimator:
-    """Return an estimator of N that chooses a model by the 2014 UK procedure in each table. It returns the model's
-    Poisson estimate, not the mode of the profile likelihood."""
+    """Return an estimator of N that chooses a model by the 2014 UK procedure in each table. The estimator returns the
+    model's Poisson estimate, not the mode of the profile likelihood."""
     return lambda tables: tables.sum(axis=1) + wald_aic(d, tables, p=p, tolerance=QUICK).unseen
 
 
 def fixed_estimator(d: Design, models: Bools) -> Estimator:
     """Return an estimator of N that uses the best model by BIC among `models` (M, P) in each table. If `models` holds
-    one model, that model is always used. Silverman, Chan and Vincent (2024, section 4) keep only the original table's
+    one model, that model is always used. Silverman, Chan, and Vincent (2024, section 4) keep only the original table's
     `ntop` best models."""
 
     def estimate(tables: Floats) -> Floats:
@@ -118,11 +118,11 @@ class Tail:
 def tail(drawn: Replicates, estimator: Estimator, rng: np.random.Generator, *, low: bool) -> Tail:
     """Sharpen one tail by importance resampling, with 50 percent more replicates.
 
-    A BCa end can be as extreme as the 1-in-30,000 quantile, which plain replicates can't place. So more replicates are
-    drawn from the mean of the most extreme tables (the cross-entropy rule of Rubinstein 1999). A tenth of the observed
-    shares is mixed in, so that no observed history becomes impossible. Each replicate is weighted by its likelihood
-    under the plain draw divided by its likelihood under the mixture of both draws (Owen and Zhou 2000), which bounds
-    the weights.
+    A BCa endpoint can be as extreme as the 1-in-30,000 quantile, which plain replicates can't locate. So more
+    replicates are drawn from the mean of the most extreme tables (the cross-entropy rule of Rubinstein 1999). A tenth
+    of the observed shares is mixed in, so that no observed history becomes impossible. Each replicate is weighted by
+    its likelihood under the plain draw divided by its likelihood under the mixture of both draws (Owen and Zhou 2000),
+    which bounds the weights.
     """
     plain, extra = len(drawn.values), len(drawn.values) // 2
     order = np.argsort(drawn.values if low else -drawn.values)
@@ -154,8 +154,8 @@ def jackknife(counts: Ints, estimator: Estimator) -> Jackknife:
 
 
 def acceleration(leave_one_out: Jackknife) -> float:
-    """Return Efron's (1987) acceleration, equation 6.6: the sum of d**3 divided by 6 (sum of d**2)**1.5, where d is the
-    mean of the leave-one-out estimates minus each estimate. People whose removal leaves no finite estimate are left
+    """Return Efron's (1987) acceleration, equation 6.6: the sum of d**3 divided by 6 * (sum of d**2)**1.5, where d is
+    the mean of the leave-one-out estimates minus each estimate. People whose removal leaves no finite estimate are left
     out."""
     finite = np.isfinite(leave_one_out.values)
     values, weights = leave_one_out.values[finite], leave_one_out.weights[finite]
@@ -184,7 +184,8 @@ def sharp_bca(
     levels: tuple[float, ...],
     rng: np.random.Generator,
 ) -> list[tuple[float, float]]:
-    """Return BCa intervals. If fewer than ten plain replicates are beyond an end, a sharpened tail places that end."""
+    """Return BCa intervals. If fewer than ten plain replicates are beyond an endpoint, a sharpened tail locates that
+    endpoint."""
     out = []
     tails: dict[bool, Tail] = {}
     for level in levels:
@@ -201,8 +202,8 @@ def sharp_bca(
 
 
 def bca_levels(replicates: Floats, estimate: float, accel: float, level: float) -> tuple[float, float]:
-    """Return the quantile levels of the two BCa ends. z0 is the normal quantile of the share of replicates below the
-    estimate, and each nominal z becomes z0 + (z0 + z) / (1 - a (z0 + z))."""
+    """Return the quantile levels of the two BCa endpoints. z0 is the normal quantile of the share of replicates below
+    the estimate, and each nominal z becomes z0 + (z0 + z) / (1 - a (z0 + z))."""
     edge = 0.5 / len(replicates)
     z0 = ndtri(min(max(float((replicates < estimate).mean()), edge), 1 - edge))
     at = []

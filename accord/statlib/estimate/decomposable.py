@@ -50,9 +50,9 @@ class Average:
 def decomposable_average(counts: Ints, k: int, *, delta: float | None = None, reach: int = 20) -> Average:
     """Return the posterior of N, averaged uniformly over all decomposable graphs, with Jeffreys' prior 1 / N for N.
 
-    `delta` is the Dirichlet weight of one full cell, by default 2**-k. With 0.5, the prior would weigh as much as
-    2**k / 2 people, and the five UK lists would give 2,793 for 2,744 people seen. The grid of n0 goes up to `reach`
-    times the number of people observed.
+    `delta` is the Dirichlet weight of one full cell, by default 2**-k. A weight of 0.5 would make the prior count as
+    much as 2**k / 2 people, and the five UK lists would then give an estimate of 2,793 with 2,744 people seen. The grid
+    of n0 goes up to `reach` times the number of people observed.
     """
     if k > MOST_LISTS_FOR_GRAPHS:
         raise BadInput(f"graphs can be averaged for at most {MOST_LISTS_FOR_GRAPHS} lists, not {k}")
@@ -67,8 +67,8 @@ def decomposable_average(counts: Ints, k: int, *, delta: float | None = None, re
 
 
 def _grid(most: int) -> tuple[Ints, Ints]:
-    """Return values of n0, and how many integers each value represents. The grid holds every integer up to 2,000, then
-    takes steps of a tenth of a percent."""
+    """Return two things: the values of n0, and how many integers each value represents. The grid holds every integer up
+    to 2,000, then takes steps of a tenth of a percent."""
     steps = int(np.ceil(np.log(max(most / EXACT_TO, 1.0)) / np.log(GROWTH)))
     far = np.floor(EXACT_TO * GROWTH ** np.arange(1, steps + 1)).astype(np.int64)
     edges = np.concatenate([np.arange(1, min(EXACT_TO, most) + 1), far, [far[-1] + 1 if steps else most + 1]])
@@ -77,8 +77,8 @@ def _grid(most: int) -> tuple[Ints, Ints]:
 
 
 def _marginals(counts: Ints, k: int, delta: float, unseen: Ints) -> Floats:
-    """Return, for each set of lists, the log Dirichlet-multinomial term of its marginal table: (2**k, grid). The
-    marginal table of s lists has 2**s cells, each with prior weight delta * 2**(k - s). People on no list only add to
+    """For each set of lists, return the log Dirichlet-multinomial term of its marginal table: (2**k, grid). The
+    marginal table of s lists has 2**s cells, each with prior weight delta * 2**(k - s). People on no list count only in
     the cell for no list."""
     cells = np.arange(1 << k)
     parts = np.zeros((1 << k, unseen.size))
@@ -93,7 +93,7 @@ def _marginals(counts: Ints, k: int, delta: float, unseen: Ints) -> Floats:
 
 @lru_cache(maxsize=8)
 def _graphs(k: int) -> list[list[int]]:
-    """Return, for each decomposable graph, how many times each set of lists counts: + 1 for each clique, - 1 for each
+    """For each decomposable graph, return how many times each set of lists counts: +1 for each clique, -1 for each
     separator. The empty set separates components, but its term is 0, so it needs no special treatment."""
     pairs = list(itertools.combinations(range(k), 2))
     found = []
@@ -110,7 +110,7 @@ def _graphs(k: int) -> list[list[int]]:
 
 
 def _cliques_and_separators(joined: list[int]) -> list[int] | None:
-    """Eliminate vertices whose remaining neighbors are all joined, one at a time. Returns None if no vertex can be
+    """Eliminate, one at a time, the vertices whose remaining neighbors are all joined. Returns None if no vertex can be
     eliminated, because the graph is then not chordal."""
     k = len(joined)
     use, left = [0] * (1 << k), (1 << k) - 1

@@ -1,5 +1,5 @@
-"""Gates that decide whether an estimate may be shown. The thresholds are our judgment, not from a paper. The two model
-gates are theorems."""
+"""Gates that determine whether an estimate may be shown. The thresholds are our own judgment and do not come from a
+paper. The two model gates are based on theorems."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def data_gates(histories: Histories) -> list[Gate]:
 
 
 def separate_gate(histories: Histories) -> Gate:
-    """Check that every list is a separate source. No list may be a copy of another list or a part of one. The
+    """Check that every list is a separate source. No list may be a copy of another list or part of another list. The
     dependence between two such lists has no limit, so the pair's parameter has no finite maximum. A model search would
     skip the one pair that matters and let other pairs take its place."""
     pairs = list(itertools.combinations(range(len(histories.lists)), 2))
@@ -75,8 +75,8 @@ def separate_gate(histories: Histories) -> Gate:
 
 
 def _inside(histories: Histories, i: int, j: int) -> str:
-    """Return a sentence saying that one list contains everyone on another and what to do, or an empty string if neither
-    does."""
+    """If one of two lists contains everyone on the other, return a sentence that says so and suggests what to do.
+    Otherwise, return an empty string."""
     both, on_i, on_j = histories.on_all([i, j]), histories.on_all([i]), histories.on_all([j])
     part, whole = (histories.lists[at] for at in ((i, j) if on_i <= on_j else (j, i)))
     if not both or both < min(on_i, on_j):
@@ -100,7 +100,7 @@ def _remedy(histories: Histories, i: int, j: int) -> str:
 
 
 def _endless(histories: Histories, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the pairs of lists that share people but whose parameter has no finite maximum when it is the only pair in
+    """Return the pairs of lists that share people but whose parameter has no finite maximum when no other pair is in
     the model."""
     pairs = [pair for pair in pairs if histories.on_all(pair)]
     if not pairs:
@@ -153,5 +153,5 @@ LEFT_OUT = "so this list is left out there"
 
 
 def left_out(name: str, stratum: str) -> str:
-    """Return a warning that a list is left out in one stratum."""
+    """Return a warning that a list is left out of one stratum."""
     return f"No one in {stratum} is on {name}, {LEFT_OUT}."

@@ -42,7 +42,7 @@ class Histories:
         return int(self.counts[(cells & mask) == mask].sum())
 
     def keep(self, names: Sequence[str]) -> Histories:
-        """Keep only these lists, in this order. People on none of them leave the table."""
+        """Keep only these lists, in this order. People on none of them are dropped from the table."""
         at = [self._position(name) for name in names]
         if len(set(at)) < len(at):
             raise BadInput("the same list is named twice")
@@ -50,7 +50,7 @@ class Histories:
         return Histories(tuple(names), moved)
 
     def merge(self, names: Sequence[str]) -> Histories:
-        """Merge these lists into one list, named "A+B", in the first one's place. A person on any of them is on the
+        """Merge these lists into one list, named "A+B", in the first list's place. A person on any of them is on the
         merged list."""
         at = sorted({self._position(name) for name in names})
         if len(at) < 2:
@@ -99,7 +99,7 @@ def tabulate(lists: Sequence[str], histories: Iterable[int]) -> Histories:
 def read_histories(path: Path, *, stratify: str | None = None) -> dict[str, Histories]:
     """Return the tables in a file, one for each value of the column `stratify` (without `stratify`, one table named
     ""). The file has a header, one 0/1 column for each list, and a last column named `count`. A missing history has a
-    count of 0. Raises BadInput with the file, row and column."""
+    count of 0. Raises BadInput with the file, row, and column."""
     rows = table(path)
     header = _header(path, *next(rows), stratify)
     names = [name for name in header[:-1] if name != stratify]
@@ -143,7 +143,7 @@ def _header(path: Path, row: int, header: list[str], stratify: str | None) -> li
 
 
 def _parse(path: Path, row: int, header: list[str], fields: list[str], stratify: str | None) -> tuple[str, int, int]:
-    """Return one row's stratum, cell and count."""
+    """Return one row's stratum, cell, and count."""
     stratum, cell, bit = "", 0, 0
     for name, field in zip(header[:-1], fields[:-1], strict=True):
         if name == stratify:

@@ -1,8 +1,8 @@
 """Measure how linkage error changes an estimate, by multiple imputation (Rubin 1987).
 
 Missed links make one person look like several people, each on fewer lists, so the estimate is too high. With five
-independent lists, a pairwise recall of .90 added 11 percent to N but 2 percent to the count of distinct people. Each
-imputation draws one table that may be the true one, and the estimator runs on each.
+independent lists, a pairwise recall of .90 added 11 percent to N but only 2 percent to the count of distinct people.
+Each imputation draws one possible true table, and the estimator runs on each table.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ IMPUTATIONS = 40
 
 
 def imputations(h: Histories, *, recall: float, false_links: float, seed: int) -> list[Histories]:
-    """Return tables that may be the true one, given only these two linkage error rates (see `impute`)."""
+    """Return possible true tables, given only these two linkage error rates (see `impute`)."""
     rng = np.random.default_rng([seed, 3])
     k = len(h.lists)
     return [
@@ -31,7 +31,7 @@ def imputations(h: Histories, *, recall: float, false_links: float, seed: int) -
 def impute(counts: Counts, k: int, *, recall: float, false_links: float, rng: np.random.Generator) -> Counts:
     """Draw one table (2**k,). `recall` is the share of true links between two lists that were found, and `false_links`
     is the share of links made that join two different people. False links are undone first. Then missed links are
-    made."""
+    added."""
     return _join_missed(_undo_false(counts, k, false_links, rng), k, recall, rng)
 
 
@@ -52,9 +52,9 @@ def _undo_false(counts: Counts, k: int, false_links: float, rng: np.random.Gener
 
 
 def _join_missed(counts: Counts, k: int, recall: float, rng: np.random.Generator) -> Counts:
-    """Make missed links. If o people were found on both of two lists, the number missed is negative binomial with o
-    successes and success probability `recall`. The missed people are drawn from those on only one of the two lists, and
-    two of them are joined if they share no list."""
+    """Add the missed links. If o people were found on both of two lists, the number of people missed is negative
+    binomial with o successes and success probability `recall`. The missed people are drawn from those on only one of
+    the two lists, and two of them are joined if they share no list."""
     table, cells = counts.copy(), np.arange(1 << k)
     for i in range(k):
         for j in range(i + 1, k):
@@ -89,7 +89,7 @@ def impute_from_pairs(
     pairs: (L, 2), record numbers
     probability: (L,)
 
-    The links drawn are made in order, the most probable first. A link that would give one person two records on the
+    The links drawn are applied in order, the most probable first. A link that would give one person two records on the
     same list is skipped.
     """
     root = np.arange(list_of.size)
@@ -121,7 +121,7 @@ class Pooled:
 
 def pool(observed: Floats, unseen: Floats, standard_error: Floats, z: float) -> Pooled:
     """Pool the imputations by Rubin's rules, on the log of the number of people unseen: variance = mean within + (1 +
-    1/M) between. Shapes are (M,). If any imputation has no finite estimate, the upper end is infinite."""
+    1/M) between. All arrays have shape (M,). If any imputation has no finite estimate, the upper end is infinite."""
     finite = np.isfinite(unseen)
     if not finite.any():
         return Pooled(np.inf, float(observed.mean()), np.inf)

@@ -1,11 +1,11 @@
 """Poisson log-linear models of capture histories, fitted many at a time.
 
-In the model (Cormack 1989; Chan, Silverman and Vincent 2021, section 2), the count of history w is Poisson with mean
+In the model (Cormack 1989; Chan, Silverman, and Vincent 2021, section 2), the count of history w is Poisson with mean
 mu_w. log mu_w is the sum of the parameters of all terms (sets of lists) that w contains. The intercept is the term for
 no list, so exp(intercept) is the mean number of people on no list, and N = n + exp(intercept).
 
-Shapes: R rows (one table or one model each), C = 2**K cells, P terms. A row gives its terms by their positions in
-`Design.terms`. Position P means "no term", so that rows with fewer terms can be padded.
+Shapes: R rows (one table or one model each), C = 2**K cells, and P terms. A row gives its terms by their positions in
+    `Design.terms`. Position P means "no term", so that rows with fewer terms can be padded.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def _contains(k: int, masks: Ints) -> Floats:
 
 @dataclass(frozen=True)
 class Fits:
-    """The fitted rows: `beta` (R, P + 1), which is 0 for terms not in the row, `mu` (R, C), which is 0 for cells that
-    are left out, and `converged` (R,)."""
+    """The fitted rows: `beta` (R, P + 1; 0 for terms not in the row), `mu` (R, C; 0 for cells left out), and
+    `converged` (R,)."""
 
     beta: Floats
     mu: Floats
@@ -102,7 +102,8 @@ class Fits:
 
 
 def columns_of(in_model: Bools) -> Ints:
-    """Return the positions of each row's terms, padded with P on the right: (R, P) booleans to (R, q) integers."""
+    """Return the positions of each row's terms, padded with P on the right. Converts (R, P) booleans to (R, q)
+    integers."""
     size = in_model.shape[1]
     positions = np.sort(np.where(in_model, np.arange(size), size), axis=1)
     return positions[:, : int(in_model.sum(axis=1).max(initial=1))]
@@ -176,8 +177,8 @@ def observable(d: Design, rows: int) -> Bools:
 
 
 def boundary(d: Design, counts: Floats, in_model: Bools) -> tuple[Bools, Bools]:
-    """Treat empty overlaps at the boundary (Chan, Silverman and Vincent 2021, section 2.2). If no one is on all lists
-    of a term, the term has its maximum at minus infinity, and every cell that contains the term leaves the table.
+    """Treat empty overlaps at the boundary (Chan, Silverman, and Vincent 2021, section 2.2). If no one is on all of a
+    term's lists, the term has its maximum at minus infinity, and every cell that contains the term leaves the table.
     Returns the kept cells (R, C) and the terms that stay finite (R, P)."""
     empty = in_model & ((counts @ d.x[:, :-1]) == 0)
     lost = (empty.astype(float) @ d.x[:, :-1].T) > 0

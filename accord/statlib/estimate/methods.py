@@ -22,8 +22,9 @@ REPLICATES = {"stepwise": 10_000, "wald-aic": 2_000, "bic": 10_000, "independenc
 
 @dataclass(frozen=True)
 class Settings:
-    """The caller's choices. `p` and `replicates` have a default for each method. `order` is the largest number of lists
-    in a term of the BIC search. `top` is how many of the best models by BIC each bootstrap table chooses from."""
+    """The caller's choices. The defaults for `p` and `replicates` depend on the method. `order` is the largest number
+    of lists in a term of the BIC search. `top` is how many of the best models by BIC each bootstrap table chooses
+    from."""
 
     method: str = "stepwise"
     p: float | None = None

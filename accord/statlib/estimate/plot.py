@@ -59,7 +59,7 @@ class _Scale:
         return LEFT + max(0.0, share) * (WIDTH - LEFT - RIGHT)
 
     def ticks(self) -> list[float]:
-        """Return the tick values: 1, 2 and 5 times powers of ten within the range."""
+        """Return the tick values: powers of ten times 1, 2, or 5 within the range."""
         powers = range(int(self.low / math.log(10)) - 1, int(self.high / math.log(10)) + 2)
         every = [m * 10.0**p for p in powers for m in (1, 2, 5)]
         return [v for v in every if self.low <= math.log(v) <= self.high]

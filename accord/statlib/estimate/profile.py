@@ -53,7 +53,7 @@ def _crossing(curve: _Curve, mode: float, height: float, side: int) -> float:
 
 
 class _Curve:
-    """The profile log likelihood l(u) at n0 = exp(u). Each value takes one Poisson fit of the whole table, including
+    """The profile log likelihood l(u) at n0 = exp(u). Each value requires one Poisson fit of the whole table, including
     the unseen cell."""
 
     def __init__(self, d: Design, counts: Ints, model: Model) -> None:

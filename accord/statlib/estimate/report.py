@@ -1,5 +1,5 @@
-"""The report page, written so that a statistician would sign it and a task force can read it. Its text has at most 100
-columns."""
+"""The report page. A statistician should be willing to sign it, and a task force should be able to read it. Its lines
+have at most 100 columns."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NOT_TO_CONCLUDE = (
 
 
 def first_page(result: Answer, sizes: Sequence[int], source: str) -> str:
-    """Return the part of the page that is known before the bootstrap: the lists, the people seen, the method and the
+    """Return the part of the page that is known before the bootstrap: the lists, the people seen, the method, and the
     estimate. The text ends in a newline."""
     lists = ", ".join(f"{name} {size:,}" for name, size in zip(result.lists, sizes, strict=True))
     lines = [
@@ -75,7 +75,7 @@ def refusal(result: Answer) -> str:
 
 
 def rest_of_page(result: Answer) -> str:
-    """Return the rest of the page: intervals, models, what changes the answer, gates, warnings and what not to
+    """Return the rest of the page: intervals, models, what changes the answer, gates, warnings, and what not to
     conclude."""
     lines = ["", "INTERVALS", *_intervals(result.intervals), *_drawn(result)]
     if result.models:

@@ -48,7 +48,7 @@ class Selected:
 
 
 def stepwise(d: Design, counts: Floats, *, p: float = 0.02, tolerance: float = 1e-8) -> Selected:
-    """Choose pairs forward stepwise for each of R tables (Chan, Silverman and Vincent 2021, section 3.2).
+    """Choose pairs by forward stepwise selection for each of R tables (Chan, Silverman, and Vincent 2021, section 3.2).
 
     At each step, every pair outside the model gets p = min(P(X <= n*), P(X >= n*)). Here n* is the number of people on
     both lists, and X is Poisson with the mean that the model fits for that overlap. The pair with the smallest value
@@ -60,7 +60,7 @@ def stepwise(d: Design, counts: Floats, *, p: float = 0.02, tolerance: float = 1
 
 
 class _Stepwise:
-    """The state of R stepwise choices: each row's pairs, kept cells and last accepted fit."""
+    """The state of R stepwise choices: each row's pairs, kept cells, and last accepted fit."""
 
     def __init__(self, d: Design, counts: Floats, p: float, tolerance: float) -> None:
         self.d, self.counts, self.p, self.tolerance = d, counts, p, tolerance
@@ -87,7 +87,7 @@ class _Stepwise:
         return Selected(self.step, self.unseen)
 
     def _offer(self) -> None:
-        """Try the best pair in each row that is still live. A row without a pair below `p` is finished."""
+        """Try the best pair in each row that is still active. A row without a pair below `p` is finished."""
         expected, tail = self._tails()
         best = tail.argmin(axis=1)
         go = tail[np.arange(best.size), best] < self.p
@@ -134,7 +134,7 @@ class _Stepwise:
         self.unseen[into] = fitted.unseen[ok]
 
     def _columns(self, pairs: Bools, rows: Ints) -> Ints:
-        """Return the positions of the intercept, the lists and the pairs that stay finite."""
+        """Return the positions of the intercept, the lists, and the pairs that stay finite."""
         finite = pairs & (self.shared[rows] > 0)
         return columns_of(_with_pairs(self.d, finite))
 
@@ -166,9 +166,9 @@ def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
 
 
 def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1e-8) -> Selected:
-    """Choose pairs by the 2014 UK procedure for each of R tables (Bales, Hesketh and Silverman 2015). At each step, the
-    pair that gives the lowest AIC is added. The search stops when that pair's Wald p exceeds `p`. An empty overlap has
-    no finite Wald statistic, so it also stops the search."""
+    """Choose pairs by the 2014 UK procedure for each of R tables (Bales, Hesketh, and Silverman 2015). At each step,
+    the pair that gives the lowest AIC is added. The search stops when that pair's Wald p exceeds `p`. An empty overlap
+    has no finite Wald statistic, so it also stops the search."""
     pairs = np.zeros((len(counts), d.pairs.size), dtype=bool)
     step = np.zeros(pairs.shape, dtype=np.int64)
     now, _ = fit_all(d, counts, _with_pairs(d, pairs), tolerance=tolerance)
@@ -184,8 +184,8 @@ def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1
 
 
 def _lowest_aic(d: Design, counts: Floats, pairs: Bools, tolerance: float) -> tuple[Ints, Floats, Floats]:
-    """Return, for each row, the pair that gives the lowest AIC when it is added, its Wald p (1 if there is none) and
-    the number of people unseen."""
+    """Return three things for each row: the pair that gives the lowest AIC when added, the pair's Wald p (1 if there is
+    none), and the number of people unseen."""
     rows = len(counts)
     best, aic = np.zeros(rows, dtype=np.int64), np.full(rows, np.inf)
     wald, unseen = np.ones(rows), np.full(rows, np.inf)
@@ -216,7 +216,7 @@ def _wald_p(d: Design, counts: Floats, fits: Fits, at: Ints, pairs: Bools, pair:
 
 
 def _with_pairs(d: Design, pairs: Bools) -> Bools:
-    """Return the terms of each row (R, P): the intercept, the lists and these pairs."""
+    """Return the terms of each row (R, P): the intercept, the lists, and these pairs."""
     return np.hstack([np.ones((len(pairs), d.k + 1), dtype=bool), pairs])
 
 
@@ -244,7 +244,7 @@ def _faces(term: int) -> set[int]:
 
 @dataclass(frozen=True)
 class Ranked:
-    """M models of one table, the best BIC first. `in_model` (M, P) marks the design's terms, and `estimate` (M,) is in
+    """M models of one table, best BIC first. `in_model` (M, P) marks the design's terms, and `estimate` (M,) is in
     people. If a model is not admissible, its `estimate` and `bic` are infinite."""
 
     in_model: Bools
@@ -263,7 +263,7 @@ class Ranked:
 
 
 def all_models(counts: Ints, k: int, order: int = 2) -> Ranked:
-    """Rank every hierarchical model by BIC (Silverman, Chan and Vincent 2024, section 2), for at most five lists."""
+    """Rank every hierarchical model by BIC (Silverman, Chan, and Vincent 2024, section 2), for at most five lists."""
     if k > MOST_LISTS_FOR_ALL_MODELS:
         raise BadInput(
             f"all models can be searched for at most {MOST_LISTS_FOR_ALL_MODELS} lists, not {k}; "

@@ -33,7 +33,7 @@ def compete(left: NDArray[np.int32], right: NDArray[np.int32], odds: Floats) -> 
 
 
 def one_to_one(links: Links, least: float = WORTH_KEEPING) -> Links:
-    """Keep the most likely pairs first, down to probability `least`. Each record is used at most once."""
+    """Keep pairs from the most likely one down to probability `least`. Each record is used at most once."""
     order = np.argsort(-links.probability, kind="stable")
     order = order[links.probability[order] >= least]
     taken_left: set[int] = set()
@@ -56,10 +56,10 @@ def clusters(
 ) -> list[list[Node]]:
     """Group records from many lists into people. Returns only people with two or more records, in a fixed order.
 
-    This is greedy correlation clustering (Bansal, Blum & Chawla 2004), starting with the most likely pair. Two clusters
-    are joined if they share no list, no cannot-link pair separates them, and the log odds of all pairs across them add
-    up to more than zero. A pair that no token proposed counts as log(1 - proposed). Tokens can miss a match, so a
-    missing token is only weak evidence.
+    This is greedy correlation clustering (Bansal, Blum, and Chawla 2004), starting with the most likely pair. Two
+    clusters are joined if they share no list, no cannot-link pair separates them, and the log odds of all pairs across
+    them add up to more than zero. A pair that no token proposed counts as log(1 - proposed). Tokens can miss a match,
+    so a missing token is only weak evidence.
     """
     weight = {
         ((i, a), (j, b)): p

@@ -2,8 +2,8 @@
 
 The attacker has the encoded list and a similar list in plain text. *Ranking* matches the most common token of a kind
 with the most common value, the next with the next, and so on (frequency analysis, which works against any deterministic
-encryption: Naveed, Kamara & Wright 2015). *Chaining* joins all records connected through tokens that contain the same
-name part, and ranks the joined groups against the names. Each attack counts the records whose name part it guesses
+encryption: Naveed, Kamara, and Wright 2015). *Chaining* joins all records connected through tokens that contain the
+same name part, and ranks the joined groups against the names. Each attack counts the records whose name part it guesses
 correctly.
 """
 
@@ -56,7 +56,7 @@ def ranking(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], nam
 
 
 def plain_values(person: Person, kind: Kind) -> list[tuple[str, str, str]]:
-    """Return what a token of this kind hides: the form of the first name, the form of the last name and the bound
+    """Return what a token of this kind hides: the form of the first name, the form of the last name, and the bound
     value. Names with several words are skipped."""
     bound = bound_values(person).get(kind.bound)
     first, last = forms(person.first)[kind.first], forms(person.last)[kind.last]

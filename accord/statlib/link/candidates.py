@@ -1,7 +1,7 @@
 """Find the pairs of records that share at least one token, and the pattern of facts that their tokens prove.
 
 Every kind of token is used both for blocking and for comparison: one sort-merge join for each kind, then one OR for
-each pair. The left records are processed in stripes, so that memory is limited by the pairs kept, not by the pairs
+each pair. The left records are processed in stripes, so that memory use depends on the pairs kept, not on the pairs
 seen.
 """
 
@@ -40,7 +40,7 @@ class Indexed(NamedTuple):
 
 
 def indexed(lists: Sequence[TokenList], kinds: Sequence[Kind]) -> list[Indexed]:
-    """Prepare all lists for joins. Rarity is counted over all lists together."""
+    """Prepare all lists for joins. Rarity is counted across all lists together."""
     found = [sorted_for_joins(one, kinds) for one in lists]
     for k in rarity_kinds(kinds):
         values, count = np.unique(np.concatenate([one.sorted_tokens[k] for one in found]), return_counts=True)
@@ -80,8 +80,8 @@ def joined(left: Indexed, right: Indexed, kind: int, rows: slice) -> tuple[Ints,
 
 
 def stripe(left: Indexed, right: Indexed, kinds: Sequence[Kind], low: int, high: int) -> Pairs:
-    """Return the pairs for left records low to high-1, with their patterns. If a list is joined with itself, each pair
-    appears once."""
+    """Return the pairs for left records from low to high-1, with their patterns. If a list is joined with itself, each
+    pair appears once."""
     codes, bits = [], []
     for k, kind in enumerate(kinds):
         ends = np.searchsorted(left.of.records[k], [low, high])

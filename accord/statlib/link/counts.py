@@ -47,9 +47,10 @@ def distinct(result: Result, clusters_at: Callable[[float], Sequence[Sequence[No
     """Return the number of records minus repeats, as a range. `clusters_at` returns the clusters at a probability
     threshold.
 
-    The best figure uses the repeats at .5, scaled to the sum of the probabilities. It divides them by the share of
-    matches that tokens propose (`Model.proposed`), which adds the pairs that were never seen. The upper end counts only
-    sure repeats (.95). The lower end counts all possible repeats (.05), and adds the missed ones in the same way.
+    For the best figure, the repeats at .5 are scaled to the sum of the probabilities and divided by the share of
+    matches that tokens propose (`Model.proposed`). The division adds the pairs that were never seen. The upper end
+    counts only sure repeats (.95). The lower end counts all possible repeats (.05), and adds the missed ones in the
+    same way.
     """
     records = sum(result.sizes)
     repeats = {t: sum(len(group) - 1 for group in clusters_at(t)) for t in (SURE, LIKELY, POSSIBLE)}
@@ -69,8 +70,8 @@ def share_proposed(result: Result) -> float:
 
 
 def imputed(result: Result, draws: int, seed: int) -> list[dict[tuple[int, ...], int]]:
-    """Return capture histories that may be the true ones, for multiple imputation (Rubin 1987). Each proposed link is
-    kept at random with its probability. Then links that no token proposed are added between people drawn at random."""
+    """Return possible true capture histories, for multiple imputation (Rubin 1987). Each proposed link is kept at
+    random with its probability. Then links that no token proposed are added between people drawn at random."""
     k, rng = len(result.sizes), np.random.default_rng([seed, 4])
     first = np.cumsum([0, *result.sizes])
     pairs = [np.column_stack([first[i] + x.left, first[j] + x.right]) for (i, j), x in result.links.items()]

@@ -1,6 +1,6 @@
 """Read birth dates as people write them in lists, recognize placeholders, and refuse dates that can't be read.
 
-The year comes first: 1999-12-31, 1999/12/31, 19991231, 1999-12 or 1999, with digits in any script. A placeholder
+The year comes first: 1999-12-31, 1999/12/31, 19991231, 1999-12, or 1999, with digits in any script. A placeholder
 (0000-00-00, 9999-12-31) means that nothing is known. A month or day of 00 means that the month and day are unknown.
 """
 
@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 
 
 def split(text: str) -> tuple[str, str, str] | None:
-    """Return the year, month and day as text (empty if not given), or None if the text is not written like a date."""
+    """Return the year, month, and day as text (empty if not given), or None if the text is not written like a date."""
     found = DATE.fullmatch(plain(text))
     return (found[1], found[2] or found[4] or found[6] or "", found[3] or found[5] or found[7] or "") if found else None
 
@@ -48,8 +48,8 @@ def split(text: str) -> tuple[str, str, str] | None:
 def birth(text: str) -> Birth | None:
     """Return the year together with the month and day, only the year if the date is an estimate, or None if nothing is
     known. Registries write January 1 when they know only the year, so that date counts as a year. Otherwise it would
-    form one giant block of false agreements. A day that no calendar has is kept, because it is a typing error like any
-    other."""
+    form one giant block of false agreements. A day that does not exist in any calendar is kept, because it is a typing
+    error like any other."""
     parts = split(text)
     if not parts or placeholder(text):
         return None
@@ -60,8 +60,8 @@ def birth(text: str) -> Birth | None:
 
 
 def placeholder(text: str) -> bool:
-    """Return whether people type this text when they do not know the date: a year of 0, 1111 or 9999, 1900 without a
-    day, or 2000 with month 00."""
+    """Return whether people type this text when they do not know the date: the year 0, 1111, or 9999; 1900 without a
+    day; or 2000 with month 00."""
     parts = split(text)
     if not parts:
         return False
@@ -94,7 +94,7 @@ FEW, USUAL_SHARE, TOO_OFTEN = 20, 0.01, 5.0
 
 
 def overused(births: Mapping[str, int]) -> frozenset[str]:
-    """Return the dates that so many records in one list share that they must be a typist's habit. `births` maps each
+    """Return the dates shared by so many records in one list that they must be a typist's habit. `births` maps each
     text to its number of records.
 
     A whole date is included if at least 20 records and at least one in a hundred share it. A date read as a year

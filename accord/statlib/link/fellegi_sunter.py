@@ -1,21 +1,21 @@
-"""Compute the probability that a pair of records is one person, from the pattern of agreements (Fellegi & Sunter 1969,
-JASA 64:1183).
+"""Compute the probability that a pair of records is one person, from the pattern of agreements (Fellegi and Sunter
+1969, JASA 64:1183).
 
 u is how often a pattern occurs among pairs of strangers. It is counted, not fitted. No two records in a clean list
-belong to one person, so all pairs within the list are pairs of strangers. Counting keeps every dependence in the data
-(between a name and its country, or among brothers and sisters).
+belong to the same person, so all pairs within the list are pairs of strangers. Counting keeps every dependence in the
+data (between a name and its country, or among brothers and sisters).
 
 m is how often a pattern occurs among pairs of one person's records. It is a product over variables, fitted by EM
-(Dempster, Laird & Rubin 1977; Winkler 1988). EM uses two blocks that are selected by different variables: names are
+(Dempster, Laird, and Rubin 1977; Winkler 1988). EM uses two blocks that are selected by different variables: names are
 trained where the birth dates agree, and dates where names and place agree. So no variable is trained where it agrees by
 construction. Pairs that no token proposes are treated as missing data in EM, which estimates the number of matches that
 were never seen as pairs.
 
 Lists with only birth years have no pairs in the first block, and lists without last names have none in the second. A
 variable whose block has too few matches is *borrowed*, which means that it is trained where everything else agrees. A
-level that no token can propose there is set from the spelling variants and typing errors that were seen. If none of
-these can be seen, the level is treated as almost impossible. Links that these lists can't show are then not counted as
-missed, and the caller is told.
+level that no token can propose in that block is set from the spelling variants and typing errors that were seen. If
+none of these can be seen, the level is treated as almost impossible. Links that these lists can't show are then not
+counted as missed, and the caller is told.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class Counted(NamedTuple):
     across: (L, P), the number of record pairs between two lists that show each pattern
     within: (P,), the same for pairs within a list, summed over all lists
     pairs: (L,), the number of all pairs between the two lists
-    presence: (L, 64), the share of these pairs for each set of fields that both records have
-    strangers: (64,), the number of pairs within the lists for each such set
+    presence: (L, 64), the shares of these pairs by the set of fields that both records have
+    strangers: (64,), the number of pairs within the lists, also by this set of fields
     """
 
     patterns: Ints
@@ -84,7 +84,7 @@ class Model(NamedTuple):
 
 
 def presences(left: Ints, right: Ints) -> Floats:
-    """Return the share (64,) of all pairs of two lists for each set of fields that both records have."""
+    """Return the shares (64,) of all pairs between two lists, by the set of fields that both records have."""
     first = np.bincount(left >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(left), 1)
     second = np.bincount(right >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(right), 1)
     both = np.arange(facts.PRESENCES)
@@ -104,7 +104,7 @@ def shares(counts: Floats, variable: int, prior: Floats) -> Floats:
 
 
 def product_of(levels: Ints, probability: Sequence[Floats]) -> Floats:
-    """Return, for each pattern (P,), the product over the variables of the probability of the pattern's level."""
+    """For each pattern (P,), return the product of the probabilities of its levels over all variables."""
     out = np.ones(len(levels))
     for variable, share in enumerate(probability):
         out *= share[levels[:, variable]]
@@ -122,9 +122,9 @@ class Blocks(NamedTuple):
 
 
 def blocks(levels: Ints) -> Blocks:
-    """Return the blocks. Names, place and sex are trained where the dates agree, dates where names and place agree, and
-    rarity where names and dates agree. A borrowed variable is trained where everything else that is known agrees. Sex
-    is seen only together with a date, so it is never borrowed."""
+    """Return the blocks. Names, place, and sex are trained where the dates agree, dates where names and place agree,
+    and rarity where names and dates agree. A borrowed variable is trained where everything else that is known agrees.
+    Sex is seen only together with a date, so it is never borrowed."""
     birth, first, last, place = levels[:, :4].T
     same_date = birth == 0
     same_names = (first <= 3) & (last <= 2)
@@ -147,9 +147,9 @@ def tally(levels: Ints, weights: Floats, block: NDArray[np.bool_], variable: int
 
 def strangers(counted: Counted, levels: Ints, where: Blocks) -> Floats:
     """Return u (P,), the probability of each pattern among pairs of strangers whose records both have the same fields.
-    It is the count within the lists, shrunk toward the count expected if the variables were independent within four
-    strata (dates agree, no dates, names agree, neither). Shrinking hardly changes the counts of frequent patterns, and
-    moves the counts of rare patterns toward the expected counts."""
+    The probability comes from the count within the lists, shrunk toward the count expected if the variables were
+    independent within four strata (dates agree, no dates, names agree, neither). Shrinking hardly changes the counts of
+    frequent patterns, and moves the counts of rare patterns toward the expected counts."""
     known = counted.strangers[(counted.patterns & facts.KNOWN_MASK) >> facts.KNOWN_SHIFT]
     share = []
     for variable, block in enumerate(where.train):
@@ -185,8 +185,8 @@ def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
 
 
 def with_hidden(m: Floats, variable: int, hidden: NDArray[np.bool_]) -> Floats:
-    """Set the levels that can't be seen from the variants that can be seen, by their ratio in `START`. If no variant
-    can be seen either, set these levels to almost zero. A group that is completely hidden stays as it is."""
+    """Set the levels that can't be seen, based on the variants that can be seen and on their ratio in `START`. If no
+    variant can be seen either, set these levels to almost zero. A group that is completely hidden stays as it is."""
     out, usual = m.copy(), np.array(START[variable])
     for group in GROUPS[variable]:
         shown, unseen = ([level for level in group if hidden[level] == is_hidden] for is_hidden in (False, True))
@@ -237,8 +237,8 @@ def expectation(
 
 
 def borrowed(hidden: dict[int, NDArray[np.bool_]]) -> dict[str, bool]:
-    """Return the variables with some levels that can be seen and some that can't, and whether a variant is among the
-    levels that can be seen."""
+    """Return the variables that have both visible and hidden levels, and whether a variant is among the visible
+    ones."""
     found = {}
     for variable, unseen in hidden.items():
         for group in GROUPS[variable]:
@@ -257,8 +257,8 @@ SHOWN_LAST = ("last-exact last-sound last-start", "last-sound last-start", "last
 
 class SeenShare:
     """The share of one person's record pairs that some token proposes, given m and the fields that the lists have.
-    Every combination of levels shows certain facts. A combination is proposed if it shows all facts of some token
-    kind."""
+    Every combination of levels shows certain facts. A combination is proposed if it shows all the facts of at least one
+    token kind."""
 
     def __init__(self, kinds: Sequence[Kind], presence: Floats) -> None:
         self.presence = presence

@@ -72,14 +72,14 @@ def tally(patterns: NDArray[np.int32]) -> Tally:
 
 
 def repeated(within: Tally) -> int:
-    """Count the pairs within a list that agree on first name, last name and birth date."""
+    """Count the pairs within a list that agree on first name, last name, and birth date."""
     levels = facts.levels(within.patterns)
     return int(within.pairs[(levels[:, :3] == 0).all(axis=1)].sum())
 
 
 def told_apart(not_same: Iterable[tuple[Node, Node]]) -> dict[Two, set[tuple[int, int]]]:
-    """Return the cannot-link pairs by lists. A key is (i, j) with i < j, and its value holds pairs of record
-    numbers."""
+    """Return the cannot-link pairs for each pair of lists. A key is (i, j) with i < j, and its value holds pairs of
+    record numbers."""
     apart: dict[Two, set[tuple[int, int]]] = {}
     for pair in not_same:
         (i, a), (j, b) = sorted(pair)

@@ -1,10 +1,10 @@
 """Turn names into the forms that are compared. Birth dates are read in `dates`, and words for sex in `sex`.
 
 Names are folded in the same way as for search (`accord.core.names`), each in its own script, and particles are dropped.
-A name with several words is compared word by word, so that one of two last names is enough to agree, and also as one
-word, so that Jean-Luc matches Jeanluc. The sound of a name is the Soundex code (Russell 1918; National Archives rules)
-of the name in Latin letters. So names in two scripts can sound alike, but they are never the same. Nicknames come from
-`accord.core.nicknames`.
+A name with several words is compared word by word, so that one matching last name out of two is enough. It is also
+compared as one word, so that Jean-Luc matches Jeanluc. The sound of a name is the Soundex code (Russell 1918; National
+Archives rules) of the name in Latin letters. So names in two scripts can sound alike, but they are never the same.
+Nicknames come from `accord.core.nicknames`.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ BINS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
 
 
 class Score(NamedTuple):
-    """Precision, recall and F1 of the links at or above a threshold."""
+    """Precision, recall, and F1 of the links at or above a threshold."""
 
     threshold: float
     precision: float
@@ -24,7 +24,7 @@ class Score(NamedTuple):
 
 class Bin(NamedTuple):
     """One calibration bin: the number of links with a probability from `low` to `high`, their mean probability, and the
-    share of them that is true."""
+    share of them that are true."""
 
     low: float
     high: float

@@ -53,15 +53,15 @@ def table() -> dict[str, str]:
 
 @lru_cache(1 << 12)
 def letter(text: str) -> str:
-    """Return `f`, `m`, `x` or an empty string (not known) for one word, without looking at the rest of the list."""
+    """Return `f`, `m`, `x`, or an empty string (not known) for one word, without looking at the rest of the list."""
     word = plain(text)
     return table().get(word, ISO.get(word, UNKNOWN))
 
 
 def meanings(words: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
     """Return what the words in one whole list mean (text -> letter), and messages for the list's owner. `words` maps
-    each word to its number of records. A letter can mean two things, and the other words in the list show which: M next
-    to H means mujer."""
+    each word to its number of records. If a letter can mean two things, the other words in the list show which meaning
+    applies. For example, M next to H means mujer."""
     found = {text: letter(text) for text in words}
     by_word = {plain(text) for text in words}
     told = []

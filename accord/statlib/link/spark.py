@@ -1,9 +1,9 @@
 """Run the same linkage with its joins on Apache Spark, for lists too large for one machine (optional extra `spark`).
 
-Spark joins the tokens, combines each pair's facts by OR and counts the patterns. The model is fitted to these counts on
-this machine, exactly as in `model.link`. Spark then scores the pairs and lets rival pairs compete. This needs pyspark
-and Java 17. An existing session (spark-submit or a cluster's shell) is used as it is. Otherwise, a session is started
-on this machine.
+Spark joins the tokens, combines each pair's facts by OR, and counts the patterns. The model is fitted to these counts
+on this machine, exactly as in `model.link`. Spark then scores the pairs and lets rival pairs compete. This needs
+pyspark and Java 17. An existing session (spark-submit or a cluster's shell) is used as is. Otherwise, a session is
+started on this machine.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def patterns(spark: SparkSession, folder: str) -> DataFrame:
 
 
 def counted(pairs: DataFrame) -> dict[Two, Tally]:
-    """Count the pairs with each pattern, by lists."""
+    """Count the pairs with each pattern, separately for each combination of lists."""
     rows = pairs.groupBy("list", "other_list", "pattern").count().collect()
     by_lists: dict[Two, list[tuple[int, int]]] = {}
     for i, j, pattern, number in rows:

@@ -9,7 +9,7 @@ from accord.statlib.link import dates, sex
 
 
 class Survey(NamedTuple):
-    """The texts of a list's dates that mean nothing, the letter for each word for sex, and messages for the list's
+    """The date texts in a list that mean nothing, the letter for each word for sex, and messages for the list's
     owner."""
 
     unknown: frozenset[str]

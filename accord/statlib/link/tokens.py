@@ -1,11 +1,11 @@
-"""Compound keyed tokens, which agencies may share instead of names where the law permits it.
+"""Compound keyed tokens, which agencies may share instead of names where the law permits.
 
 A token is the HMAC-SHA-256 of a joined value, truncated to 64 bits. Its key is a subkey of the agencies' own key (HKDF,
-RFC 5869) for one purpose, one period and one kind of token. The linker never holds the key.
+RFC 5869) for one purpose, one period, and one kind of token. The linker never holds the key.
 
 No kind of token contains only a single field. No kind joins a name with less than a full birth date unless it also
 contains the other name and a third value. So how common a value is in the list reveals little about what a token hides
-(Bernstam et al. 2022 describe compound tokens; docs/explanation/numbers-link.md shows the attacks measured). The
+(Bernstam et al. 2022 describe compound tokens; docs/explanation/numbers-link.md shows how well attacks worked). The
 `joined` scheme adds tokens that contain only the first and last names. It links better but reveals more.
 """
 
@@ -128,7 +128,7 @@ def forms(name: str) -> dict[str, tuple[str, ...]]:
 
 
 def bound_values(person: Person) -> dict[str, str]:
-    """Return the values that names are bound to, as far as the record has them."""
+    """Return the values in a record that names are bound to."""
     values = {"": "-"}
     place, gender = normalise.short(person.place), sex.letter(person.sex)
     if place:
@@ -210,10 +210,10 @@ def reordered(one: TokenList, order: NDArray[np.int64]) -> TokenList:
 
 
 def arranged(lists: Sequence[TokenList]) -> tuple[list[TokenList], list[NDArray[np.int64]], list[int]]:
-    """Put lists and records in an order that depends only on their contents, so that no figure depends on the order of
-    rows. If two pairs are equally likely, the earlier one is taken, and how a file was sorted must not decide which
-    one is earlier. Returns the lists in linking order, the old position of each of their records, and the new position
-    of each list."""
+    """Put lists and records in an order that depends only on their contents, so that no figure depends on row order. If
+    two pairs are equally likely, the earlier pair is taken, and the way a file was sorted must not determine which pair
+    is earlier. Returns three things: the lists in linking order, the old position of each of their records, and the new
+    position of each list."""
     keys = [content(one) for one in lists]
     orders = [np.argsort(key, kind="stable") for key in keys]
     ranked = sorted(range(len(lists)), key=lambda i: (lists[i].size, int(keys[i].sum()), i))

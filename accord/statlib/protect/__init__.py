@@ -1,4 +1,4 @@
-"""Publish a table of counts of people without revealing any small count.
+"""Publish a table that counts people without revealing any small count.
 
     from accord.statlib.protect import Leaf, protect
 
@@ -10,13 +10,13 @@
     for cell in release.cells:
         cell.keys    # ("North", "labor"); "*" means a total
         cell.value   # 23, or None if it is hidden
-        cell.status  # "published", "primary" or "secondary"
+        cell.status  # "published", "primary", or "secondary"
 
 Counts from 1 to threshold-1 are primary. If the agencies' contributions are given, a count is also primary when it
 comes from fewer than three agencies or when more than 80 percent of it comes from one agency (`Rules`). Secondary cells
 are hidden so that no primary cell can be worked out. `release.optimal` and `release.gap` tell how much more could have
 been published, and `release.audit` holds the result of the audit. If a table can't be protected, `protect` raises
-`Exposed` and returns no release. Printed tables and charts must not distinguish primary from secondary cells: both must
+`Exposed` and returns no release. Printed tables and charts must not distinguish primary from secondary cells. Both must
 read "suppressed".
 """
 

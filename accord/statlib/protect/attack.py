@@ -121,8 +121,8 @@ class Prover:
         return self.settle(self.unwitnessed(self.hide(hidden)))
 
     def recheck(self, goals: list[int], hidden: Mask) -> list[int]:
-        """Return the goals, starting with the first one that fails when exactly these cells are hidden. Goals proved
-        along the way are left out."""
+        """Return the goals that are still open when exactly these cells are hidden, starting with the first one that
+        fails. Goals proved along the way are left out."""
         self.hide(hidden)
         while goals:
             move, _ = self.extreme(goals[0])
@@ -141,7 +141,7 @@ class Prover:
         return [int(goal) for goal in np.flatnonzero(self.support[:, np.append(share == 0, True)].any(axis=1))]
 
     def settle(self, open_goals: list[int], *, all_of_them: bool = True, keep: bool = True) -> list[int]:
-        """Prove the open goals under the current bounds, and return those that fail. If all_of_them is False, stop at
+        """Prove the open goals under the current bounds, and return those that fail. If `all_of_them` is False, stop at
         the first failure."""
         open_goals = self.thin(open_goals, keep=keep)
         failed = []
@@ -158,8 +158,8 @@ class Prover:
         return failed
 
     def thin(self, open_goals: list[int], *, keep: bool) -> list[int]:
-        """Return the goals that random objectives leave open. New objectives are tried as long as each one proves a
-        fifth of the open goals."""
+        """Return the goals that random objectives leave open. New objectives are tried as long as each one proves at
+        least a fifth of the open goals."""
         while len(open_goals) > 4:
             left = self.scatter(open_goals, keep=keep)
             if len(left) > 0.8 * len(open_goals):
@@ -189,8 +189,8 @@ class Prover:
         return [goal for goal, yes in zip(open_goals, done, strict=True) if not yes]
 
     def extreme(self, goal: int) -> tuple[Reals, Reals]:
-        """Return the table that moves the goal's cell farthest, and the equation multipliers that prove it can't move
-        farther."""
+        """Return the table that moves the goal's cell farthest, and the equation multipliers that prove the cell can't
+        move farther."""
         cost = np.zeros(len(self.free))
         cost[self.column[self.goal_cell[goal]]] = self.goal_sign[goal]
         move = self.solve(cost)
@@ -228,7 +228,8 @@ def silent(**options: float | str) -> Any:
 
 
 def load(matrix: sparse.csc_array, strategy: int = PRIMAL_SIMPLEX) -> Any:
-    """Return a silent HiGHS solver for matrix @ move = 0. Presolve is off, because warm starts help only without it."""
+    """Return a silent HiGHS solver for matrix @ move = 0. Presolve is off, because warm starts help only when it is
+    off."""
     highs = silent(presolve="off", simplex_strategy=strategy)
     rows, columns = matrix.shape
     model = highspy.HighsLp()

@@ -1,4 +1,4 @@
-"""Audit a finished table as an attacker would, from a fresh start, with both linear programs for each primary cell."""
+"""Audit a finished table by attacking it from scratch, with both linear programs for each primary cell."""
 
 from __future__ import annotations
 

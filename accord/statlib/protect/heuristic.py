@@ -1,5 +1,5 @@
-"""Find a good protected table quickly, with one linear program for each goal that still fails. Then show again the
-cells that did not have to be hidden."""
+"""Find a good protected table quickly, with one linear program for each goal that still fails. Then unhide the cells
+that did not have to be hidden."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Search:
 
     def repair(self, hidden: Mask, price: Reals, within: Mask | None = None) -> Mask | None:
         """Hide more cells (only from `within`) until every goal of every attack is met. Returns None if the time is up
-        or a goal can't be met. Kelly, Golden and Assad (1992): find the cheapest table that moves the goal's cell far
+        or a goal can't be met. Kelly, Golden, and Assad (1992): find the cheapest table that moves the goal's cell far
         enough. Moving a cell that is still shown costs `price` per unit, and moving a hidden cell costs almost nothing.
         All cells that this table moves are hidden."""
         hidden = hidden.copy()
@@ -65,8 +65,8 @@ class Search:
         return hidden
 
     def trim(self, hidden: Mask, sure: Mask) -> Mask:
-        """Show again the hidden cells that no goal needs and that are not in `sure`, the most valuable first. Uses a
-        sixth of the time left."""
+        """Unhide the cells that no goal needs and that are not in `sure`, the most valuable first. Uses a sixth of the
+        time left."""
         hidden = hidden.copy()
         until = self.left() * 5 / 6
         extra = np.flatnonzero(hidden & ~sure)
@@ -90,7 +90,8 @@ class Search:
 
 
 class Circuits:
-    """A solver for the cheapest move that meets a goal: a separate warm HiGHS with 2n columns (n up and n down)."""
+    """A solver for the cheapest move that meets a goal: a separate warm HiGHS solver with 2n columns (n up and n
+    down)."""
 
     def __init__(self, prover: Prover) -> None:
         self.prover = prover
@@ -99,7 +100,8 @@ class Circuits:
 
     @cached_property
     def highs(self) -> Any:
-        """Return the solver. It is made when the first goal fails, because most attackers' goals are met at once."""
+        """Return the solver. It is created only when the first goal fails, because most attackers' goals are met right
+        away."""
         return load(sparse.csc_array(sparse.hstack([self.prover.matrix, -self.prover.matrix])), DUAL_SIMPLEX)
 
     def cheapest(self, goal: int, hidden: Mask, price: Reals, within: Mask) -> Mask | None:

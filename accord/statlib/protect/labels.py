@@ -1,4 +1,4 @@
-"""Give each breakdown and category one spelling, however people type it, and point out what looks mistyped."""
+"""Give each breakdown and category one spelling, no matter how people type it, and point out what looks mistyped."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def written(text: str) -> str:
 
 
 def look(text: str) -> str:
-    """Return the text without differences in case, width, accent composition and spaces. Two texts with the same result
-    look like one word."""
+    """Return the text without differences in case, width, accent composition, and spaces. Two texts with the same
+    result look like one word."""
     return unicodedata.normalize("NFC", "".join(caseless(text).split()))
 
 
@@ -97,8 +97,8 @@ def check_names(hierarchies: Mapping[str, Any], by: Collection[str]) -> None:
 
 
 def check_totals(cells: Sequence[Leaf], by: Sequence[str]) -> None:
-    """Raise BadInput for a category that is a total by its name and by its figures, because everyone would be counted
-    twice."""
+    """Raise BadInput for a category that is a total, judging by its name and its figures, because everyone would be
+    counted twice."""
     for axis, name in enumerate(by):
         for label in sums_of_the_rest(cells, axis, least=2):
             if look(label) in TOTALS:
@@ -109,7 +109,7 @@ def check_totals(cells: Sequence[Leaf], by: Sequence[str]) -> None:
 
 def sums_of_the_rest(cells: Sequence[Leaf], axis: int, least: int = 3) -> list[str]:
     """Return the categories whose count equals the sum of all other categories, in every combination of the other
-    breakdowns. Returns none if the breakdown has fewer than `least` categories."""
+    breakdowns. Returns an empty list if the breakdown has fewer than `least` categories."""
     counts: dict[str, Counter[tuple[str, ...]]] = {}
     everyone: Counter[tuple[str, ...]] = Counter()
     for leaf in cells:

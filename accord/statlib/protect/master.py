@@ -36,7 +36,7 @@ class Master:
     def add(self, prover: Prover, goal: int, multipliers: Reals) -> Reals | None:
         """Lift a goal's cut and add it. Returns its coefficients `row`, where row @ (fractions of the candidates) >= 1,
         or None if the cut adds nothing new. Cells that are always hidden move to the right-hand side, and no
-        coefficient needs to exceed what is then left there."""
+        coefficient needs to exceed the new right-hand side."""
         every = np.zeros(len(prover.attack.value))
         every[prover.free] = prover.cut(goal, multipliers)
         settled = prover.attack.always.copy()

@@ -1,7 +1,7 @@
 """Tables with the same breakdowns for different agencies, and what a reader can learn by subtracting them.
 
 Suppose a table for three agencies is published, and later a second table for six agencies, including the first three.
-The second table minus the first is a table for the later three agencies, which no one published. So each group of
+The second table minus the first is a table for the three additional agencies, which no one published. So each group of
 agencies that the tables distinguish, and each difference of two tables, is treated as a separate table here, with its
 own small cells and its own few contributors. The attackers' systems hold all of these tables at once, linked cell by
 cell.

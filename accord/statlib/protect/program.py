@@ -4,7 +4,7 @@ mixed-integer program solved by Benders decomposition.
 Fischetti and Salazar (2001), Management Science 47(7): the master program chooses which cells to hide, and the
 attackers' linear programs return a cut for every goal that the choice leaves open. Cuts are found on the relaxed master
 first, where they are cheap. Then they are found on the whole choices in a tree over the cells, until no choice is left
-that could hide less, or until the time is up.
+that could hide less or the time is up.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def read(document: Any, file: str = "") -> Earlier:
 
 def respelt(earlier: Earlier, by: Sequence[str], labels: Mapping[str, Collection[str]]) -> Earlier:
     """Return the earlier release with breakdowns and categories spelled as in this table, where only case, width,
-    spaces or accent composition differ. `labels` holds each breakdown's categories, groups and `*`."""
+    spaces, or accent composition differ. `labels` holds each breakdown's categories, its groups, and `*`."""
     names = renamed(earlier.by, [name for name in by if name not in earlier.by])
     now = tuple(names[name] for name in earlier.by)
     axes = []
@@ -239,8 +239,8 @@ def informed(attack: Attack, known: Mask, further: Sequence[Beyond], can_hide: M
 def kept(
     attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask, threshold: int
 ) -> list[tuple[int, int, float]]:
-    """Reduce each goal's need to what is met before any part of this release is published. Drop goals with nothing
-    left."""
+    """Reduce each goal's need to the movement that is possible before any part of this release is published. Drop goals
+    with no need left."""
     held = []
     for (column, sign, _), reach in zip(goals, reaches(attack, goals, can_hide), strict=True):
         wanted = threshold - attack.value[column] if sign > 0 else attack.value[column] - attack.lower[column]

@@ -172,7 +172,7 @@ def apart(table: Table, rules: Rules, sums: Sequence[Sum]) -> tuple[Primary, Mas
 
 
 def weights(table: Table) -> Reals:
-    """Return the cost of hiding each cell: log2(1 + n) + 1, so that large counts are kept in preference to small
+    """Return the cost of hiding each cell: log2(1 + n) + 1, so that large counts are more likely to be shown than small
     ones. The grand total costs ten times that, because it is the figure everyone asks for."""
     weight: Reals = (np.log2(1.0 + table.value) + 1.0) * np.where(table.depth() == 0, 10.0, 1.0)
     return weight

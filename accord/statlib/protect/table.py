@@ -131,13 +131,13 @@ class Table:
         return tuple(each.labels[int(node)] for each, node in zip(self.dimensions, nodes, strict=True))
 
     def raised(self, least: Counts, own: Counts) -> Counts:
-        """Return, for each cell, the sum over its leaves of the larger of `least` and `own`."""
+        """For each cell, add up the larger of `least` and `own` over the cell's leaves, and return the sums."""
         inner = tuple(slice(each.leaves) for each in self.dimensions)
         larger = np.maximum(least.reshape(self.shape)[inner], own.reshape(self.shape)[inner])
         return with_margins(self.dimensions, larger)
 
     def depth(self) -> Counts:
-        """Return, for each cell, the number of dimensions in which it is not a total."""
+        """For each cell, return the number of dimensions in which it is not a total."""
         inner = [np.arange(n) < n - 1 for n in self.shape]
         together: Counts = np.sum(np.stack(np.meshgrid(*inner, indexing="ij")), axis=0, dtype=np.int64)
         return together.ravel()

@@ -1,7 +1,7 @@
 """Branch and cut in one tree over the cells to hide. The attackers add cuts when the search reaches a whole choice.
 
 The node with the best bound is searched first, so no node is opened that the proof does not need. Branching uses
-pseudo-costs, with strong branching for cells not yet tried (Achterberg, Koch and Martin, "Branching rules revisited",
+pseudo-costs, with strong branching for cells not yet tried (Achterberg, Koch, and Martin, "Branching rules revisited",
 Operations Research Letters 33, 2005).
 """
 
@@ -105,7 +105,7 @@ class Tree:
         self.push(relaxed.bound, lower, shown)
 
     def promise(self, cells: Places, relaxed: Relaxed) -> Reals:
-        """Return, for each cell, the product of the bound increases expected from showing it and from hiding it."""
+        """For each cell, return the product of the bound increases expected from showing it and from hiding it."""
         mean = self.gain.sum(axis=1) / np.maximum(self.seen.sum(axis=1), 1)
         gain, seen = self.gain[:, cells], self.seen[:, cells]
         unit = np.where(seen > 0, gain / np.maximum(seen, 1), mean[:, None])

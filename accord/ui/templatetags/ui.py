@@ -1,4 +1,5 @@
-"""The components, loaded with `{% load ui %}`. Each draws one `ui/_*.html` template. The gallery shows them all."""
+"""The components, loaded with `{% load ui %}`. Each component draws one `ui/_*.html` template. The gallery shows all of
+them."""
 
 from __future__ import annotations
 
@@ -109,9 +110,9 @@ def fact(content: str, label: str, action: str = "", url: str = "") -> str:
 
 @register.simple_block_tag
 def alert(content: str, kind: str, heading: str = "") -> str:
-    """Draw a message in the page. `kind` is info, success, warning or error.
+    """Draw a message in the page. `kind` is info, success, warning, or error.
 
-    Screen readers announce the last two at once.
+    Screen readers announce warnings and errors right away.
     """
     return render_to_string("ui/_alert.html", {"content": content, "kind": kind, "heading": heading})
 
@@ -177,7 +178,8 @@ def never(words: str) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_list_head.html", takes_context=True)
 def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
-    """Draw the search, filters, sort order and download of a `lists.Listed`, and the words for when nothing matches."""
+    """Draw the search, filters, sort order, and download of a `lists.Listed`, and the message for when nothing
+    matches."""
     return {"found": found, "csrf_token": context.get("csrf_token", "")}
 
 
@@ -190,7 +192,7 @@ def form(context: template.Context, content: str, action: str = "") -> str:
 
 @register.inclusion_tag("ui/_buttons.html")
 def buttons(words_: str, kind: str = "", back: str = "", back_words: str = "", note: str = "") -> dict[str, Any]:
-    """Draw the button that sends the form, a link `back`, and a `note`, such as who will see it.
+    """Draw the button that sends the form, a `back` link, and a `note`, such as who will see the entry.
 
     `kind` is danger or outline.
     """
@@ -205,7 +207,7 @@ def step_up(context: template.Context, form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_field.html", takes_context=True)
 def field(context: template.Context, bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
-    """Draw a form field in USWDS markup. `why` says in one line why we ask. `width` is xs, sm, md, lg, xl or 2xl."""
+    """Draw a form field in USWDS markup. `why` says in one line why we ask. `width` is xs, sm, md, lg, xl, or 2xl."""
     if context.get("typed_before") is not None and not bound.form.is_bound:
         fields.fill(bound, context["typed_before"])
     return fields.context(bound, why, width)
@@ -220,7 +222,7 @@ def error_prefix(context: template.Context) -> str:
 
 @register.inclusion_tag("ui/_error_summary.html", takes_context=True)
 def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
-    """Draw a form's errors above it, and both texts after a lost race.
+    """Draw a form's errors above it, and both texts if someone else saved first.
 
     If the form holds what was written before the session ended, say so once.
     """
@@ -258,7 +260,7 @@ def deadline(item: c.Deadline, today: date | None = None) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_figure.html")
 def chart_figure(chart: Any, source: str = "") -> dict[str, Any]:
-    """Draw a `charts.Chart` with its table below. `source` names the agencies, the period and the counting method."""
+    """Draw a `charts.Chart` with its table below. `source` names the agencies, the period, and the counting method."""
     return {"chart": chart, "source": source}
 
 
@@ -280,9 +282,8 @@ def timeline(events: Sequence[c.Event]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_signing.html")
 def signing(what: c.Signing, quiet: bool = False) -> dict[str, Any]:
-    """Draw what a person signs. Use it inside `translation.override(signing.lang)`, so that its labels are in the
-    signer's
-    language, too.
+    """Draw what a person signs. Use it inside `translation.override(signing.lang)`, so that its labels are also in the
+    signer's language.
 
     `quiet` leaves out the title if the page's heading says the same.
     """
@@ -291,10 +292,10 @@ def signing(what: c.Signing, quiet: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_signature.html", takes_context=True)
 def signature(context: template.Context, name: str, form: BaseForm | None = None) -> dict[str, Any]:
-    """Draw a place to sign. `name` posts the drawing as a PNG data URL.
+    """Draw a place to sign. The field `name` posts the drawing as a PNG data URL.
 
-    `name`_typed posts the typed name, and `name`_i_sign posts the checkbox. If the `form` was refused or sent too late,
-    show again what was drawn and written.
+    `{name}_typed` posts the typed name, and `{name}_i_sign` posts the checkbox. If the `form` was refused or sent too
+    late, show again what was drawn and written.
     """
     data = (form.data if form else None) or context.get("typed_before") or {}
     sent = {part: data.get(f"{name}{part}", "") for part in ("", "_typed", "_i_sign")}
