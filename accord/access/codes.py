@@ -15,8 +15,8 @@ COMMUNITY, SYSTEMS, SURVIVOR_LED = "community", "systems", "survivor_led"
 BACKBONE, STATISTICS, FUNDER, HUB = "backbone", "statistics", "funder", "hub"
 
 AGENCY_KINDS = {
-    COMMUNITY: N_("Community-based agency: bound by client confidentiality"),
-    SYSTEMS: N_("Systems-based agency: records may be discoverable"),
+    COMMUNITY: N_("Community-based agency (bound by client confidentiality)"),
+    SYSTEMS: N_("Systems-based agency (records may be discoverable)"),
     SURVIVOR_LED: N_("Survivor-led group"),
     BACKBONE: N_("Coalition office"),
     STATISTICS: N_("Statistics unit"),
@@ -132,7 +132,7 @@ ROLES: dict[str, Role] = {
         Role(
             "investigator",
             N_("investigator"),
-            N_("works on the agency's own cases and with what other agencies share"),
+            N_("works on the agency's own cases and uses what other agencies share"),
             frozenset({SYSTEMS}),
             _OFFICIAL,
             ("investigation", "team_review"),
@@ -140,7 +140,7 @@ ROLES: dict[str, Role] = {
         Role(
             "prosecutor",
             N_("prosecutor"),
-            N_("works on the agency's own cases and with what other agencies share"),
+            N_("works on the agency's own cases and uses what other agencies share"),
             frozenset({SYSTEMS}),
             _OFFICIAL,
             ("prosecution", "team_review"),
@@ -148,7 +148,7 @@ ROLES: dict[str, Role] = {
         Role(
             "child_protection",
             N_("child protection worker"),
-            N_("works on the agency's own cases and with what other agencies share"),
+            N_("works on the agency's own cases and uses what other agencies share"),
             frozenset({SYSTEMS}),
             _OFFICIAL,
             ("child_protection", "team_review"),
@@ -157,8 +157,8 @@ ROLES: dict[str, Role] = {
             "supervisor",
             N_("supervisor"),
             N_(
-                "assigns clients, gives colleagues access for a stated reason, reviews who viewed what, and prints "
-                "disclosure histories"
+                "assigns clients, gives colleagues access with a reason on record, reviews who viewed what, and "
+                "prints disclosure histories"
             ),
             MEETS_PEOPLE,
             _HELP | {ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, PRINT_ACCOUNTING, READ_AUDIT, ERASE_PERSON},

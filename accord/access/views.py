@@ -158,8 +158,8 @@ def to_kept(request: OpenRequest, kept: drafts.Sealed) -> HttpResponse:
         403,
         title=_("This page was opened in a different session"),
         happened=_(
-            "Nothing was saved. What you wrote is kept, encrypted for the person who was signed in when this "
-            "page was opened."
+            "Nothing was saved to a record. Your text was kept, encrypted so that only the person who was signed "
+            "in when this page was opened can read it."
         ),
         now=(_("To get your text back, sign in as that person, working for that agency, within one day."),),
     )
@@ -174,7 +174,7 @@ def database_away(request: OpenRequest) -> HttpResponse:
         request,
         422,
         kept=typed,
-        title=_("We can't reach our records right now"),
+        title=_("We can't access our records right now"),
         happened=_("Nothing you saved earlier is lost. What you just sent wasn't saved."),
         now=(
             (_("Keep this page open. It still has what you wrote. Wait a minute, then send it again."),)

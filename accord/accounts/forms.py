@@ -48,7 +48,7 @@ class CodeForm(forms.Form):
         self.fields["code"].widget.passkey = passkey
         self.fields["code"].required = not self.data.get("passkey")
         if passkey == "create":  # during setup, when there are no recovery codes yet
-            self.fields["code"].help_text = _("The 6-digit code the app shows now.")
+            self.fields["code"].help_text = _("The 6-digit code the app is showing now.")
 
 
 class PasskeyForm(StepUpForm):
@@ -57,7 +57,7 @@ class PasskeyForm(StepUpForm):
     name = forms.CharField(
         label=_("Name for the new passkey"),
         max_length=60,
-        help_text=_("Choose a name you'll recognize: “blue security key”, “work phone”."),
+        help_text=_("Choose a name you'll recognize, such as “blue security key” or “work phone.”"),
         widget=CodeInput(url=PASSKEY_URL, passkey="create", alone=True),
     )
     passkey = forms.CharField(

@@ -19,7 +19,7 @@ from accord.core.spans import BEGINS
 from accord.ui.fields import DayField, NameField, OneOfGroupsField
 
 TO_JOIN = "join"  # sent in place of a partner's id
-CHANGED = _("Their keys changed while you were comparing. Compare the words again.")
+CHANGED = _("Their keys changed while you were comparing the words. Compare the words again.")
 
 
 class SignForm(StepUpForm):
@@ -44,7 +44,7 @@ class SignForm(StepUpForm):
         data: dict[str, Any] = super().clean() or {}
         if self.members and self.data.get("members") != self.members:
             self.add_error(
-                None, _("The list of members changed since you opened this page. Read it again before you sign.")
+                None, _("The list of members has changed since you opened this page. Read it again before you sign.")
             )
         return data
 

@@ -118,11 +118,11 @@ def coalition_turn(card: CoalitionCard) -> str:
         slow = [member.name for member in card.members if any(pair.signed_at is None for pair in member.live)]
         return _waits(slow) if slow else ""
     if card.ours.live and len(card.to_sign) == len(card.ours.live):
-        return _("Your turn: sign")
+        return _("Your turn to sign")
     if card.to_sign:
-        return _("Your turn: sign with %(who)s") % {"who": ", ".join(pair.name for pair in card.to_sign)}
+        return _("Your turn to sign with %(who)s") % {"who": ", ".join(pair.name for pair in card.to_sign)}
     if card.to_check:
-        return _("Your turn: check the keys for %(who)s") % {"who": ", ".join(pair.name for pair in card.to_check)}
+        return _("Your turn to check the keys for %(who)s") % {"who": ", ".join(pair.name for pair in card.to_check)}
     slow = [pair.name for pair in card.ours.live if pair.they_signed_at is None]
     return _waits(slow) if slow else ""
 
@@ -160,9 +160,9 @@ def _pair_turn(pair: Pair) -> Value:
     if pair.over or pair.in_force:
         return ""
     if pair.signed_at is None:
-        return _("Your turn: sign")
+        return _("Your turn to sign")
     if pair.checked_at is None:
-        return Link(_("Your turn: check their keys"), reverse("agencies:check_keys", args=[pair.partner]))
+        return Link(_("Your turn to check their keys"), reverse("agencies:check_keys", args=[pair.partner]))
     if pair.they_signed_at is None:
         return _("They sign next")
     return _("They check your keys next")
@@ -177,7 +177,7 @@ def _office_row(member: Member) -> list[Value]:
     said = _("Signed with %(n)d of %(total)d") % words if signed else _("Not signed yet")
     state = Tag("ok", _("Signed")) if signed == total else Tag("wait", said)
     missing = sum(bool(pair.signed_at) and not pair.checked_at for pair in member.live)
-    left = ngettext("%(n)d key check missing", "%(n)d key checks missing", missing) % {"n": missing}
+    left = ngettext("%(n)d key check still needed", "%(n)d key checks still needed", missing) % {"n": missing}
     return [member.name, state, left if missing else ""]
 
 
@@ -248,7 +248,7 @@ def reasons(decisions: Sequence[tuple[str, Decision]]) -> Table:
 def readers(keeper: str, named: Sequence[str]) -> Table:
     """Return the agencies whose staff can see a matter, each with the reason."""
     rows = [[name, _("Party")] for name in named]
-    rows += [[keeper, _("Coalition's office: drafts and keeps the agreement")]] if keeper not in named else []
+    rows += [[keeper, _("Coalition's office, which drafts and keeps the agreement")]] if keeper not in named else []
     return Table("", (Column(_("Agency")), Column(_("Why"))), rows)
 
 
@@ -262,7 +262,7 @@ def signatures(card: AgreementCard) -> Table:
         elif party.signed_at:
             state = _("signed on %(day)s") % {"day": day(party.signed_at)}
             if not party.checked_at:
-                state = Tag("wait", _("signed on %(day)s, key check missing") % {"day": day(party.signed_at)})
+                state = Tag("wait", _("signed on %(day)s, key check still needed") % {"day": day(party.signed_at)})
         rows.append([party.name, state, day(party.reviewed_at) or _("not yet")])
     columns = (Column(_("Agency")), Column(_("Signature")), Column(_("Last review confirmed")))
     return Table(_("Signatures"), columns, rows)
@@ -275,8 +275,8 @@ def review(card: AgreementCard) -> Deadline:
         localdate(card.review_due_at),
         _("Coalition rule: every agreement is reviewed once a year."),
         _(
-            "Each agency confirms the review. If any agency hasn't confirmed within 30 days after this date, "
-            "sharing stops until all of them have."
+            "Each agency has to confirm the review. If any agency hasn't confirmed it within 30 days after this "
+            "date, sharing stops until every agency has."
         ),
     )
 

@@ -46,7 +46,7 @@ AGREEMENT_STATES = {
     AgreementState.COMING: ("wait", N_("Signed, not started yet")),
     AgreementState.IN_FORCE: ("ok", N_("In effect")),
     AgreementState.REVIEW_DUE: ("urgent", N_("Active, yearly review due")),
-    AgreementState.LAPSED: ("urgent", N_("Paused: yearly review overdue")),
+    AgreementState.LAPSED: ("urgent", N_("Paused, yearly review overdue")),
     AgreementState.ENDED: ("ended", N_("Ended")),
 }
 """The color (as in ui.components.STATES) and the label of each state."""
@@ -55,9 +55,9 @@ AGREEMENT_STATES = {
 # States of a partner's keys, compared with the keys that a privacy officer checked by phone.
 KEY_STATES = {
     "same": ("ok", N_("Checked by phone")),
-    "signed": ("ok", N_("Replaced, and signed with the keys that you checked")),
-    "new": ("urgent", N_("New keys: call them and check again")),
-    "none": ("wait", N_("Not checked yet: call them")),
+    "signed": ("ok", N_("New keys, signed with the keys you checked")),
+    "new": ("urgent", N_("New keys to check by phone")),
+    "none": ("wait", N_("Not checked by phone yet")),
     "absent": ("plain", N_("They have no keys yet because no one there has signed in.")),
 }
 
@@ -69,9 +69,9 @@ LAW_WORDS = {
 
 # Why a colleague can't work right now.
 WAITS = {
-    "sign_in": N_("New passphrase: hasn't signed in yet"),
-    "officer": N_("New passphrase: waiting for access to be restored"),
-    "closed": N_("Closed: no sign-in for 90 days"),
+    "sign_in": N_("Has a new passphrase but hasn't signed in yet"),
+    "officer": N_("Has a new passphrase and is waiting for access to be restored"),
+    "closed": N_("Closed after 90 days without a sign-in"),
 }
 
 # Time zones by their common names, with the zones of most US agencies first.

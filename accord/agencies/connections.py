@@ -73,7 +73,7 @@ def end_system(request: ActingRequest, system: uuid.UUID) -> HttpResponse:
         heading=_("Disconnect %(name)s") % {"name": one.name},
         happens=[
             _("The system's token stops working with its next request and can't be restored."),
-            _("What the system added stays, under its name."),
+            _("What the system added stays in the records, under its name."),
             *([_("The keys the system had are replaced, and your staff get the new ones.")] if one.reads else []),
         ],
         button=_("Disconnect now"),

@@ -106,7 +106,9 @@ class RolesForm(StepUpForm):
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Roles decide what this person can see. Each role opens only its own kinds of information."),
+        help_text=_(
+            "Roles determine what this person can see. Each role gives access only to its own kinds of information."
+        ),
     )
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
@@ -121,7 +123,8 @@ class ResetForm(StepUpForm):
         label=_("They also lost their phone and their recovery codes"),
         required=False,
         help_text=_(
-            "If so, they set up two-step verification again. If not, they keep the method they have and will need it."
+            "If you check this box, they'll set up two-step verification again. If you don't, they'll need to "
+            "use the method they already have."
         ),
     )
 
@@ -163,7 +166,7 @@ class ConnectForm(StepUpForm):
     name = NameField(
         label=_("System name"),
         max_length=80,
-        help_text=_("For example: form on our website. The audit log shows this name with everything the system does."),
+        help_text=_("For example, “Website form.” The audit log shows this name with everything the system does."),
         widget=_text(autocapitalize="sentences"),
     )
     roles = forms.MultipleChoiceField(
@@ -183,12 +186,12 @@ class ConnectForm(StepUpForm):
         required=False,
         choices=[(code, both(kind)) for code, kind in KINDS.items() if code not in MACHINES_NEVER_READ],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("It gets the key for each kind of information when a colleague who has that key signs in."),
+        help_text=_("The system gets the key for each kind of information when a colleague who has that key signs in."),
     )
     purpose = forms.ChoiceField(
         label=_("What is its purpose?"),
         required=False,
-        help_text=_("It can read what a partner agency shares only if that agency shared it for this purpose."),
+        help_text=_("The system can read what a partner agency shares only if that agency shared it for this purpose."),
     )
     last_day = DayField(span=ENDS, label=_("Last day"), help_text=_("No more than one year from today."))
 
@@ -239,13 +242,13 @@ class AgencyForm(OfficerForm):
     name = NameField(label=_("Agency name"), max_length=120, widget=_text(autocapitalize="words"))
     type = forms.ChoiceField(
         label=_("Agency type"),
-        help_text=_("The type decides which roles, legal facts and rules the agency has."),
+        help_text=_("The type determines which roles, legal facts and rules the agency has."),
         choices=[(code, _(words)) for code, (words, _kind, _traits) in AGENCY_TYPES.items()],
         widget=forms.RadioSelect,
     )
     traits = forms.MultipleChoiceField(
         label=_("Grants and other legal facts"),
-        help_text=_("Check only what the type doesn't already include. These facts decide which laws apply."),
+        help_text=_("Check only what the type doesn't already include. These facts determine which laws apply."),
         choices=[(trait.value, _(words)) for trait, words in TRAIT_WORDS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -298,8 +301,9 @@ class ServedForm(forms.Form):
         label=_("Which agencies should receive it?"),
         coerce=uuid.UUID,
         help_text=_(
-            "Choose the agencies named in the request, or all of them if it asks the hub about everyone. You "
-            "can't know who is a client there. Don't confirm or deny to anyone that someone is a client."
+            "Choose the agencies named in the request, or all agencies if the request asks the hub about "
+            "everyone. You can't know who their clients are. Don't confirm or deny to anyone that a person is a "
+            "client."
         ),
         widget=forms.CheckboxSelectMultiple,
     )
@@ -310,7 +314,9 @@ class ServedForm(forms.Form):
     paper_says = forms.CharField(
         label=_("What does the request say?"),
         max_length=20_000,
-        help_text=_("Copy it word for word: who it asks about, what it wants, and where to send the response."),
+        help_text=_(
+            "Copy it word for word, including who it asks about, what it asks for, and where to send the response."
+        ),
         widget=forms.Textarea(attrs={**_QUIET, "rows": 10}),
     )
 
@@ -336,7 +342,7 @@ class ContactLineForm(forms.Form):
     role = forms.CharField(
         label=_("Who to ask for"),
         max_length=80,
-        help_text=_("A role or a name, such as “Advocate on call”."),
+        help_text=_("A role or a name, such as “Advocate on call.”"),
         widget=_text(),
     )
     phone = forms.CharField(

@@ -174,7 +174,7 @@ def _system_notes(one: ClientCard) -> list[str]:
         )
         notes.append(words % {"kinds": ", ".join(kind_names(one.lapsed))})
     if one.waiting:
-        words = _("Waiting until a colleague who has the keys signs in: %(kinds)s")
+        words = _("Waiting for a colleague who has the keys to sign in: %(kinds)s")
         notes.append(words % {"kinds": ", ".join(kind_names(one.waiting))})
     return notes
 
@@ -253,21 +253,21 @@ def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
         (_("Reference"), content.reference or _("Not stated")),
         (
             _("Kept until"),
-            day(localdate(paper.goes_at)) if paper.goes_at else _("One year after someone takes this on"),
+            day(localdate(paper.goes_at)) if paper.goes_at else _("One year after someone starts handling this"),
         ),
     ]
 
 
 WORTH = {
     True: N_(
-        "This type of legal request can require a response, but only about what it names. Your attorney "
-        "decides whether it does."
+        "This type of legal request can require a response, but only about the information named in it. Your "
+        "attorney will tell you whether you have to respond."
     ),
     False: N_(
         "Under the rules for your agency, this type of legal request doesn't require you to hand anything "
         "over. Don't hand anything over because of it. Ask your attorney how to respond."
     ),
-    None: N_("The rules in this system don't say what this requires of your agency. Ask your attorney."),
+    None: N_("The rules in this system don't say what this request requires of your agency. Ask your attorney."),
 }
 """What a legal request requires, by whether it can compel disclosure. None means that no rule for this agency says."""
 
@@ -277,23 +277,23 @@ def paper_steps(compels: bool | None) -> list[str]:
     worth = _(WORTH[compels])
     return [
         _(
-            "Call your agency's attorney today. Only the attorney or a privacy officer responds. No one else "
-            "talks to the sender."
+            "Call your agency's attorney today. Only the attorney or a privacy officer should respond. No one "
+            "else should talk to the sender."
         ),
         _("Don't confirm or deny that anyone is a client, even by phone."),
         worth,
         _("In most places, a subpoena that a judge didn't sign isn't a court order. Your attorney can object to it."),
         _(
-            "If it's about someone you work with, tell them soon and calmly, and ask what they want. Unless the "
-            "law compels you, you need their signed release to share anything."
+            "If the request is about someone you work with, tell that person soon and calmly, and ask what they "
+            "want. Unless the law compels you, you need their signed release to share anything."
         ),
         _(
-            "Don't destroy anything it asks for. Place a legal hold on the person's record. You can do this on "
-            "the page for erasing records."
+            "Don't destroy anything the request asks for. Place a legal hold on the person's record. You can do "
+            "this on the page for erasing records."
         ),
         _(
             "On the person's page, under Subpoenas and legal requests, the colleague who works with this person "
-            "records what was received, when, and what was done."
+            "should record what was received and when, and what was done."
         ),
     ]
 
@@ -307,7 +307,7 @@ def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
     The last step has no link until a second privacy officer has joined, because opening a record would be refused
     before then.
     """
-    officer, keys = _("Who: a privacy officer"), _("Who: a colleague who has the keys, by signing in")
+    officer, keys = _("A privacy officer does this"), _("This happens when a colleague who has the keys signs in")
     people = place("find-person") if found.officers >= 2 else ""
     wanted = (
         (
@@ -323,7 +323,7 @@ def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
             "agencies:agreements",
             officer,
         ),
-        (_("Your first record"), has_person, people, _("Who: a colleague who works with clients")),
+        (_("Your first record"), has_person, people, _("A colleague who works with clients does this")),
     )
     first = next((i for i, (_words, done, _url, _who) in enumerate(wanted) if not done), len(wanted))
     return [

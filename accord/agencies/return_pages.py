@@ -101,10 +101,10 @@ def readmit(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
         said=N_("Access restored."),
         heading=_("Restore access for %(name)s") % {"name": one.name},
         happens=[
-            _("You've spoken with them, and you're sure they are the one who signed in with the new passphrase."),
+            _("You've spoken with them, and you're sure they're the person who signed in with the new passphrase."),
             _(
-                "They get the keys for their roles again: the keys you have right away, and the others when a "
-                "colleague who has them signs in."
+                "They'll get the keys for their roles again. They'll get the keys you have right away, and the "
+                "others when a colleague who has those keys signs in."
             ),
         ],
         button=_("Confirm identity and restore access"),
@@ -125,7 +125,7 @@ def open_again(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
         back,
         said=N_("Account reopened. They can sign in again."),
         heading=_("Reopen the account for %(name)s") % {"name": one.name},
-        happens=[_("They sign in with the same passphrase and two-step verification as before.")],
+        happens=[_("They'll sign in with the same passphrase and two-step verification as before.")],
         button=_("Reopen the account"),
         back=back,
     )

@@ -183,7 +183,7 @@ def start_recovery(*, actor: Actor, words: str) -> None:
     others = [row for row in officers(agency=actor.agency) if row.account != actor.account]
     if not others:
         raise Refused(
-            N_("This takes a second privacy officer, and your agency doesn't have one right now."), code="alone"
+            N_("This requires a second privacy officer, and your agency doesn't have one right now."), code="alone"
         )
     seals = [sealing.seal_to(bytes(o.public), read[0], _start_info(actor.agency, paper.id, o.id)) for o in others]
     with connection.cursor() as cursor:
@@ -211,7 +211,10 @@ def confirm_recovery(*, actor: Actor, membership_secret: bytes) -> str:
     begun = started(actor=actor)
     if begun is None or actor.is_own(begun.by):
         raise Refused(
-            N_("You have nothing to confirm here. The second privacy officer has to confirm within 1 hour."),
+            N_(
+                "You have nothing to confirm here. The second privacy officer has to confirm the recovery within 1 "
+                "hour."
+            ),
             code="not_started",
         )
     info = _start_info(actor.agency, begun.recovery, actor.membership)

@@ -89,8 +89,8 @@ ROOM = Room(
         "ring-made": LogLine(N_("New keys were created while %(by)s was signed in."), Act.AGENCY),
         "false-seal": LogLine(
             N_(
-                "%(by)s has a false copy of a key. The copy doesn't open anything, and no page of this system made "
-                "it. To delete it, remove the role from this colleague, then add the role again."
+                "%(by)s has a fake copy of a key. The copy doesn't open anything, and it wasn't created on any page "
+                "of this system. To delete it, remove the role from this colleague, then add the role again."
             ),
             Act.AGENCY,
         ),
@@ -111,7 +111,7 @@ ROOM = Room(
         "recovery-printed": LogLine(
             N_("%(by)s printed a new recovery key. The previous one no longer works."), Act.AGENCY
         ),
-        "recovery-started": LogLine(N_("%(by)s entered the words on the recovery sheet."), Act.AGENCY),
+        "recovery-started": LogLine(N_("%(by)s entered the words from the recovery sheet."), Act.AGENCY),
         "recovery-used": LogLine(N_("%(by)s confirmed the use of the printed recovery key."), Act.AGENCY),
         "ring-dropped": LogLine(
             N_("Old keys that are no longer used were deleted while %(by)s was signed in."), Act.AGENCY
@@ -176,7 +176,7 @@ ROOM = Room(
             needs=READ_PAPERS,
         ),
         "agreement-ended": Notice(
-            N_("A partner agency ended an agreement. Nothing more is shared under it."), page="agencies:agreements"
+            N_("A partner agency ended an agreement. Nothing is shared under it anymore."), page="agencies:agreements"
         ),
     },
     sql=Sql(

@@ -37,7 +37,7 @@ def forward(request: ActingRequest) -> HttpResponse:
     actor = request.actor
     form = ServedForm(sent(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
     if attempt(form, lambda: served.forward(actor=actor, **form.terms())):
-        return saved(request, N_("Forwarded. What the request says can't be shown here again."), "agencies:hub_papers")
+        return saved(request, N_("Request forwarded. What it says can't be shown here again."), "agencies:hub_papers")
     return render(request, "agencies/hub_forward.html", {"form": form}, status=status_of(form))
 
 
@@ -62,7 +62,7 @@ def paper(request: ActingRequest, paper: uuid.UUID) -> HttpResponse:
     actor = request.actor
     if request.method == "POST":
         served.take_on(actor=actor, paper=paper)
-        return saved(request, N_("You've taken this on."), "agencies:paper", paper)
+        return saved(request, N_("You're now handling this."), "agencies:paper", paper)
     card, content = served.read(actor=actor, paper=paper)
     compels = law.compels(queries.law_of(agency=actor.agency, today=clock.today(actor.zone)), card.process)
     names = queries.colleague_names(actor=actor) if card.taken_by else {}

@@ -143,7 +143,11 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
     chosen, code = _check_roles(kind, roles), new_code()
     if not call_sql("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
         raise Refused(
-            N_("Someone has already joined this agency. Its own privacy officer now invites its staff."), code="begun"
+            N_(
+                "Someone has already joined this agency. From now on, the agency's own privacy officer invites its "
+                "staff."
+            ),
+            code="begun",
         )
     actor.log("agency-invited", to=str(agency))
     return code

@@ -38,8 +38,8 @@ def draft_agreement(
         if giver == taker or known is None or known.never_shared or takers.get(taker) not in known.recipients:
             raise Invalid(
                 N_(
-                    "Choose two agencies, and for each one only kinds of information that the other agency is allowed to "
-                    "receive."
+                    "Choose two agencies. For each one, choose only kinds of information that the other agency is "
+                    "allowed to receive."
                 )
             )
     if not lines:
@@ -121,7 +121,7 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
     if not keys:
         raise Invalid(N_("They have no keys yet because no one there has signed in."))
     if words != partners.fingerprint_of(keys):
-        raise Invalid(N_("Their keys changed while you were comparing. Compare the words again."))
+        raise Invalid(N_("Their keys changed while you were comparing the words. Compare the words again."))
     _pin(actor, partner, keys)
     others = checks.checked(actor=actor, partners=_waiting_with(actor, partner))
     if not call_sql("keys_check", partner, words, sorted(others)):
@@ -129,8 +129,8 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
     if partner not in checks.checked(actor=actor, partners={partner}):
         raise Refused(
             N_(
-                "One of their keys was swapped without a new version. Tell the operator, because someone may be "
-                "posing as the agency."
+                "One of their keys was changed, but its version number wasn't. Tell the operator, because someone "
+                "may be posing as the agency."
             ),
             code="exchanged",
         )
@@ -241,7 +241,7 @@ def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
     agreement."""
     require(actor, SIGN_AGREEMENT)
     if not call_sql("agreement_ask", uuid.uuid4(), partner):
-        said = N_("Your agency has already asked for this. It's now up to the coalition's office to answer.")
+        said = N_("Your agency has already asked for this. It's now up to the coalition's office to respond.")
         raise Invalid(said, fields={"partner": said})
     actor.log("agreement-asked", **({"to": str(partner)} if partner else {}))
 

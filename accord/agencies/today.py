@@ -80,7 +80,10 @@ def _to_sign(actor: Actor, one: Owed) -> Iterator[Turn]:
         )
     elif one.ours_to_review:
         words = _("Confirm the yearly review of “%(title)s”") % {"title": one.title}
-        then = _("If any agency hasn't confirmed within 30 days after this date, sharing stops until all of them have.")
+        then = _(
+            "If any agency hasn't confirmed the review within 30 days after this date, sharing stops until every "
+            "agency has."
+        )
         yield Turn(words, url, f"{others} · {then}", due=localdate(one.review_due_at))
 
 
@@ -95,7 +98,10 @@ def _to_sign_with_all(card: CoalitionCard) -> Iterator[Turn]:
         words = _("With %(agencies)s") % {"agencies": ", ".join(pair.name for pair in card.to_check)}
         yield Turn(_("Check keys by phone: “%(title)s”") % title, reverse("agencies:keys"), words)
     if card.to_review:
-        then = _("If any agency hasn't confirmed within 30 days after this date, sharing stops until all of them have.")
+        then = _(
+            "If any agency hasn't confirmed the review within 30 days after this date, sharing stops until every "
+            "agency has."
+        )
         words = _("Confirm the yearly review of “%(title)s”") % title
         yield Turn(words, url, then, due=localdate(card.review_due_at))
 
@@ -124,7 +130,7 @@ def _requests(actor: Actor) -> Iterator[Turn]:
 def _colleagues(actor: Actor) -> Iterator[Turn | Part]:
     begun = returning.started(actor=actor) if may(actor, KEEP_RECOVERY) else None
     if begun is not None:
-        why = _("A colleague entered the words on the recovery sheet. You have one hour to confirm.")
+        why = _("A colleague entered the words from the recovery sheet. You have one hour to confirm.")
         yield Turn(_("Confirm the use of the recovery key"), reverse("agencies:confirm_recovery"), why, since=begun.at)
     for one in queries.colleagues_back(actor=actor):
         words = _("Restore access for %(name)s") % {"name": one.name}
@@ -189,7 +195,7 @@ def _keys(actor: Actor) -> Iterator[Row]:
     for one in people:
         if one.keys_waiting:
             words = ngettext("Needs %(n)d key", "Needs %(n)d keys", one.keys_waiting) % {"n": one.keys_waiting}
-            who = _("Waiting until a colleague who has the keys signs in")
+            who = _("Waiting for a colleague who has the keys to sign in")
             yield Row(one.name, reverse("agencies:colleague", args=[one.id]), words, turn=who)
     renew, _total = queries.keys_to_renew(actor=actor)
     if renew:

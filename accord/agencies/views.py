@@ -292,7 +292,7 @@ def end_membership(request: ActingRequest, membership: uuid.UUID) -> HttpRespons
             _("They're signed out of this agency on every device right away, and they lose its keys."),
             _("The keys they had are replaced for everyone who stays."),
             _("Clients assigned to them become unassigned until they're assigned to someone else."),
-            _("What they wrote stays, with their name."),
+            _("What they wrote stays in the records, with their name."),
         ],
         warning=presenters.alone_warning(alone, on_paper),
         button=_("End access"),

@@ -104,7 +104,13 @@ class NeedsForm(forms.Form):
         if not chosen:
             self.add_error(next(iter(FIELDS_OF_LIFE)), _("Choose at least one need."))
         if len(chosen) > 1 and data.get("words"):
-            self.add_error("words", _("These words belong to one need. Choose only one need, or add the words later."))
+            self.add_error(
+                "words",
+                _(
+                    "You can add their own words to only one need at a time. Choose only one need, or add the words "
+                    "later."
+                ),
+            )
         return data
 
     def _chosen(self, data: Mapping[str, Any]) -> list[str]:
@@ -242,7 +248,7 @@ class ApplicationForm(forms.Form):
         span=DUE,
         label=_("Date"),
         required=False,
-        help_text=_("This becomes a task for you. The task says only that a deadline for this person is near."),
+        help_text=_("This becomes a task for you. The task says only that a deadline for this person is coming up."),
     )
 
     def clean(self) -> dict[str, Any]:

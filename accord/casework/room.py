@@ -63,7 +63,7 @@ ROOM = Room(
     ),
     tasks={
         "her_date": Task(
-            N_("A deadline for this person is near. Their page shows which one."),
+            N_("A deadline for this person is coming up. Their page shows which one."),
             until_matter_ends=True,
             part="immigration",
         ),

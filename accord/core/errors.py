@@ -95,7 +95,7 @@ class Away(AccordError):
 
     code = "away"
     status = 503
-    sentence = N_("We can't reach our records right now. What you just sent wasn't saved.")
+    sentence = N_("We can't access our records right now. What you just sent wasn't saved.")
 
 
 class Invalid(AccordError):

@@ -115,7 +115,7 @@ PURPOSE_WORDS = {
     Purpose.SAFETY_PLANNING: N_("To help with safety planning"),
     Purpose.CASE_COORDINATION: N_("To coordinate services, so the story doesn't have to be told again"),
     Purpose.BENEFITS: N_("To apply for benefits, IDs or payments"),
-    Purpose.SCHOOL_AND_WORK: N_("To find school, job training or work"),
+    Purpose.SCHOOL_AND_WORK: N_("To find a school, job training or work"),
     Purpose.COMPENSATION: N_("To apply for crime victim compensation"),
     Purpose.CHILD_PROTECTION: N_("To keep a child safe"),
     Purpose.INVESTIGATION: N_("To investigate a crime"),
@@ -146,7 +146,7 @@ class Statement(StrEnum):
 STATEMENT_WORDS = {
     Statement.SERVICES_DO_NOT_DEPEND: N_("Our help doesn't depend on signing this."),
     Statement.RISKS_DISCUSSED: N_("We talked about what could go wrong if this is shared."),
-    Statement.ALTERNATIVES_DISCUSSED: N_("We talked about other ways to get this help without sharing."),
+    Statement.ALTERNATIVES_DISCUSSED: N_("We talked about other ways to get this help without sharing information."),
     Statement.PRIVILEGE_WAIVER_DISCUSSED: N_(
         "We talked about the chance that a court could later ask for more than what was shared."
     ),
@@ -166,7 +166,7 @@ STATEMENT_WORDS = {
     Statement.IMMIGRATION_NAMED_APART: N_(
         "We talked separately about sharing immigration information, and it was a separate choice."
     ),
-    Statement.LINKAGE_EXPLAINED: N_("We explained how counting each person only once works, and that it's optional."),
+    Statement.LINKAGE_EXPLAINED: N_("We explained how each person is counted only once, and that this is optional."),
 }
 
 

@@ -108,4 +108,4 @@ def beyond(recipient: Keeper) -> str:
 
 def of_a_search() -> str:
     """Return the sentence on the page where staff search for a person."""
-    return N_("Only your own agency's clients are searched. The audit log records that you searched.")
+    return N_("This search covers only your own agency's clients. The audit log records that you searched.")

@@ -35,7 +35,7 @@ def _letter(row: Any, to: str, language: str) -> Letter:
     if row.sent_at is not None:
         state = _("Would have been sent on %(moment)s") % {"moment": moment(row.sent_at)}
     elif row.dropped_at is not None:
-        state = _("Not sent: no longer needed")
+        state = _("Not sent because it was no longer needed")
     else:
         state = _("Waiting")
     return Letter(str(mail["Subject"]), mail.get_content(), state)

@@ -33,13 +33,13 @@ PEOPLE_SERVED = Measure(
     version=1,
     name=N_("People served"),
     definition=(
-        N_("A person counts once at each agency that served them on at least one day of the reporting period."),
+        N_("A person is counted once at each agency that served them on at least one day of the reporting period."),
         N_(
             "New means the person's first service at that agency was during the reporting period. Continuing "
             "means it was earlier."
         ),
         N_("Age is as of the last day of the reporting period."),
-        N_("Type of trafficking is the most recent code recorded. Many people are never asked."),
+        N_("Type of trafficking is the most recent code on record. Many people are never asked about it."),
     ),
     kinds=("services", "exploitation", "identity.birth"),
 )

@@ -39,7 +39,7 @@ class ReopenForm(forms.Form):
     reason = forms.CharField(
         label=_("Why?"),
         max_length=500,
-        help_text=_("This stays in your agency. Don't include names."),
+        help_text=_("This stays within your agency. Don't include names."),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 

@@ -287,7 +287,7 @@ def _line(line: Line, found: Board, late: bool) -> Row:
     if line.state == SubmissionState.SUBMITTED:
         return Row(line.name, tag=Tag("ok", _("Submitted")), aside=day(line.at))
     if line.state == SubmissionState.REOPENED:
-        return Row(line.name, tag=Tag("wait", _("Reopened to make corrections")), aside=day(line.at))
+        return Row(line.name, tag=Tag("wait", _("Reopened for corrections")), aside=day(line.at))
     if late:
         return Row(line.name, tag=Tag("urgent", _("Overdue")))
     return Row(line.name, tag=Tag("wait" if found.over else "plain", _("Not submitted yet")))
@@ -381,7 +381,9 @@ def table(found: Published) -> dict[str, Any]:
         "charts": _published_charts(found.cells),
         "cross": cross_table(found.cells),
         "source": source,
-        "missing": ngettext("%(n)s agency hasn't submitted.", "%(n)s agencies haven't submitted.", missing)
+        "missing": ngettext(
+            "%(n)s agency hasn't submitted its totals.", "%(n)s agencies haven't submitted their totals.", missing
+        )
         % {"n": missing}
         if missing
         else "",

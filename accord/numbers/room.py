@@ -22,7 +22,7 @@ ROOM = Room(
         "listed-behind-figure": LogLine(
             N_("%(by)s opened the list of people counted in a total."), Act.READING, Pace.LIST
         ),
-        "totals-counted": LogLine(N_("%(by)s counted the agency's totals."), Act.AGENCY),
+        "totals-counted": LogLine(N_("%(by)s calculated the agency's totals."), Act.AGENCY),
         "totals-submitted": LogLine(N_("%(by)s submitted the agency's totals."), Act.AGENCY),
         "totals-reopened": LogLine(N_("%(by)s reopened the agency's totals to correct them."), Act.AGENCY),
         "totals-submitted-by-agency": LogLine(

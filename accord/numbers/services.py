@@ -43,7 +43,7 @@ def _require_own_people(actor: Actor) -> None:
         raise Refused(
             N_("Your roles don't give you access to everything that must be counted."),
             code="no_key",
-            remedy=N_("A privacy officer who is also a supervisor can count and submit the totals."),
+            remedy=N_("A privacy officer who is also a supervisor can calculate and submit the totals."),
         )
 
 
@@ -92,7 +92,8 @@ def _keep(actor: Actor, period: Period, found: Count, before: Count | None) -> N
     )
     if not changed:
         raise Conflict(
-            N_("A colleague is also counting this reporting period. Review the count again."), code="lost_race"
+            N_("A colleague is also running the count for this reporting period. Review the count again."),
+            code="lost_race",
         )
 
 
@@ -154,7 +155,7 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
     try:
         version, public, pinned = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:
-        sentence = N_("First compare the six words with the statistics unit. Then check this box.")
+        sentence = N_("First, compare the six words with the statistics unit. Then check this box.")
         raise Invalid(sentence, code="unpinned", fields={"compared": sentence}) from None
     if not sealing.same(sealing.digest(public), pinned):
         raise Refused(
@@ -255,7 +256,7 @@ def _sums_out(
     if not needed <= set(known):
         raise Refused(
             N_(
-                "A submission included in a published table can no longer be opened. You can't make another table "
+                "A submission included in a published table can no longer be opened. You can't create another table "
                 "for this reporting period."
             )
         )
@@ -287,9 +288,9 @@ def _protected(
     if any(each.shown[everyone] is not None for each in out) and not _is_shown(release.cells, everyone):
         raise Refused(
             N_(
-                "A table for this reporting period is already public, and too few agencies have submitted since "
-                "then. Anyone could subtract one table from the other and work out those agencies' counts. Combine "
-                "the totals again when more agencies have submitted."
+                "A table for this reporting period is already public, and too few agencies have submitted totals "
+                "since then. Anyone could subtract one table from the other and work out those agencies' counts. "
+                "Combine the totals again when more agencies have submitted theirs."
             ),
             code="difference",
             remedy=N_("Wait for more agencies to submit their totals."),

@@ -58,7 +58,7 @@ class AgeForm(forms.Form):
         required=False,
         min_value=0,
         max_value=120,
-        help_text=_("An estimate is fine. The age is counted from today and goes up over time."),
+        help_text=_("An estimate is fine. The age goes up over time, starting today."),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _YEARS),
     )
     date = BirthField(
@@ -133,7 +133,7 @@ class ContactForm(forms.Form):
         label=_("Never do this"),
         max_length=500,
         required=False,
-        help_text=_("This warning is shown first until someone clears it. For example: do not call."),
+        help_text=_("This warning is shown first until someone clears it. For example: Do not call."),
         widget=_text(),
     )
     language = forms.ChoiceField(label=_("Preferred language"), choices=language_or_none, required=False)

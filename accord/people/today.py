@@ -40,7 +40,7 @@ def _turns(actor: Actor) -> Iterator[Turn]:
         left = len(ties.left_behind(actor=actor))
         if left:
             words = ngettext("%(n)d person is unassigned.", "%(n)d people are unassigned.", left)
-            why = _("A colleague left, or a connected system added them.")
+            why = _("This happens when a colleague leaves or when a connected system adds a record.")
             yield Turn(words % {"n": left}, reverse("people:reassign"), why, button=_("Assign someone"))
     if may(actor, ERASE_PERSON):
         asked = caseload.erasures_asked(actor=actor)
@@ -85,7 +85,10 @@ def _counted(actor: Actor) -> Iterator[Row]:
         (
             found.stale,
             ngettext("Confirm %(n)d safe contact again", "Confirm %(n)d safe contacts again", found.stale),
-            _("No safe contact is recorded, or it hasn't been updated for 60 days. The assigned colleague asks again."),
+            _(
+                "No safe contact is recorded, or it hasn't been updated for 60 days. The assigned colleague should "
+                "ask again."
+            ),
             everyone,
         ),
         (
@@ -97,9 +100,11 @@ def _counted(actor: Actor) -> Iterator[Row]:
         (
             found.granted,
             ngettext(
-                "Access was given for a reason %(n)d time", "Access was given for a reason %(n)d times", found.granted
+                "Access was given %(n)d time with a reason on record",
+                "Access was given %(n)d times with a reason on record",
+                found.granted,
             ),
-            _("Colleagues gave this access in the last 7 days. Review the reasons on each person's page."),
+            _("This access was given in the last 7 days. Review the reasons on each person's page."),
             reverse("agencies:log") if may(actor, READ_AUDIT) else "",
         ),
     ):
@@ -136,6 +141,6 @@ def _requests(actor: Actor) -> Iterator[Row]:
             "day": day(due),
             "distance": distance(due, today_of(actor)),
         }
-        who = _("The colleague who recorded the request responds together with your attorney.")
+        who = _("The colleague who recorded the request should respond together with your attorney.")
         url = reverse("people:team", args=[first]) if may(actor, GRANT_ACCESS) else ""
         yield Row(words % {"n": open_ones}, url, who, tag=Tag("urgent", _("Overdue")) if late else None, turn=said)

@@ -190,7 +190,7 @@ TASK_WORDS = {
     Task.GET_IT_IN_WRITING: N_("Ask for the revocation in writing. The revocation is already in effect."),
     Task.TELL_RECIPIENT_TO_STOP: N_("Tell the other agency to stop using what it received."),
     Task.CHECK_WHO_SPOKE: N_("Confirm that this person asked for this."),
-    Task.ASK_HER_AGAIN: N_("Ask whether this person still wants this release. If so, have it signed."),
+    Task.ASK_HER_AGAIN: N_("Ask whether this person still wants this release. If so, ask them to sign it."),
     Task.TELL_HER: N_("Safely tell this person what was disclosed and why."),
     Task.RELEASE_ENDS: N_("Sharing ends on this date. Check whether it should be renewed."),
     Task.ANSWER_PAPER: N_("A legal request is open. Respond to it, then close it."),
@@ -229,10 +229,10 @@ class Pause(StrEnum):
 PAUSE_WORDS = {
     Pause.SIGNER_BARRED: (
         N_("Someone who signed is now recorded as having harmed this person or their other parent."),
-        N_("The release resumes if that information turns out to be a mistake. Otherwise, make a new release."),
+        N_("The release resumes if that information turns out to be a mistake. Otherwise, create a new release."),
     ),
     Pause.RECORDS_MERGED: (
-        N_("Two records for this person were joined, and they didn't sign for everything in both records."),
+        N_("Two records for this person were joined, and this release allows more than the other record does."),
         N_("The release resumes when this person signs again or when the records are separated."),
     ),
     Pause.CAME_OF_AGE: (
@@ -241,7 +241,7 @@ PAUSE_WORDS = {
     ),
     Pause.WITHDRAWAL_UNCHECKED: (
         N_("Someone asked to revoke the release, and we haven't confirmed who asked."),
-        N_("The release ends if the client confirms, and it resumes if they say they didn't ask."),
+        N_("The release ends if the client confirms the request and resumes if they say they didn't ask."),
     ),
 }
 """The reason for each pause and what ends it."""
@@ -353,7 +353,7 @@ class Problem:
 SENTENCES: Mapping[str, tuple[str, str]] = {
     # code: (field, sentence)
     "no_recipient": ("recipients", N_("Choose who will receive this.")),
-    "one_recipient": ("recipients", N_("Each release names one agency. Make a separate release for each agency.")),
+    "one_recipient": ("recipients", N_("Each release names one agency. Create a separate release for each agency.")),
     "blanket_recipient": ("recipients", N_("A release names one agency. It can't cover all agencies.")),
     "blanket_kinds": ("kinds", N_("Choose what will be shared. A release can't cover everything.")),
     "no_agreement": ("recipients", N_("There is no active agreement with this agency, so nothing can be shared.")),
@@ -363,7 +363,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "no_start": ("start", N_("Enter the first day.")),
     "no_last_day": ("last_day", N_("Enter the last day. A release always has an end date.")),
     "ends_before_start": ("last_day", N_("The last day is before the first day.")),
-    "already_past": ("last_day", N_("The last day has passed. To share again, make a new release.")),
+    "already_past": ("last_day", N_("The last day has passed. To share again, create a new release.")),
     "too_long": ("last_day", N_("The last day is more than %(days)d days away. Choose an earlier day.")),
     "reason_needed": ("reason_for_length", N_("This release lasts more than %(days)d days. Enter a reason.")),
     "never_shared": ("kinds", N_("This information is never shared with anyone: %(kind)s.")),
@@ -375,7 +375,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "deceased": ("signatures", N_("No one can sign for a person who has died.")),
     "age_unknown": (
         "adult",
-        N_("Find out whether this person is an adult before anyone signs. The law then says who must sign."),
+        N_("Before anyone signs, find out whether this person is an adult. By law, that determines who must sign."),
     ),
     "ability_basis_missing": ("signatures", N_("Enter why this person can't make this decision themselves.")),
     "nobody_can_sign": (
@@ -407,7 +407,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("Someone who has to sign doesn't understand the form's language. Find an interpreter."),
     ),
     "not_allowed_now": ("status", N_("You can't do this because of the release's status: %(status)s.")),
-    "no_way_back": ("status", N_("This release was revoked. To share again, make a new release.")),
+    "no_way_back": ("status", N_("This release was revoked. To share again, create a new release.")),
     "not_the_person": ("speaker", N_("Only the client, or someone who signed with or for them, can do this.")),
     "no_process": ("process", N_("Record the court order or the law that requires this.")),
     "not_a_court_order": (
@@ -419,7 +419,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "no_citation": ("citation", N_("Enter the case number or the law that the request cites.")),
     "nothing_listed": ("items", N_("Record what the request names.")),
-    "not_listed": ("items", N_("The request doesn't name this information, so keep it here: %(items)s.")),
+    "not_listed": ("items", N_("Don't hand over this information, because the request doesn't name it: %(items)s.")),
     "report_unknown": ("rule", N_("No law that applies to your agency requires this report.")),
     "report_only_permitted": ("rule", N_("The law allows this report but doesn't require it. You need a release.")),
     "no_reason": ("reason", N_("Enter why the recipient needs this information.")),

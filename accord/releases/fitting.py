@@ -43,7 +43,7 @@ SENSITIVE = {
     "screening": N_("Answers often reveal more than this partner needs to know."),
     "notes.case": N_("Notes contain the person's own words and other people's names. A court could ask for them."),
     "health": N_("People who receive health information may share it with others."),
-    "substance_use": N_("This information can affect custody, work and housing. It needs a separate consent."),
+    "substance_use": N_("This information can affect custody, work and housing. It requires separate consent."),
     "immigration": N_(
         "If this information reaches the wrong agency, it can be used against the person. Talk about it separately."
     ),

@@ -47,7 +47,7 @@ def languages_field() -> forms.MultipleChoiceField:
 def court_paper_field() -> forms.CharField:
     """Return the field for the court document of a court-appointed guardian."""
     return forms.CharField(
-        label=_("Number of the court document we saw, if a court appointed them"), max_length=120, required=False
+        label=_("Number on the court document we saw, if a court appointed them"), max_length=120, required=False
     )
 
 
@@ -113,7 +113,7 @@ class OfficialForm(StepUpForm):
     right_to_know = forms.BooleanField(
         label=_("The recipient has a right to know"),
         help_text=_(
-            "The recipient's work authorizes them to have this information, and no law forbids it. The "
+            "The recipient's work gives them the authority to have this information, and no law forbids it. The "
             "information includes nothing from a grand jury, a tax file or a wiretap, and nothing a court has "
             "sealed."
         ),

@@ -261,7 +261,9 @@ def back_passkey(request: SigningInRequest, ref: uuid.UUID, series: uuid.UUID, l
     return JsonResponse(passkeys.ask(state=request.session_state, site=Site.of(request)))
 
 
-SIGNED = N_("Release signed. %(partner)s can see what the release lists from its first day through its last day.")
+SIGNED = N_(
+    "Release signed. %(partner)s can see what is listed in the release, from the first day through the last day."
+)
 
 
 def _signed(request: ActingRequest, ref: uuid.UUID, item: Item) -> HttpResponse:

@@ -74,7 +74,7 @@ def signing(release: Release, discloser: str, recipient: str, to: promises.Keepe
         until=date.fromisoformat(release.last_day),
         if_no=_(
             "Nothing changes. You get the same help from us. If you say yes, you can stop sharing at any time. "
-            "Just tell us. You don't have to write it down. That agency keeps what it has already seen."
+            "Just tell us. You don't have to put it in writing. That agency keeps what it has already seen."
         ),
         additions=_additions(release),
         lang=release.text_language,
@@ -109,7 +109,7 @@ def problems(found: Iterable[Problem]) -> list[str]:
 def alone(found: Iterable[tuple[int, Iterable[Purpose]]]) -> list[str]:
     """Return what a young person can sign alone, with the age at which the law starts to allow this."""
     return [
-        _("A person who is at least %(age)d can sign alone if the release is only for this: %(purposes)s.")
+        _("A person who is %(age)d or older can sign alone if the release is only for this: %(purposes)s.")
         % {"age": age, "purposes": "; ".join(_(PURPOSE_WORDS[one]) for one in purposes)}
         for age, purposes in found
     ]

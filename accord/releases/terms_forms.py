@@ -113,7 +113,7 @@ class TermsForm(AgeFields):
         self.fields["purposes"].choices = _purposes(fit.first)
         self.fields["more_purposes"].choices = _purposes(fit.others)
         self.fields["purposes"].initial = [fit.usual.value] if fit.usual else []
-        self.fields["reason_for_length"].label = gettext("If sharing lasts longer than %(n)d days, why?") % {
+        self.fields["reason_for_length"].label = gettext("Reason, if sharing lasts longer than %(n)d days") % {
             "n": reason_over
         }
         self.fields["until"].choices = [

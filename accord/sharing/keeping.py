@@ -42,8 +42,8 @@ def two_officers_first(*, actor: Actor) -> None:
         N_("Your agency needs a second privacy officer before it can open its first record."),
         code="one_officer",
         remedy=N_(
-            "Your privacy officer can invite another one under Staff. It takes a few minutes. Two privacy "
-            "officers can help each other."
+            "Your privacy officer can invite a second privacy officer under Staff. It takes a few minutes. Two "
+            "privacy officers can help each other."
         ),
     )
 

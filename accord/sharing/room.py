@@ -28,7 +28,7 @@ ROOM = Room(
         Action(READ_PERSON, N_("read a person's record"), about_person=True),
         Action(WRITE_PERSON, N_("add to a person's record"), about_person=True),
         Action(ASSIGN_PERSON, N_("assign a person to a colleague"), about_person=True),
-        Action(GRANT_ACCESS, N_("give a colleague access for a reason"), about_person=True, step_up=True),
+        Action(GRANT_ACCESS, N_("give a colleague access and record a reason"), about_person=True, step_up=True),
         Action(JOIN_RECORDS, N_("join two records for the same person and separate them again"), about_person=True),
         Action(SHARE_PERSON, N_("share with a partner agency under a signed release"), about_person=True, step_up=True),
         Action(

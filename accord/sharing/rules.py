@@ -168,7 +168,7 @@ def _across(
             False,
             "purpose",
             N_("This was shared for a different purpose than the one you chose for your work."),
-            N_("If your work is for the purpose this was shared for, choose that purpose first."),
+            N_("If your work matches the purpose this was shared for, choose that purpose first."),
         )
     longest_first = sorted(fit, key=lambda terms: terms.ends_at, reverse=True)
     return Decision(
@@ -233,7 +233,7 @@ def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
             False,
             "training",
             N_("Your yearly training or access agreement has expired."),
-            N_("Renew what has expired, then come back."),
+            N_("Renew what has expired, then try again."),
         )
     if not any(action in ROLES[code].actions for code in who.roles):
         return Decision(
@@ -273,6 +273,9 @@ def _tie_refusal(works: list[Work]) -> Decision | None:
             False,
             "not_assigned",
             N_("You are not assigned to this person."),
-            N_("Your supervisor can assign you, or give you access for a reason that this person can ask to see."),
+            N_(
+                "Your supervisor can assign you, or give you access and record a reason that this person can ask to "
+                "see."
+            ),
         )
     return None

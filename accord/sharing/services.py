@@ -166,7 +166,7 @@ class GrantReason(codes.Payload):
     """Why a supervisor gave a colleague access."""
 
     reason: str = codes.field(N_("Why"))
-    assignment: str = codes.field(N_("Access this reason is for"))
+    assignment: str = codes.field(N_("Access that this reason applies to"))
 
 
 # Two records of one person ----------------------------------------------------------------------------------------

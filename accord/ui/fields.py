@@ -184,7 +184,7 @@ class CodeInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         label = (
-            _("Create a passkey on this device or security key") if self.passkey == "create" else _("Use my passkey")
+            _("Create a passkey on this device or a security key") if self.passkey == "create" else _("Use my passkey")
         )
         shown = {"what": self.passkey, "name": self.answer_name, "label": label, "url": self.url, "alone": self.alone}
         return {**super().get_context(name, value, attrs), "passkey": shown if self.passkey else None}

@@ -65,7 +65,7 @@ def fields(page) -> dict[str, str]:
 
 def test_what_was_typed_is_offered_again_and_deleted_when_used(typed) -> None:
     world, client, address = typed
-    assert "What you wrote is encrypted and kept" in alert_words(client.get("/sign-in/?kept=1"))
+    assert "What you wrote was encrypted and kept" in alert_words(client.get("/sign-in/?kept=1"))
     assert sign_in_again(client, world) == "/kept/"
     (link,) = [f"{one.path}?kept={one.id}" for one in client.get("/kept/").context["drafts"]]
     assert link.startswith(address)
@@ -216,7 +216,7 @@ def test_after_sign_out_in_another_window_what_is_saved_is_kept_and_the_reason_i
     answer = client.post(address, typed)
     assert answer.headers["Location"] == "/sign-in/?kept=1&why=out"
     said = alert_words(client.get(answer.headers["Location"]))
-    assert "You signed out in another window." in said and "What you wrote is kept" in said
+    assert "You signed out in another window." in said and "What you wrote was kept" in said
     again = world.client()
     assert sign_in_again(again, world) == "/kept/"
     assert kept_titles(again) == ["A note · Samira Quill"]
@@ -239,7 +239,7 @@ def test_signed_in_as_another_colleague_it_is_kept_for_its_writer_alone(writing)
     signs_out(client, typed)
     client.cookies[COOKIE] = base64.urlsafe_b64encode(world.session("adele").secret).decode()
     answer = client.post(address, typed)
-    assert answer.status_code == 403 and "What you wrote is kept, encrypted" in alert_words(answer)
+    assert answer.status_code == 403 and "Your text was kept, encrypted" in alert_words(answer)
     assert kept_titles(world.client("adele")) == []
     world.sessions.clear()
     assert kept_titles(world.client("alma")) == ["A note · Samira Quill"]
@@ -277,7 +277,7 @@ def test_before_a_page_locks_its_script_has_what_was_typed_kept(writing) -> None
     said = alert_words(client.get("/sign-in/?locked=1&kept=1"))
     assert (
         "The page was locked after 30 minutes without activity." in said
-        and "What you wrote is encrypted and kept" in said
+        and "What you wrote was encrypted and kept" in said
     )
     assert "This page was locked" in alert_words(client.get("/sign-in/?locked=1"))
     assert "There's no unsaved text" in alert_words(world.client("adele").get("/kept/"))

@@ -146,7 +146,7 @@ def test_after_ninety_days_without_signing_in_an_account_is_closed(fresh_world: 
     fresh_world.sessions.clear()
     assert fresh_world.client("adele").get("/agency/").status_code == 200
     page = fresh_world.client("adele").get("/agency/")
-    assert "no sign-in for 90 days" in page.content.decode()
+    assert "Closed after 90 days without a sign-in" in page.content.decode()
     address = f"/agency/colleagues/{fresh_world.memberships['alma']}/open-again/"
     assert fresh_world.client("adele").post(address).status_code == 302
     fresh_world.move(minutes=16)

@@ -51,7 +51,7 @@ def test_each_signs_once_and_each_pair_takes_effect_when_both_have(fresh_world: 
         page
     )
     said = alert_words(world.client("dana").get(address))
-    assert "Your turn: sign" in said and "Your turn: sign with" not in said  # with every member: no list of names
+    assert "Your turn to sign" in said and "Your turn to sign with" not in said  # with every member: no list of names
     assert sign(world.client("dana"), address).status_code == 302
     assert all(in_force(world, a, b) for a in OFFICERS for b in OFFICERS if a != b)
     # One line in the list of each member and of the office, and none for anyone else.
@@ -72,10 +72,10 @@ def test_a_signature_waits_until_the_keys_were_checked_by_phone(fresh_world: Wor
     assert sign(farah, address, call=False).status_code == 302
     assert not in_force(world, "hospital", "survivors") and not in_force(world, "hospital", "cps")
     page = alert_words(farah.get(address))
-    assert "Your turn: check the keys for Child Protection, Survivors&#x27; Circle" in page
+    assert "Your turn to check the keys for Child Protection, Survivors&#x27; Circle" in page
     assert "Check keys by phone: “Night team”" in alert_words(farah.get("/"))
     listed = {row.title: row for row in farah.get("/agreements/keys/").context["rows"]}
-    assert listed["Child Protection"].tag.words == "Not checked yet: call them"
+    assert listed["Child Protection"].tag.words == "Not checked by phone yet"
     url = listed["Child Protection"].url
     tick = farah.get(url).context["one"]["value"]
     assert farah.post(url, {"checked": tick}).status_code == 302

@@ -62,7 +62,7 @@ def test_the_first_hour_of_an_agency(fresh_world: World) -> None:
     assert rosa.post("/people/new/", {"used": "Somebody New"}).status_code == 302
     left = [step.label for step in rosa.get("/").context["first_day"] if step.state != "done"]
     assert "An agreement with a partner agency, signed by both agencies" in left and "Your first record" not in left
-    assert "Who: a privacy officer" in alert_words(rosa.get("/"))
+    assert "A privacy officer does this" in alert_words(rosa.get("/"))
     assert "invited Northside Shelter to the hub" in alert_words(hal.get("/hub/log/"))
 
 

@@ -177,7 +177,7 @@ def test_an_agency_has_two_officers_before_its_first_person(fresh_world: World) 
     form = {"used": "Samira Quill"}
     page = world.client("alma").post("/people/new/", form)
     assert page.status_code == 403 and "second privacy officer" in alert_words(page)
-    assert "can invite another one under Staff" in alert_words(page)
+    assert "can invite a second privacy officer under Staff" in alert_words(page)
     with world.as_("aisha") as aisha:
         agencies.change_roles(actor=aisha, membership=world.memberships["alma"], roles=["advocate", "officer"])
     world.sessions.pop("alma")

@@ -249,7 +249,7 @@ def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: Wo
     adele = world.client("adele")
     world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
     path = address_of(world)
-    assert "One year after someone takes this on" in alert_words(adele.get(path))
+    assert "One year after someone starts handling this" in alert_words(adele.get(path))
     adele.post(path)
     with world.owner() as owner:
         taken = owner.execute("select taken_at from agencies_servedpaper where taken_at is not null").fetchone()[0]

@@ -150,7 +150,7 @@ def is_clear(page: HttpResponse) -> bool:
     body = page.content.decode()
     inner = ("No space", "too large", "sharing_entry", "server closed", "connection", "Traceback", "psycopg")
     return (
-        page.status_code == 503 and "can&#x27;t reach our records" in body and not any(word in body for word in inner)
+        page.status_code == 503 and "can&#x27;t access our records" in body and not any(word in body for word in inner)
     )
 
 

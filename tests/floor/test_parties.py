@@ -118,7 +118,11 @@ def test_the_page_says_why_and_who_else(world: World, between_two: uuid.UUID) ->
     }.items():
         answers, readers = explained(world, user, f"{address}why/")
         assert answers == expected, user
-        assert [row[1] for row in readers] == ["Party", "Party", "Coalition's office: drafts and keeps the agreement"]
+        assert [row[1] for row in readers] == [
+            "Party",
+            "Party",
+            "Coalition's office, which drafts and keeps the agreement",
+        ]
         assert f'href="{address}why/"' in world.client(user).get(address).content.decode()
 
 

@@ -117,7 +117,7 @@ def test_a_second_table_needs_enough_new_agencies(region: World, half: Period, h
         services.sum_up(actor=ines, period=half, limit_seconds=0.5)
     for users in (["adele"], ["bea"]):  # the agency's own figures, then two who each know their own
         totals.submit(region, users[0], half)
-        with region.as_("ines") as ines, pytest.raises(Refused, match="too few agencies have submitted since"):
+        with region.as_("ines") as ines, pytest.raises(Refused, match="too few agencies have submitted totals since"):
             services.sum_up(actor=ines, period=half, limit_seconds=0.5)
     second = publish(region, half, "deb")
     assert second["*", "*", "*"] == 240 and second["*", "sex", "*"] == 120

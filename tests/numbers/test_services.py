@@ -287,7 +287,7 @@ def test_an_exchanged_key_of_the_unit_gets_nothing(region: World, earlier: Perio
             services.reopen(actor=adele, period=earlier, reason="A wrong date")
             found = services.count(actor=adele, period=earlier)
             assert not queries.look(actor=adele, period=earlier).pinned
-        with region.as_("adele") as adele, pytest.raises(Refused, match="was swapped"):
+        with region.as_("adele") as adele, pytest.raises(Refused, match="was changed"):
             services.submit(actor=adele, period=earlier, stamp=found.stamp, compared=True)
     finally:
         with region.owner() as owner:

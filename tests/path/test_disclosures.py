@@ -217,4 +217,4 @@ def test_the_requests_page_links_to_the_person_page(world: World) -> None:
     assert "Legal requests delivered to our agency" in page and 'href="/people/find/"' in page
     # an investigator and officer: shares nothing about people
     page = words(world.client("ben").get("/agency/letters/"))
-    assert "Give it to the colleague who works with this person" in page
+    assert "Give the request to the colleague who works with this person" in page

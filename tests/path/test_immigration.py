@@ -107,7 +107,8 @@ def test_what_is_due_is_a_task_that_does_not_say_for_what(fresh_world: World) ->
     series, due = noted(world, known)
     alma = world.client("alma")
     assert (
-        due in alma.get("/").content.decode() and "A deadline for this person is near" in alma.get("/").content.decode()
+        due in alma.get("/").content.decode()
+        and "A deadline for this person is coming up" in alma.get("/").content.decode()
     )
     page = alma.get(f"/people/{known.ref}/").content.decode()
     assert 'href="#immigration">A deadline is coming up. See Immigration.</a>' in page and 'id="immigration"' in page
@@ -119,7 +120,7 @@ def test_what_is_due_is_a_task_that_does_not_say_for_what(fresh_world: World) ->
     terms = {"type": "t", "state": "granted", "receipt": "", "next_step": "", "revision": "1"}
     assert alma.post(change, {**terms, "next_step": "renew"}).status_code == 422  # without a date
     assert alma.post(change, terms).status_code == 302
-    assert "A deadline for this person is near" not in alma.get("/").content.decode()
+    assert "A deadline for this person is coming up" not in alma.get("/").content.decode()
     assert alma.post(change, terms).status_code == 409
 
 

@@ -64,30 +64,39 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
-    "Hand over only what your agency is required to hand over. If the request doesn't name something, keep it here, even if "
-    "someone asks for it by phone.": "asks staff; what a legal request does not name is refused (line 59)",
-    "Nothing changes. You get the same help from us. If you say yes, you can stop sharing at any time. Just tell us. You "
-    "don't have to write it down. That agency keeps what it has already seen.": "no system can undo that",
-    "“Access ended” and “access paused” mean that from then on, that agency couldn't open what is listed. The agency keeps "
-    "what it already read or printed.": "no system can undo that",
-    "Accord asks two questions every time: Does the recipient have a right to know? Does the recipient need to know? If "
-    "either answer is no, nothing is shared. The agency that receives the information can't share it with others in this "
-    "system. You can't share from here what a shelter or another agency shared with you. Ask that agency instead.": (
+    "This request may be binding. Your attorney decides how to respond. Don't hand over anything the request doesn't "
+    "name.": "asks staff; such items are refused (line 59)",
+    "Nothing was saved to a record. Your text was kept, encrypted so that only the person who was signed "
+    "in when this page was opened can read it.": "sealed to the account's key",
+    "When you send this form, the due date, the sender, the reference and what the request says are "
+    "encrypted so that only the privacy officers of the agencies you choose can read them. Keep the "
+    "original in a locked place.": "sealed to the officers",
+    "Hand over only what your agency is required to hand over. If the request doesn't name something, "
+    "don't hand it over, even if someone asks for it by phone.": "asks staff; such items are refused (line 59)",
+    "Nothing changes. You get the same help from us. If you say yes, you can stop sharing at any time. "
+    "Just tell us. You don't have to put it in writing. That agency keeps what it has already seen.": "no system can undo that",
+    "“Access ended” and “access paused” mean that from then on, that agency couldn't open what is listed. "
+    "The agency keeps what it already read or printed.": "no system can undo that",
+    "Accord asks two questions every time: Does the recipient have a right to know? Does the recipient "
+    "need to know? If either answer is no, nothing is shared. The agency that receives the information "
+    "can't share it with others in this system. On this page, you can't share what a shelter or another "
+    "agency shared with you. Ask that agency to share it instead.": (
         "official shares want both answers (lines 45 and 50)"
     ),
     "By law, you can't share this information with this agency: %(kinds)s.": "said by the law's own rules, about kinds",
     "Contact line saved. Agencies that have an agreement with yours can see it.": "the floor of contact lines",
-    "If it's about someone you work with, tell them soon and calmly, and ask what they want. Unless the law compels you, you "
-    "need their signed release to share anything.": "asks staff, and says the exception",
+    "If the request is about someone you work with, tell that person soon and calmly, and ask what they "
+    "want. Unless the law compels you, you need their signed release to share anything.": "asks staff, and says the exception",
     "You can see and do only what this agency and your role allow. You can switch agencies later.": "keys are given by role",
-    "You can see which agencies have submitted, but not each agency's own totals. The public page shows only how many "
-    "agencies are missing.": "the analyst's page shows states, no figures",
+    "You can see which agencies have submitted, but not each agency's own totals. The public page shows "
+    "only how many agencies are missing.": "the analyst's page shows states, no figures",
     "No partners yet": "an agreement that no one else has joined",
-    "Release signed. %(partner)s can see what the release lists from its first day through its last day.": "line 20",
+    "Release signed. %(partner)s can see what is listed in the release, from the first day through the "
+    "last day.": "line 20",
     "Published. Anyone can read these totals now.": "public tables are public",
     "Who can see this": "a heading",
     "No one else": "below the list of every share in force of this record; roles within the agency are its first line",
-    "The request doesn't name this information, so keep it here: %(items)s.": (
+    "Don't hand over this information, because the request doesn't name it: %(items)s.": (
         "what a legal request does not name is refused (line 59)"
     ),
     "No one outside our agency was given access.": "shown for a disclosure history without a row",
@@ -97,7 +106,7 @@ TRUE_OF_ALL = {
     "partner agency shared with you.": "line 50",
     "I don't share anything outside my agency, not even that we know a person, unless a release or the "
     "law allows it.": ("a promise of the colleague, for community and systems agencies alike"),
-    "“Who can see this” on this page shows who will see it.": "points at the strip",
+    "“Who can see this” on this page shows who will see what you save.": "points at the strip",
     "As soon as you press the button, this will no longer be shared with %(recipient)s.": "the next read is refused (line 20)",
     "%(recipient)s can no longer see anything under this release.": "the next read is refused (line 20)",
     "As soon as you press any of these buttons, %(recipient)s can no longer see anything under this "
@@ -141,7 +150,8 @@ TRUE_OF_ALL = {
     "You can see this": "a label: what the decision of this kind says to the one who reads it",
     "You can't see this": "a label: what the decision of this kind says to the one who reads it",
     "Each line shows one kind of information, whether you can see it, why, and what you can do.": "points at those labels",
-    "Roles decide what this person can see. Each role opens only its own kinds of information.": "keys are given by role",
+    "Roles determine what this person can see. Each role gives access only to its own kinds of "
+    "information.": "keys are given by role",
     "This colleague will no longer see this person on any page, in any list or in any search.": "a block beats all access",
     "This person can ask who was given access and can read this reason.": "the reason is kept with the access, for the person",
     "A record is no longer shared with you.": "a notice that a share has ended",
@@ -151,10 +161,10 @@ TRUE_OF_ALL = {
     "Until then, you can't see any records. No record is deleted.": "a new passphrase has no keys until they are given",
     "runs the server; can't read the contents of survivors' records": "the operator's role gets no key of a record",
     "Connected systems can't read this kind of information.": "MACHINES_NEVER_READ is refused",
-    "It can read what a partner agency shares only if that agency shared it for this purpose.": "a system has one purpose",
+    "The system can read what a partner agency shares only if that agency shared it for this purpose.": "systems have one purpose",
     "Anyone who has the token can then read these kinds of information about everyone this system added "
     "or was given, until you disconnect it. A program can't keep secrets, because it has logs, copies and "
-    "an operator. Leave this blank unless the system has to read.": "a warning: the token is all it takes",
+    "an operator. Leave this blank unless the system has to read information.": "a warning: the token is all it takes",
     "Only the parties and the coalition's office can see this agreement.": "the floor PARTIES of agreements",
     "Who can see this agreement": "a heading: the facts follow",
     "What you can do with this agreement and why, and who else can see it.": "announces the facts that follow",
@@ -164,8 +174,8 @@ TRUE_OF_ALL = {
     "the signature.": "speaks of handwriting",
     "This information is never shared with anyone: %(kind)s.": "the law's packs never let this kind pass",
     "Give it only to %(name)s, in person, or by phone if you know their voice. Never send it by email.": ("asks staff"),
-    "Call your agency's attorney today. Only the attorney or a privacy officer responds. No one else "
-    "talks to the sender.": ("asks staff"),
+    "Call your agency's attorney today. Only the attorney or a privacy officer should respond. No one "
+    "else should talk to the sender.": ("asks staff"),
     "This can be a subpoena, a warrant, an order or a letter. Recording it here doesn't share anything.": (
         "an entry begins no share"
     ),
@@ -179,7 +189,7 @@ PROMISES = re.compile(
     "sees? it (at once|right away)|can see|sees nothing|(can|will) no longer see|(can't|cannot|won't be able to) (see any|read)|"
     "can't see (this|it|what)|can (then )?read|let it read|you can't (change or pass|share)|no longer (be )?shared with|"
     "including on the lost device|no partner|only our (agency|privacy)|shares? nothing|share anything|"
-    "keeps what it|keep it here|give it only to|nothing is shared without|tell (no one|anyone)|never shared|"
+    "keeps what it|don't hand (it|over)|give it only to|nothing is shared without|tell (no one|anyone)|never shared|"
     "may have to (give|be given)|only if the person|written consent|lets? us share|are searched",
     re.IGNORECASE,
 )

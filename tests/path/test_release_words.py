@@ -35,7 +35,7 @@ def test_another_last_day_is_asked_below_its_choice(world: World) -> None:
     after = page.split('value="other"')[1]
     assert (
         after.index("A different last day")
-        < after.index("If sharing lasts longer than 90 days, why?")
+        < after.index("Reason, if sharing lasts longer than 90 days")
         < after.index("<details")
     )
 
@@ -53,7 +53,7 @@ def test_the_agency_is_named_when_it_is_signed(fresh_world: World, way: str) -> 
         assert "They signed the release to Riverbend Legal Aid" in alma.get(finish).content.decode()
         back = alma.post(finish, {"ok": "yes"})
     told = alma.get(back.headers["Location"]).content.decode()
-    assert "Release signed. Riverbend Legal Aid can see what the release lists" in told
+    assert "Release signed. Riverbend Legal Aid can see what is listed in the release" in told
 
 
 def _seen_by_adele(world: World, known: PersonRef) -> None:
