@@ -161,7 +161,7 @@ TRUE_OF_ALL = {
     "Until then, you can't see any records. No record is deleted.": "a new passphrase has no keys until they are given",
     "runs the server; can't read the contents of survivors' records": "the operator's role gets no key of a record",
     "Connected systems can't read this kind of information.": "MACHINES_NEVER_READ is refused",
-    "The system can read what a partner agency shares only if that agency shared it for this purpose.": "systems have one purpose",
+    "The system can read what a partner agency shares only if that agency shared it for this purpose.": "one purpose each",
     "Anyone who has the token can then read these kinds of information about everyone this system added "
     "or was given, until you disconnect it. A program can't keep secrets, because it has logs, copies and "
     "an operator. Leave this blank unless the system has to read information.": "a warning: the token is all it takes",
