@@ -45,6 +45,7 @@ ROOM = Room(
             "actor_account()",
             "actor_agency()",
             "actor_membership()",
+            "actor_is(text)",
             "actor_is_also(uuid)",
             "actor_is_member()",
             "session_keep(bytea)",

@@ -117,3 +117,6 @@ LISTS = {
     "agencies": N_("Agencies"),
 }
 """An agency's downloadable lists, by file name."""
+
+# The task of an agency's privacy officers when the hub forwards a legal request to it.
+HANDLE_PAPER = "handle-paper"

@@ -310,3 +310,10 @@ begin
     where owner = accord.actor_agency() and id = which and taken_at is null and accord.actor_is('officer');
   return found;
 end $$;
+
+-- May the actor ask this agency's privacy officers to take the request on? The operator may, while no one has.
+create or replace function accord.paper_waits(of_agency uuid, which uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select accord.actor_is('operator') and accord.actor_agency_is('hub') and exists (select 1 from agencies_servedpaper p
+    where p.owner = of_agency and p.id = which and p.taken_at is null)
+$$;

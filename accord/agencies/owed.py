@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from accord.access.actors import Actor, require_role
-from accord.access.codes import DRAFT_AGREEMENT, FORWARD_PAPER, INVITE_AGENCY, READ_PAPERS, SIGN_AGREEMENT
+from accord.access.codes import DRAFT_AGREEMENT, FORWARD_PAPER, INVITE_AGENCY, SIGN_AGREEMENT
 from accord.access.rules import may
 from accord.agencies.rules import REVIEW_OPENS
 from accord.core import clock
@@ -35,15 +35,6 @@ class Owed:
     ours_to_sign: bool
     ours_to_check: bool
     ours_to_review: bool
-
-
-@dataclass(frozen=True)
-class Requests:
-    """Legal requests from the hub that no privacy officer at the agency is handling."""
-
-    waiting: int
-    since: datetime | None
-    unopened: int
 
 
 @dataclass(frozen=True)
@@ -80,10 +71,6 @@ having not bool_or(s.left_at is not null)
     and bool_or(coalesce(s.reviewed_at, '-infinity') < a.review_due_at - %(opens)s)))
 order by a.starts_at, a.title
 """
-_REQUESTS = """
-select count(*) as waiting, min(sent_at) as since, count(*) filter (where opened_at is null) as unopened
-from agencies_servedpaper where owner = %(agency)s and taken_at is null
-"""
 _FORWARDED = """
 select f.process, f.sent_at, n.name from accord.papers_forwarded() f join agencies_agency n on n.owner = f.agency
 where not f.opened order by f.sent_at, n.name limit 12
@@ -109,13 +96,6 @@ def _owed(row: Any) -> Owed:
     names = (tuple(row.parties), tuple(row.unsigned), tuple(row.unchecked), tuple(row.unreviewed))
     ours = (bool(row.ours_to_sign), bool(row.ours_to_check), bool(row.ours_to_review) and not row.unsigned)
     return Owed(row.id, row.title, row.starts_at, row.review_due_at, *names, *ours)
-
-
-def requests_waiting(*, actor: Actor) -> Requests:
-    """Return legal requests from the hub that no privacy officer is handling. Raises Refused."""
-    require_role(actor, READ_PAPERS)
-    (row,) = fetch(_REQUESTS, agency=actor.agency)
-    return Requests(row.waiting, row.since, row.unopened)
 
 
 def requests_unopened(*, actor: Actor) -> list[tuple[str, str, datetime]]:

@@ -15,7 +15,8 @@ from accord.access.codes import (
     READ_PAPERS,
     SIGN_AGREEMENT,
 )
-from accord.core.rooms import HOUR, Act, Action, Job, LogLine, Notice, Page, Room, Sql, Today
+from accord.agencies.codes import HANDLE_PAPER
+from accord.core.rooms import HOUR, Act, Action, Escalation, Job, LogLine, Notice, Page, Room, Sql, Task, Today
 from accord.core.text import N_
 
 ROOM = Room(
@@ -175,8 +176,25 @@ ROOM = Room(
             page="agencies:papers",
             needs=READ_PAPERS,
         ),
+        "paper-not-handled": Notice(
+            N_("No one is handling a legal request that you forwarded."),
+            page="agencies:hub_papers",
+            needs=FORWARD_PAPER,
+        ),
         "agreement-ended": Notice(
             N_("A partner agency ended an agreement. Nothing is shared under it anymore."), page="agencies:agreements"
+        ),
+    },
+    tasks={
+        HANDLE_PAPER: Task(
+            N_("Open a legal request from the hub and decide who handles it."),
+            page="agencies:paper",
+            until_matter_ends=True,
+            warns=1,
+            escalates=Escalation(1, ("operator",), notice="paper-not-handled", asker=True),
+            role="officer",
+            across="paper_waits",
+            within=3,
         ),
     },
     sql=Sql(
@@ -191,6 +209,7 @@ ROOM = Room(
             "notify_parties(uuid, text)",
             "agreement_parties(uuid)",
             "coalition_members(uuid)",
+            "paper_waits(uuid, uuid)",
         ),
         readers=(
             "agreement_in_force(uuid, uuid, text, timestamptz)",

@@ -18,11 +18,12 @@ from django.db import connection
 
 from accord.access.actors import Actor, require
 from accord.access.codes import FORWARD_PAPER, HUB, READ_PAPERS, SUBMISSIONS_KEY
+from accord.agencies.codes import HANDLE_PAPER
 from accord.agencies.models import Agency, ServedPaper
 from accord.agencies.queries import agency_names
 from accord.agencies.rules import served_state
 from accord.agencies.workflows import SERVED, ServedAction, ServedState
-from accord.core import clock
+from accord.core import clock, rooms
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.statements import call_sql
 from accord.core.text import N_
@@ -96,7 +97,8 @@ def recipients() -> list[tuple[uuid.UUID, str]]:
 def forward(
     *, actor: Actor, process: str, came_on: date, agencies: Collection[uuid.UUID], content: Content
 ) -> uuid.UUID:
-    """Encrypt a request to each of these agencies' privacy officers, and notify them. Raises Invalid."""
+    """Encrypt a request to each of these agencies' privacy officers, and give them a notice and a task. Raises
+    Invalid."""
     require(actor, FORWARD_PAPER)
     _check(actor, process, came_on, content)
     chosen = sorted(set(agencies))
@@ -117,6 +119,8 @@ def forward(
         )
         if not cursor.fetchone()[0]:
             raise Refused(code="role")
+    for ask in rooms.listening("role-asked"):
+        ask(actor=actor, code=HANDLE_PAPER, of=chosen, matter=paper)
     for agency in chosen:
         actor.log(SERVED.log(ServedAction.FORWARD), to=str(agency))
     return paper
@@ -232,4 +236,6 @@ def take_on(*, actor: Actor, paper: uuid.UUID) -> None:
         cursor.execute("select accord.paper_take_on(%s)", [paper])
         if not cursor.fetchone()[0]:
             raise SERVED.refused()
+    for answered in rooms.listening("role-answered"):
+        answered(actor=actor, code=HANDLE_PAPER, matter=paper)
     actor.log(SERVED.log(ServedAction.TAKE_ON))

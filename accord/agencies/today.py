@@ -1,5 +1,4 @@
-"""Lines on *Today*: what privacy officers must sign, open, or restore, and what the office and the hub are waiting
-for."""
+"""Lines on *Today*: what privacy officers must sign or restore, and what the office and the hub are waiting for."""
 
 from __future__ import annotations
 
@@ -18,7 +17,6 @@ from accord.access.codes import (
     INVITE_AGENCY,
     INVITE_MEMBER,
     KEEP_RECOVERY,
-    READ_PAPERS,
     SIGN_AGREEMENT,
 )
 from accord.access.rules import may
@@ -36,11 +34,10 @@ SHOWN = 12  # lines in each part
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Yield the agreements, legal requests, colleagues, and agencies that the actor's roles have to act on or watch."""
+    """Yield the agreements, colleagues, agencies, and forwarded legal requests that the actor's roles have to act on or
+    watch."""
     if may(actor, SIGN_AGREEMENT) or may(actor, DRAFT_AGREEMENT):
         yield from _agreements(actor, owed.agreements_owed(actor=actor))
-    if may(actor, READ_PAPERS):
-        yield from _requests(actor)
     if may(actor, INVITE_MEMBER):
         yield from _colleagues(actor)
     if may(actor, DRAFT_AGREEMENT) or may(actor, INVITE_AGENCY):
@@ -115,16 +112,6 @@ def _coalition_rows(card: CoalitionCard) -> Iterator[Row]:
 
 def _asked(actor: Actor) -> list[dict[str, Any]]:
     return agreement_words.request_rows(coalitions.requests(actor=actor), actor.agency)
-
-
-def _requests(actor: Actor) -> Iterator[Turn]:
-    found = owed.requests_waiting(actor=actor)
-    if found.waiting:
-        words = ngettext(
-            "Open %(n)d legal request from the hub", "Open %(n)d legal requests from the hub", found.waiting
-        )
-        why = _("The request says when the response is due. Don't ignore it, even if it can't compel you to respond.")
-        yield Turn(words % {"n": found.waiting}, reverse("agencies:papers"), why, since=found.since)
 
 
 def _colleagues(actor: Actor) -> Iterator[Turn | Part]:

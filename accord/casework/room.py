@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accord.access.codes import WRITE_PERSON
-from accord.core.rooms import Panel, PersonAction, Room, Task
+from accord.core.rooms import Escalation, Panel, PersonAction, Room, Task
 from accord.core.text import N_
 
 ROOM = Room(
@@ -65,6 +65,8 @@ ROOM = Room(
         "her_date": Task(
             N_("A deadline for this person is coming up. Their page shows which one."),
             until_matter_ends=True,
+            warns=3,
+            escalates=Escalation(1, ("supervisor",)),
             part="immigration",
         ),
     },

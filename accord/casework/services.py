@@ -33,10 +33,10 @@ from accord.core import clock
 from accord.core.errors import Hidden, Invalid
 from accord.core.spans import HAPPENED
 from accord.core.text import N_
-from accord.people import services as people
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item
+from accord.work import services as work
 
 
 def add_need(*, actor: Actor, ref: uuid.UUID, need: Need) -> uuid.UUID:
@@ -176,7 +176,7 @@ def _remind(actor: Actor, known: sharing.PersonRef, before: str, now: str) -> No
     if before == now:
         return
     if before:
-        people.close_tasks(actor=actor, person=known.person, code="her_date", due_on=date.fromisoformat(before))
+        work.close_tasks(actor=actor, about=known.person, code="her_date", due_on=date.fromisoformat(before))
     if now:
         days = (date.fromisoformat(now) - clock.today(actor.zone)).days
-        people.add_task(actor=actor, person=known.person, code="her_date", days=days)
+        work.add_task(actor=actor, about=known.person, code="her_date", days=days)

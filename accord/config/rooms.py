@@ -18,6 +18,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("casework",),
     ("releases",),
     ("people",),
+    ("work",),
     ("sharing",),
     ("mail",),
     ("agencies",),

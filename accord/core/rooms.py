@@ -83,20 +83,42 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Escalation:
+    """Who else learns that a task is overdue: the holders of these `roles`, from so many `days` after its due date.
+
+    They belong to the agency that has the task or, with `asker`, to the agency that asked for it. The worker writes them
+    the `notice`, once. A supervisor's *Today* lists the task from the same day, with or without a worker.
+    """
+
+    days: int
+    roles: tuple[str, ...]
+    notice: str = "task-overdue"
+    asker: bool = False
+
+
+@dataclass(frozen=True)
 class Task:
-    """Something to do for a person by a date. `page` shows what the task is about. The page's arguments are the person
-    and the matter.
+    """Something to do by a date, for one colleague or for everyone in a role. `page` shows what the task is about. The
+    page's arguments are the person and the matter, or the matter alone if the task is about no person.
 
     `until_matter_ends` marks a legal deadline. The task closes when its matter closes, and no one marks it as done. A
-    task appears on *Today* only when it is due within `days_before` days. `part` is the part of the person page that
-    explains the task.
+    task appears on *Today* only when it is due within `days_before` days. It is marked as due soon from `warns` days
+    before its due date. `part` is the part of the person page that explains the task.
+
+    A task with a `role` is for everyone in that role, and done for all when one of them does it. Another agency may ask
+    for it if the SQL function `across` says yes to the agency and the matter. It is then due `within` so many days.
     """
 
     words: str
     page: str = ""
     until_matter_ends: bool = False
     days_before: int | None = None
+    warns: int = 0
+    escalates: Escalation | None = None
     part: str = ""
+    role: str = ""
+    across: str = ""
+    within: int = 0
 
 
 @dataclass(frozen=True)
@@ -192,11 +214,13 @@ class Job:
 class Sql:
     """A room's files of named SQL functions, and who may call them. Functions are listed by signature.
 
-    `inner` functions check no actor, so only other named functions may call them. Only the worker may call `worker`
-    functions. `web` may call all others, and a request that only reads may call `readers` functions.
+    Functions of the room that are named in `made` write more of them, from what all rooms declare. `inner` functions
+    check no actor, so only other named functions may call them. Only the worker may call `worker` functions. `web` may
+    call all others, and a request that only reads may call `readers` functions.
     """
 
     files: tuple[str, ...] = ("functions",)
+    made: tuple[str, ...] = ()
     inner: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
     worker: tuple[str, ...] = ()

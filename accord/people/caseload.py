@@ -15,6 +15,7 @@ from accord.core import clock
 from accord.core.statements import fetch, written
 from accord.people.queries import RECHECK_AFTER
 from accord.sharing.ties import RUNNING, asking, not_barred
+from accord.work import queries as work
 
 AHEAD = timedelta(days=7)
 OLDEST_TASKS = 6
@@ -33,12 +34,19 @@ class Load:
 
 @dataclass(frozen=True)
 class Pending:
-    """A team task that is late or due within seven days. The person's record is given by id, without a name."""
+    """A team task that is late or due within seven days. The person's record is given by id, without a name.
 
-    person: uuid.UUID
+
+    `who` is a colleague's name, or "" for a former one; `role` is set instead if it is for everyone in a role.
+    `escalated`: it is so late that it needs an answer from the supervisor.
+    """
+
+    person: uuid.UUID | None
     code: str
     due_on: date
     who: str
+    role: str
+    escalated: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class Asked:
 _PLACES = {
     "running": RUNNING.format(tie="a"),
     "not_barred": not_barred("a.about"),
-    "task_not_barred": not_barred("t.person"),
+    "task_not_barred": not_barred("t.about"),
     "share_not_barred": not_barred("s.person"),
     "person_not_barred": not_barred("p.id"),
 }
@@ -75,7 +83,7 @@ _TEAM = written(
     ), todo as (
       select t.assignee, count(*) filter (where t.due_on < %(today)s) as late,
         count(*) filter (where t.due_on >= %(today)s) as soon
-      from people_task t where t.owner = %(agency)s and t.done_at is null and t.due_on <= %(ahead)s and {task_not_barred}
+      from work_task t where t.owner = %(agency)s and t.done_at is null and t.due_on <= %(ahead)s and {task_not_barred}
       group by t.assignee
     )
     select m.name, coalesce(work.people, 0) as people, coalesce(todo.late, 0) as late, coalesce(todo.soon, 0) as soon
@@ -88,11 +96,19 @@ _TEAM = written(
 )
 _PENDING = written(
     """
-    select t.person, t.code, t.due_on, m.name, m.ended_at from people_task t
-    left join agencies_membership m on m.owner = t.owner and m.id = t.assignee
-    where t.owner = %(agency)s and t.done_at is null and t.due_on <= %(ahead)s and t.assignee <> %(membership)s
-      and {task_not_barred}
-    order by t.due_on, t.id limit %(limit)s
+    with ours as (
+      select t.id, t.about, t.code, t.due_on, t.role, m.name, m.ended_at,
+        coalesce(t.due_on + e.days <= %(today)s, false) as escalated
+      from work_task t
+      left join agencies_membership m on m.owner = t.owner and m.id = t.assignee
+      left join unnest(%(codes)s::text[], %(days)s::integer[]) as e(code, days) on e.code = t.code
+      where t.owner = %(agency)s and t.done_at is null and t.due_on <= %(ahead)s
+        and (t.assignee <> %(membership)s or (t.role <> all(%(roles)s) and t.due_on + e.days <= %(today)s))
+        and (t.about is null or {task_not_barred})
+    ), placed as (
+      select ours.*, row_number() over (partition by escalated order by due_on, id) as place from ours
+    )
+    select * from placed where place <= %(limit)s order by escalated desc, due_on, id
     """,
     **_PLACES,
 )
@@ -120,7 +136,7 @@ _COUNTS = written(
 )
 _REQUESTS = written(
     """
-    select count(*) as open, min(t.due_on) as due, (array_agg(t.person order by t.due_on, t.id))[1] as first from people_task t
+    select count(*) as open, min(t.due_on) as due, (array_agg(t.about order by t.due_on, t.id))[1] as first from work_task t
     where t.owner = %(agency)s and t.code = %(code)s and t.done_at is null and {task_not_barred}
     """,
     **_PLACES,
@@ -143,11 +159,18 @@ def team(*, actor: Actor) -> list[Load]:
 
 
 def pending(*, actor: Actor) -> list[Pending]:
-    """Return the team's tasks that are late or due soon, oldest first, except the actor's own. Raises Refused."""
+    """Return the team's tasks that are late or due soon, except the actor's own: escalated tasks first, then the oldest.
+    Raises Refused."""
     require_role(actor, GRANT_ACCESS)
-    ahead = clock.today(actor.zone) + AHEAD
-    rows = fetch(_PENDING, ahead=ahead, limit=OLDEST_TASKS, **asking(actor))
-    return [Pending(r.person, r.code, r.due_on, "" if r.ended_at else r.name or "") for r in rows]
+    today = clock.today(actor.zone)
+    late = work.escalations_to(roles=actor.roles)
+    asked: dict[str, Any] = {"codes": [*late], "days": [*late.values()], "roles": sorted(actor.roles)}
+    asked |= {"today": today, "ahead": today + AHEAD, "limit": OLDEST_TASKS}
+    rows = fetch(_PENDING, **asked, **asking(actor))
+    return [
+        Pending(row.about, row.code, row.due_on, "" if row.ended_at else row.name or "", row.role or "", row.escalated)
+        for row in rows
+    ]
 
 
 def counts(*, actor: Actor) -> Counts:

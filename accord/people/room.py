@@ -71,8 +71,6 @@ ROOM = Room(
         "listed-to-reassign": LogLine(
             N_("%(by)s opened the list of clients who became unassigned when a colleague left."), Act.READING, Pace.LIST
         ),
-        "task-done": LogLine(N_("%(by)s marked a task as done."), Act.RECORDS),
-        "task-undone": LogLine(N_("%(by)s marked a task as not done."), Act.RECORDS),
     },
     notices={
         "share-begun": Notice(N_("A record was shared with you."), page="people:today"),
@@ -96,6 +94,7 @@ ROOM = Room(
             page="people:mine",
             needs=READ_PERSON,
         ),
+        "task-overdue": Notice(N_("A task at your agency is overdue."), page="people:today"),
         "erasure-asked": Notice(
             N_("A colleague asked to erase a record. A second person must confirm the request under Erasures."),
             page="people:erasures",

@@ -1,27 +1,24 @@
-"""Open records, correct names, ages, and safe contacts, and manage tasks."""
+"""Open records, and correct names, ages, and safe contacts."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from accord.access.actors import Actor
 from accord.access.codes import WRITE_PERSON
-from accord.agencies import queries as agencies
 from accord.core import clock, rooms
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.spans import BORN
 from accord.core.text import N_
-from accord.people import finding, tasks
+from accord.people import finding
 from accord.people.codes import Birth, PersonName, SafeContact, ages_of
-from accord.people.models import Task
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
-from accord.sharing.ties import assigned_to
 
 
 def open_record(
@@ -135,71 +132,3 @@ def correct_entry(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: 
 def take_up(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
     """Assign a colleague to unassigned people."""
     records.reassign(actor=actor, refs=refs, membership=membership)
-
-
-def add_task(
-    *,
-    actor: Actor,
-    person: uuid.UUID,
-    code: str,
-    days: int,
-    assignee: uuid.UUID | None = None,
-    matter: uuid.UUID | None = None,
-) -> None:
-    """Add a task to a colleague's Today page. The task closes when the entry `matter` ends. Raises LookupError for a
-    code that no room declares."""
-    if code not in rooms.tasks():
-        raise LookupError(f"unknown task {code}")
-    Task.objects.create(
-        owner=actor.agency,
-        id=uuid.uuid4(),
-        person=person,
-        code=code,
-        assignee=assignee or _who_does_it(actor, person),
-        due_on=clock.today(actor.zone) + timedelta(days=days),
-        matter=matter,
-    )
-
-
-def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
-    """Return the actor's membership or, for a connected system, the first colleague assigned to the person."""
-    if actor.inward is None:
-        return actor.membership
-    machines = agencies.machine_names(actor=actor)
-    helpers = [member for member, basis in assigned_to(actor=actor, ref=person) if basis == "assigned"]
-    return next((member for member in helpers if member not in machines), actor.membership)
-
-
-def close_tasks(
-    *, actor: Actor, person: uuid.UUID, code: str, due_on: date | None = None, matter: uuid.UUID | None = None
-) -> None:
-    """Close all tasks with this code about this person, no matter who they are assigned to. With `matter`, close only
-    the tasks for that matter. With `due_on`, close only one task that is due that day."""
-    rows = Task.objects.filter(owner=actor.agency, person=person, code=code, done_at=None)
-    rows = rows if matter is None else rows.filter(matter=matter)
-    if due_on is not None:
-        rows = rows.filter(id__in=list(rows.filter(due_on=due_on).values_list("id", flat=True)[:1]))
-    rows.update(done_at=clock.now())
-
-
-def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Mark one of the actor's tasks as done. Raises Hidden if the actor has no open task with this id, and
-    Conflict if the task closes only with its matter."""
-    row = Task.objects.filter(owner=actor.agency, id=task, assignee=actor.membership, done_at=None).first()
-    if row is None:
-        raise Hidden
-    if rooms.tasks()[row.code].until_matter_ends:
-        raise Conflict(
-            N_("This task closes after someone handles the deadline on the person's page."), code="until_it_ends"
-        )
-    Task.objects.filter(owner=actor.agency, id=task).update(done_at=clock.now(), done_by=actor.membership)
-    actor.log("task-done", about=[row.person])
-
-
-def undo_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Reopen a task that the actor marked as done in the last month. Raises Hidden for any other task."""
-    row = tasks.done_lately(actor=actor).filter(id=task).first()
-    if row is None:
-        raise Hidden
-    Task.objects.filter(owner=actor.agency, id=task).update(done_at=None, done_by=None)
-    actor.log("task-undone", about=[row.person])

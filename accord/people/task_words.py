@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,13 +10,18 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accord.access.codes import ROLES
 from accord.access.today import Turn, due_row, turn_row
 from accord.core import rooms
+from accord.core.text import N_
 from accord.people.queries import Waiting
 from accord.people.tasks import Todo
 from accord.sharing.rules import record_number
-from accord.ui.components import Row
+from accord.ui.components import Row, Tag
 from accord.ui.words import day, moment
+from accord.work.codes import TaskState
+
+NEAR = {TaskState.DUE_SOON: N_("Due soon"), TaskState.DUE_TODAY: N_("Due today")}
 
 
 def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
@@ -31,14 +37,20 @@ def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
 
 
 def _task_row(row: Todo) -> Row:
-    task = rooms.tasks()[row.code]
-    url = reverse(task.page, args=[row.person, row.matter]) if task.page and row.matter else ""
     return Row(
-        title=_(task.words),
-        url=url or reverse("people:person", args=[row.person]),
+        title=_(rooms.tasks()[row.code].words),
+        url=_url(row.code, row.person, row.matter),
         detail=row.name,
         aside=day(row.due_on),
     )
+
+
+def _url(code: str, person: uuid.UUID | None, matter: uuid.UUID | None) -> str:
+    """Return the address of a task's matter, or else of its person."""
+    page = rooms.tasks()[code].page
+    if person and not (page and matter):
+        return reverse("people:person", args=[person])
+    return reverse(page, args=[each for each in (person, matter) if each])
 
 
 def intake(rows: Sequence[Waiting]) -> list[tuple[Waiting, str]]:
@@ -64,9 +76,21 @@ def todo(mine: Sequence[Todo], turns: Sequence[Turn], today: date) -> list[ToDo]
 
 
 def _to_do(task: Todo, row: Row, done: str, today: date) -> ToDo:
-    """Return the task as a row with the person first and then what to do."""
+    """Return the task as a row with the person first, then what to do, when, and who else sees it by now."""
     named = Row(row.detail or row.title, row.url, row.title if row.detail else "")
-    return ToDo(due_row(named, task.due_on, today), done)
+    if task.state in NEAR:
+        named = replace(named, tag=Tag("wait", _(NEAR[task.state])))
+    dated = due_row(named, task.due_on, today)
+    told = _told(task)
+    return ToDo(replace(dated, turn=f"{dated.turn} · {told}") if told else dated, done)
+
+
+def _told(task: Todo) -> str:
+    """Return which roles of the agency see an overdue task by now, or ''."""
+    to = rooms.tasks()[task.code].escalates
+    if task.state is not TaskState.ESCALATED or to is None or to.asker:
+        return ""
+    return _("also shown to: %(roles)s") % {"roles": ", ".join(_(ROLES[role].name) for role in to.roles)}
 
 
 def done_tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:

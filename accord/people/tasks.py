@@ -1,95 +1,80 @@
-"""An actor's tasks: open tasks, done tasks, and the next tasks for one person."""
+"""An actor's tasks with people's names: open tasks, done tasks, and the next tasks for one person."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-
-from django.db.models import QuerySet
+from datetime import date, datetime
 
 from accord.access.actors import Actor
-from accord.core import clock, rooms
+from accord.core import clock
 from accord.people.finding import name_in
-from accord.people.models import Task
 from accord.people.queries import Page
 from accord.sharing import queries as sharing
-from accord.sharing.codes import UNDO_DAYS
+from accord.work import queries as work
+from accord.work.codes import TaskState
 
 NEXT = 2  # tasks shown on one person's page
 
 
 @dataclass(frozen=True)
 class Todo:
-    """A task with the name of the person it is about."""
+    """A task, with its state today. `person` is None, and the `name` empty, if it is about no one."""
 
     id: uuid.UUID
-    person: uuid.UUID
+    person: uuid.UUID | None
     name: str
     code: str
     due_on: date
+    state: TaskState
     matter: uuid.UUID | None = None
     done_at: datetime | None = None
 
 
 def my_tasks(*, actor: Actor) -> list[Todo]:
-    """Return the actor's open tasks, soonest first, with the names that the actor may read."""
-    return _named(actor, list(tasks_that_show(actor=actor).order_by("due_on", "code", "id")))
-
-
-def tasks_that_show(*, actor: Actor) -> QuerySet[Task]:
-    """Return the actor's open tasks, except those due too far in the future to show yet."""
-    rows = Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None)
-    for code, task in rooms.tasks().items():
-        if task.days_before is not None:
-            rows = rows.exclude(code=code, due_on__gt=clock.today(actor.zone) + timedelta(days=task.days_before))
-    return rows
-
-
-def done_lately(*, actor: Actor) -> QuerySet[Task]:
-    """Return the tasks that the actor marked as done and can still undo."""
-    since = clock.now() - timedelta(days=UNDO_DAYS)
-    return Task.objects.filter(owner=actor.agency, done_by=actor.membership, done_at__gt=since)
+    """Return the actor's open tasks and those for the actor's roles, soonest first, with the names that the actor may
+    read."""
+    return _todos(actor, work.open_tasks(actor=actor))
 
 
 def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
     """Return the actor's done tasks, newest first, with the names that the actor may read. `only` selects one task."""
-    rows = done_lately(actor=actor)
-    rows = rows if only is None else rows.filter(id=only)
-    return _named(actor, list(rows.order_by("-done_at", "code", "id")))
-
-
-def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
-    known = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
-    there = {one.ref for one in known}  # an actor who has been barred since then gets no task about this person
-    standing = sharing.standing_of(actor=actor, known_ones=known)
-    readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
-    opened = sharing.open_entries_undecided(
-        actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing
-    )
-    names = {ref: name_in(items) for ref, items in opened.items()}
-    if readable:
-        actor.log("listed-my-tasks", about=[one.ref for one in readable])
-        shown = {"identity.name": {one.ref for one in readable}}
-        sharing.note_listing(actor=actor, known_ones=readable, kinds=shown, standing=standing)
-    return [
-        Todo(
-            row.id,
-            row.person,
-            name.used if (name := names.get(row.person)) else "",
-            row.code,
-            row.due_on,
-            row.matter,
-            row.done_at,
-        )
-        for row in rows
-        if row.person in there
-    ]
+    return _todos(actor, work.done_lately(actor=actor, only=only))
 
 
 def next_of(*, actor: Actor, page: Page) -> list[Todo]:
     """Return the actor's first tasks for the person on this page, soonest first."""
     if not page.known.own:
         return []
-    rows = tasks_that_show(actor=actor).filter(person=page.known.ref).order_by("due_on", "code", "id")[:NEXT]
-    return [Todo(row.id, row.person, page.name, row.code, row.due_on, row.matter) for row in rows]
+    rows = work.open_tasks(actor=actor, about=page.known.ref)[:NEXT]
+    return [_todo(actor, row, page.name) for row in rows]
+
+
+def _todos(actor: Actor, rows: Sequence[work.Task]) -> list[Todo]:
+    names = _named(actor, {row.about for row in rows if row.about is not None})
+    return [_todo(actor, row, names.get(row.about, "")) for row in rows if row.about is None or row.about in names]
+
+
+def _todo(actor: Actor, row: work.Task, name: str) -> Todo:
+    state = work.state_of(task=row, today=clock.today(actor.zone))
+    return Todo(row.id, row.about, name, row.code, row.due_on, state, row.matter, row.done_at)
+
+
+def _named(actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the names of people, "" if the actor may not read it. Someone the actor is barred from is not there."""
+    wanted = sorted(refs)
+    known = sharing.find_many(actor=actor, refs=wanted) if wanted else []
+    if not known:
+        return {}
+    standing = sharing.standing_of(actor=actor, known_ones=known)
+    readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
+    opened = sharing.open_entries_undecided(
+        actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing
+    )
+    if readable:
+        actor.log("listed-my-tasks", about=[one.ref for one in readable])
+        shown = {"identity.name": {one.ref for one in readable}}
+        sharing.note_listing(actor=actor, known_ones=readable, kinds=shown, standing=standing)
+    names = {ref: name_in(items) for ref, items in opened.items()}
+    return {one.ref: name.used if (name := names.get(one.ref)) else "" for one in known}

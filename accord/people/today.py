@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.access.actors import Actor
-from accord.access.codes import ASSIGN_PERSON, ERASE_PERSON, GRANT_ACCESS, READ_AUDIT, READ_PAPERS
+from accord.access.codes import ASSIGN_PERSON, ERASE_PERSON, GRANT_ACCESS, READ_AUDIT, READ_PAPERS, ROLES
 from accord.access.rules import may
 from accord.access.today import Part, Turn, due_row, today_of
 from accord.core.rooms import tasks
@@ -22,12 +22,14 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Return the items about people that need an answer, and the team for a supervisor. A privacy officer who is not
-    a supervisor gets the agency's legal requests instead."""
+    """Return the items about people that need an answer, and the team with its escalated tasks for a supervisor. A
+    privacy officer who is not a supervisor gets the agency's legal requests instead."""
     yield from _turns(actor)
     if may(actor, GRANT_ACCESS):
+        pending = caseload.pending(actor=actor)
+        yield from (_escalated(task) for task in pending if task.escalated)
         yield _team(actor)
-        yield _pending(actor)
+        yield _pending(actor, [task for task in pending if not task.escalated])
     elif may(actor, READ_PAPERS) and may(actor, ERASE_PERSON):
         rows = list(_requests(actor))
         if rows:
@@ -112,21 +114,25 @@ def _counted(actor: Actor) -> Iterator[Row]:
             yield Row(title % {"n": count}, url, detail, tag=wait)
 
 
-def _pending(actor: Actor) -> Part:
+def _escalated(task: caseload.Pending) -> Turn:
+    """Return a colleague's overdue task that needs an answer from the supervisor."""
+    row = _of_team(task)
+    return Turn(row.title, row.url, row.detail, due=task.due_on)
+
+
+def _of_team(task: caseload.Pending) -> Row:
+    role = _(ROLES[task.role].name) if task.role else ""
+    said = {"who": role or task.who or _("a former colleague")}
+    if task.person is None:
+        return Row(_(tasks()[task.code].words), detail=_("Assigned to %(names)s") % {"names": said["who"]})
+    said["number"] = record_number(task.person)
+    detail = _("Record %(number)s · assigned to %(who)s") % said
+    return Row(_(tasks()[task.code].words), reverse("people:team", args=[task.person]), detail)
+
+
+def _pending(actor: Actor, pending: Sequence[caseload.Pending]) -> Part:
     today = today_of(actor)
-    rows = [
-        due_row(
-            Row(
-                _(tasks()[task.code].words),
-                reverse("people:team", args=[task.person]),
-                _("Record %(number)s · assigned to %(who)s")
-                % {"number": record_number(task.person), "who": task.who or _("a former colleague")},
-            ),
-            task.due_on,
-            today,
-        )
-        for task in caseload.pending(actor=actor)
-    ]
+    rows = [due_row(_of_team(task), task.due_on, today) for task in pending]
     return Part(
         _("The team's tasks"), [*_requests(actor), *rows], _("None of the team's tasks are late or due within 7 days.")
     )

@@ -53,6 +53,8 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.ui.components import Page, Step
 from accord.ui.lists import number_of
+from accord.work import queries as work
+from accord.work import services as work_services
 
 
 @signed_in
@@ -61,10 +63,10 @@ def today(request: ActingRequest) -> HttpResponse:
     """Show the items that the actor needs to answer and an overview for their role."""
     actor = request.actor
     helps = bool(may(actor, READ_PERSON))
-    open_tasks = tasks.my_tasks(actor=actor) if helps else []
+    open_tasks = tasks.my_tasks(actor=actor) if helps or actor.roles & work.roles_with_tasks() else []
     turns, parts = day_page.day_of(actor=actor)
     context = {
-        **(_just_now(request, open_tasks) if helps else {}),
+        **_just_now(request, open_tasks),
         "todo": task_words.todo(open_tasks, turns, clock.today(actor.zone)),
         "intake": task_words.intake(queries.intake_list(actor=actor)) if may(actor, ASSIGN_PERSON) else [],
         "notices": notice_rows(accounts.notices_for(owner=actor.agency, membership=actor.membership), actor),
@@ -94,7 +96,7 @@ def _first_day(actor: Actor) -> list[Step]:
 @require_POST
 def finish_task(request: ActingRequest, task: uuid.UUID) -> HttpResponse:
     """Mark a task as done. The next page confirms this and offers to undo it."""
-    services.finish_task(actor=request.actor, task=task)
+    work_services.finish_task(actor=request.actor, task=task)
     return goes_on(request, f"{reverse('people:today')}?done={task}")
 
 
@@ -102,7 +104,7 @@ def finish_task(request: ActingRequest, task: uuid.UUID) -> HttpResponse:
 @require_POST
 def undo_task(request: ActingRequest, task: uuid.UUID) -> HttpResponse:
     """Reopen a task that was marked as done."""
-    services.undo_task(actor=request.actor, task=task)
+    work_services.undo_task(actor=request.actor, task=task)
     return goes_on(request, f"{reverse('people:today')}?undone={task}")
 
 

@@ -21,7 +21,6 @@ from accord.core.text import N_
 from accord.law import rules as law_rules
 from accord.law.codes import Process
 from accord.law.rules import Law
-from accord.people import services as people
 from accord.releases import rules
 from accord.releases.codes import Basis, Problem, Step, Task, problem
 from accord.releases.entries import Disclosure
@@ -30,6 +29,7 @@ from accord.releases.workflows import DISCLOSURE, DisclosureAction, DisclosureSt
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
+from accord.work import services as work
 
 _NOT_YET: dict[str, Any] = dict.fromkeys(("notice_attempt", "safety_steps", "taker", "outside", "disclosed_on"), "")
 
@@ -59,9 +59,7 @@ def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
     if paper.basis == Basis.ORDER:
         actor.log(DISCLOSURE.log(DisclosureAction.LOG), **_said(known, series, paper))
         left = (date.fromisoformat(paper.due_on) - today).days if paper.due_on else 1
-        people.add_task(
-            actor=actor, person=known.person, code=Task.ANSWER_PAPER.value, days=max(left, 0), matter=series
-        )
+        work.add_task(actor=actor, about=known.person, code=Task.ANSWER_PAPER.value, days=max(left, 0), matter=series)
     return series
 
 
@@ -105,7 +103,7 @@ def add_step(
 def _over(actor: Actor, known: PersonRef, series: uuid.UUID) -> None:
     """Close the tasks for a closed legal request. Nothing else closes these tasks."""
     for task in (Task.ANSWER_PAPER, *rules.TASKS_AFTER_DISCLOSURE):
-        people.close_tasks(actor=actor, person=known.person, code=task.value, matter=series)
+        work.close_tasks(actor=actor, about=known.person, code=task.value, matter=series)
 
 
 def may_compel(*, actor: Actor, paper: Disclosure) -> bool | None:
@@ -161,7 +159,7 @@ def disclose(
     else:
         _begin(actor, known, series, done, to)
     for task in rules.TASKS_AFTER_DISCLOSURE:
-        people.add_task(actor=actor, person=known.person, code=task.value, days=1, matter=series)
+        work.add_task(actor=actor, about=known.person, code=task.value, days=1, matter=series)
 
 
 def close(

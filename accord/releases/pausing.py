@@ -21,7 +21,6 @@ from accord.core import clock
 from accord.core.errors import Hidden, Invalid
 from accord.core.text import N_
 from accord.people import queries as people_queries
-from accord.people import services as people
 from accord.people.codes import born_between
 from accord.releases.codes import Pause, Task
 from accord.releases.entries import CircleMember, Release
@@ -33,6 +32,7 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
 from accord.sharing.ties import assigned_to, joined_with
+from accord.work import services as work
 
 # A person's circle --------------------------------------------------------------------------------------------------
 
@@ -166,8 +166,8 @@ def _ask_keepers(actor: Actor, known: PersonRef) -> None:
     if any(card.basis == "release" for card in sharing.shares_of(actor=actor, known=known)):
         for member, basis in assigned_to(actor=actor, ref=known.ref):
             if basis == "assigned":
-                people.add_task(
-                    actor=actor, person=known.person, code=Task.LOOK_AT_RELEASES.value, days=0, assignee=member
+                work.add_task(
+                    actor=actor, about=known.person, code=Task.LOOK_AT_RELEASES.value, days=0, assignee=member
                 )
 
 
@@ -182,7 +182,7 @@ def _settle(actor: Actor, look: Look) -> None:
         _move_reminder(actor, look, item, rest)
         reasons |= rest.reasons
     for task in set(PAUSE_TASKS.values()) - {PAUSE_TASKS[reason] for reason in reasons}:
-        people.close_tasks(actor=actor, person=known.person, code=task.value)
+        work.close_tasks(actor=actor, about=known.person, code=task.value)
 
 
 def _move_reminder(actor: Actor, look: Look, item: Item, rest: Rest) -> None:
@@ -191,12 +191,12 @@ def _move_reminder(actor: Actor, look: Look, item: Item, rest: Rest) -> None:
     if ahead:
         place: dict[str, Any] = {
             "actor": actor,
-            "person": look.own.known.person,
+            "about": look.own.known.person,
             "code": Task.RELEASE_ENDS.value,
             "matter": item.series,
         }
-        people.close_tasks(**place)
-        people.add_task(**place, days=(min(ahead).astimezone(ZoneInfo(look.zone)).date() - look.day).days)
+        work.close_tasks(**place)
+        work.add_task(**place, days=(min(ahead).astimezone(ZoneInfo(look.zone)).date() - look.day).days)
 
 
 def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
@@ -215,7 +215,7 @@ def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
     everyone = _who_is_told(actor, known) if Pause.SIGNER_BARRED in new else {actor.membership}
     for task in {PAUSE_TASKS[reason] for reason in new}:
         for member in everyone:
-            people.add_task(actor=actor, person=known.person, code=task.value, days=0, assignee=member)
+            work.add_task(actor=actor, about=known.person, code=task.value, days=0, assignee=member)
 
 
 def _who_is_told(actor: Actor, known: PersonRef) -> set[uuid.UUID]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from accord.access.codes import GRANT_ACCESS, SHARE_OFFICIAL, SHARE_PERSON
-from accord.core.rooms import Act, LogLine, Panel, PersonAction, Room, Task
+from accord.core.rooms import Act, Escalation, LogLine, Panel, PersonAction, Room, Task
 from accord.core.text import N_
 from accord.releases.codes import TASK_WORDS
 from accord.releases.codes import Task as Code
+
+_SAFETY = Escalation(3, ("supervisor",))  # a survivor may be in danger while no one does it
 
 ROOM = Room(
     name="releases",
@@ -73,9 +75,15 @@ ROOM = Room(
     },
     tasks={
         Code.GET_IT_IN_WRITING: Task(TASK_WORDS[Code.GET_IT_IN_WRITING]),
-        Code.TELL_HER: Task(TASK_WORDS[Code.TELL_HER], page="releases:paper"),
-        Code.ANSWER_PAPER: Task(TASK_WORDS[Code.ANSWER_PAPER], page="releases:paper", until_matter_ends=True),
-        Code.CHECK_WHO_SPOKE: Task(TASK_WORDS[Code.CHECK_WHO_SPOKE]),
+        Code.TELL_HER: Task(TASK_WORDS[Code.TELL_HER], page="releases:paper", escalates=_SAFETY),
+        Code.ANSWER_PAPER: Task(
+            TASK_WORDS[Code.ANSWER_PAPER],
+            page="releases:paper",
+            until_matter_ends=True,
+            warns=3,
+            escalates=Escalation(1, ("supervisor", "officer")),
+        ),
+        Code.CHECK_WHO_SPOKE: Task(TASK_WORDS[Code.CHECK_WHO_SPOKE], escalates=_SAFETY),
         Code.LOOK_AT_RELEASES: Task(TASK_WORDS[Code.LOOK_AT_RELEASES]),
         Code.ASK_HER_AGAIN: Task(TASK_WORDS[Code.ASK_HER_AGAIN]),
         Code.RELEASE_ENDS: Task(TASK_WORDS[Code.RELEASE_ENDS], page="releases:release", days_before=14),

@@ -17,7 +17,6 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
-from accord.people import services as people
 from accord.releases import pausing, resting, rules, standing
 from accord.releases.codes import (
     Problem,
@@ -33,6 +32,7 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
 from accord.vault import sealing
+from accord.work import services as work
 
 TEMPLATE = "1"
 
@@ -290,7 +290,7 @@ def _begin(
     # Every release gets this task. Otherwise, anyone with the database could tell from the task dates which releases
     # end on a birthday.
     days = (last_day - clock.today(actor.zone)).days
-    people.add_task(actor=actor, person=known.person, code=Task.RELEASE_ENDS.value, days=days, matter=series)
+    work.add_task(actor=actor, about=known.person, code=Task.RELEASE_ENDS.value, days=days, matter=series)
 
 
 def text_hash(release: Release) -> bytes:
@@ -341,7 +341,7 @@ def withdraw(
     for task in done.tasks:
         # the notice that the share ended tells the recipient to stop, and the pause adds its own task
         if task not in (Task.TELL_RECIPIENT_TO_STOP, Task.CHECK_WHO_SPOKE):
-            people.add_task(actor=actor, person=known.person, code=task.value, days=7)
+            work.add_task(actor=actor, about=known.person, code=task.value, days=7)
     pausing.reconsider(actor=actor, known=known)
 
 

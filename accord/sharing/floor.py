@@ -217,7 +217,8 @@ def functions() -> list[str]:
         for room in rooms()
         for name in room.sql.files
     ]
-    return [*written, erase_rows(), audit_may_append()]
+    made = [room.function(name)() for room in rooms() for name in room.sql.made]
+    return [*written, *made, erase_rows(), audit_may_append()]
 
 
 def statements() -> Iterable[str]:

@@ -4,6 +4,7 @@ names and by no one else."""
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,8 @@ from tests.steps.addresses import ask
 from tests.steps.hub import DUE, REFERENCE, SAYS, SENDER, form
 from tests.steps.membership import arrive, invite, join_page
 from tests.steps.pages import alert_words
-from tests.steps.worker import run
+from tests.steps.tasks import told
+from tests.steps.worker import later, run
 
 SECRET = ("Samira", "Quill", "Volkov", REFERENCE, DUE)
 
@@ -160,6 +162,77 @@ def test_opened_and_taken_on_is_all_that_the_hub_learns(fresh_world: World) -> N
     assert not any(text in log + alert_words(hal.get("/hub/log/")) for text in SECRET)
 
 
+TO_DO = "Open a legal request from the hub and decide who handles it."
+
+
+def test_it_is_a_task_for_every_officer_until_one_takes_it_on(fresh_world: World) -> None:
+    world = fresh_world
+    assert world.client("hal").post("/hub/letters/new/", form(world, "harbor")).status_code == 302
+    path = address_of(world)
+    for user, has in (("adele", True), ("aisha", True), ("alma", False), ("emil", False), ("hal", False)):
+        today = alert_words(world.client(user).get("/"))
+        assert (TO_DO in today and path in today) is has, user
+    with world.owner() as owner:
+        task, due_on = owner.execute("select id, due_on from work_task where code = 'handle-paper'").fetchone()
+    assert due_on == world.today() + timedelta(days=3)
+    assert world.client("aisha").post(f"/tasks/{task}/done/").status_code == 409  # it closes with its matter
+    assert world.client("alma").post(f"/tasks/{task}/done/").status_code == 404
+    world.client("adele").get(path)
+    assert TO_DO in alert_words(world.client("adele").get("/"))  # opened, but no one handles it
+    assert world.client("aisha").post(path).status_code == 302
+    for user in ("adele", "aisha"):
+        assert TO_DO not in alert_words(world.client(user).get("/")), user
+
+
+def test_the_operator_is_told_once_when_no_one_takes_it_on(fresh_world: World) -> None:
+    world = fresh_world
+    world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
+    with world.as_("emil") as emil:
+        served.take_on(actor=emil, paper=served.papers(actor=emil)[0].id)
+    later(world, days=3)
+    run(world, "tasks_escalate")
+    assert told(world, "paper-not-handled") == []
+    assert "Due today" in alert_words(world.client("adele").get("/"))
+    later(world, days=1)
+    for _ in range(2):
+        run(world, "tasks_escalate")
+    assert told(world, "paper-not-handled") == ["hal"] and told(world) == []
+    notices = alert_words(world.client("hal").get("/notices/"))
+    assert "No one is handling a legal request that you forwarded." in notices and "/hub/letters/" in notices
+    assert "Harbor" not in notices and not any(text in notices for text in SECRET)
+    with world.as_("adele") as adele:
+        served.take_on(actor=adele, paper=served.papers(actor=adele)[0].id)
+    assert TO_DO not in alert_words(world.client("aisha").get("/"))
+
+
+def test_no_one_else_gives_the_officers_a_task(fresh_world: World) -> None:
+    """A statement slipped into a live session asks only what its own page could ask, and only once."""
+    world, harbor = fresh_world, fresh_world.agencies["harbor"]
+    world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
+    paper = address_of(world).split("/")[3]
+    ask = "select accord.task_ask(%s, %s::uuid[], %s)"
+    for user, code, matter, has in (
+        ("ben", "handle-paper", paper, 0),
+        ("adele", "handle-paper", paper, 0),
+        ("hal", "answer_paper", paper, 0),
+        ("hal", "handle-paper", uuid.uuid4(), 0),
+        ("hal", "handle-paper", paper, 1),
+    ):
+        with world.web() as web:
+            web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
+            assert web.execute(ask, [code, [harbor], matter]).fetchone() == (has,), (user, code)
+            web.execute("select accord.task_close('handle-paper', null, null, null)")
+            if user == "ben":
+                web.execute("select accord.task_close('handle-paper', null, %s, null)", [matter])
+    with world.owner() as owner:
+        assert owner.execute(
+            "select count(*), count(done_at) from work_task where matter = %s", [paper]
+        ).fetchone() == (
+            1,
+            0,
+        )
+
+
 def test_an_officer_whose_yearly_promise_lapsed_renews_it_first(fresh_world: World) -> None:
     world = fresh_world
     world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
@@ -260,7 +333,11 @@ def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: Wo
             owner.execute("update agencies_servedpaper set sent_at = sent_at - interval '900 days'")
             back = "set taken_at = accord.now() - make_interval(days => %s) where taken_at is not null"
             owner.execute(f"update agencies_servedpaper {back}", [days])
-        run(world, "papers_sweep")
+            owner.execute(f"update work_task {back.replace('taken_at', 'done_at')}", [days])
+        run(world, "papers_sweep", "tasks_sweep")
         assert adele.get(path).status_code == status, days
+        with world.owner() as owner:
+            left = owner.execute("select count(*) from work_task where matter = %s", [path.split("/")[3]]).fetchone()
+        assert left == ((2,) if status == 200 else (1,)), days
     with world.as_("emil") as emil:
         assert len(served.papers(actor=emil)) == 1  # Legal Aid has not taken it on

@@ -52,6 +52,7 @@ OWN = {
     "jobs": {"worker"},
     "mail": {"sending"},
     "vault": {"ring", "sealing"},
+    "work": {"terms"},
     "accounts": {"sessions", "drafts", "passkeys", "once", "requests"},
     "agencies": {
         *("agreements", "connections", "machines", "partners", "returning", "return_pages", "signing"),

@@ -54,7 +54,9 @@ def test_what_a_room_names_is_there(room: Room) -> None:
     for notice in room.notices.values():
         assert not notice.page or reverse(notice.page)
     for task in room.tasks.values():
-        assert not task.page or reverse(task.page, args=[SOME, SOME])
+        assert not task.page or reverse(task.page, args=[SOME] if task.role else [SOME, SOME])
+        assert {task.role, *(task.escalates.roles if task.escalates else ())} <= {"", *ROLES}
+        assert not task.escalates or task.escalates.notice in rooms.notices()
     for action in room.person_actions:
         assert reverse(action.page, args=[SOME])
         assert not action.kind or action.kind in KINDS
@@ -77,6 +79,7 @@ def test_each_notice_and_task_is_written_somewhere() -> None:
     """The code may be put together in SQL: `'declined-' || reason`."""
     files = [path for kind in ("py", "sql") for path in ACCORD.rglob(f"*.{kind}") if path.name != "room.py"]
     text = "".join(path.read_text(encoding="utf-8") for path in files)
+    text += "".join(f"'{task.escalates.notice}'" for task in rooms.tasks().values() if task.escalates)
     codes = {code: re.escape(code) for code in (*rooms.notices(), *rooms.tasks())}
     parts = {code: f"{re.escape(code.rpartition('-')[0])}-['\"] \\|\\|" for code in rooms.notices()}
     assert [c for c in codes if not re.search(f"['\"]({codes[c]}['\"]|{parts.get(c, codes[c])})", text)] == []

@@ -100,6 +100,7 @@ KIND = {
     **{f"sharing.{name}": "queries" for name in ("opening", "ties")},
     **{f"sharing.{name}": "services" for name in ("epochs", "keeping")},
     **{f"vault.{name}": "rules" for name in ("ring", "sealing")},
+    "work.terms": "rules",
     **{f"{room}.panels": "presenters" for room in ("casework", "people", "releases")},
 }
 UPWARD = {

@@ -140,7 +140,7 @@ def test_a_name_of_a_higher_room_is_found(room: str, file: str, text: str) -> No
 @pytest.mark.parametrize(
     ("room", "file", "text"),
     [
-        ("numbers", "x.sql", "select 1 from sharing_share -- as people_task"),
+        ("numbers", "x.sql", "select 1 from sharing_share -- as cli_task"),
         ("people", "x.html", "{% url 'agencies:purpose' %}{# releases:new #}"),
         ("accounts", "x.py", '"""Leads to people:today."""\nreverse(place("home"))'),
         ("cli", "x.py", 'use("accord.config.settings")'),

@@ -7,10 +7,10 @@ import pytest
 
 from accord.accounts import sessions
 from accord.agencies import queries as agencies
-from accord.people import services as people
 from accord.people import tasks
 from accord.sharing import services as records
 from accord.sharing import ties
+from accord.work import services as work
 from tests.region import World
 from tests.steps.api import staff
 from tests.steps.records import handle, open_record
@@ -38,7 +38,7 @@ def test_a_barred_colleagues_today_page_does_not_show_the_person(fresh_world: Wo
     with world.as_("adele") as adele:
         records.assign(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
     with world.as_("aisha") as aisha:
-        people.add_task(actor=aisha, person=known.person, code="tell_her", days=1)
+        work.add_task(actor=aisha, about=known.person, code="tell_her", days=1)
         assert len(tasks.my_tasks(actor=aisha)) == 1
     with world.as_("adele") as adele:
         records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])

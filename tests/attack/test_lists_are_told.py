@@ -14,8 +14,8 @@ from accord.casework.codes import Service
 from accord.core import clock
 from accord.core.errors import TooFast
 from accord.numbers import queries, services
-from accord.people import services as people_services
 from accord.sharing import services as records
+from accord.work import services as work
 from tests.region import World
 from tests.steps.api import staff
 from tests.steps.pages import alert_words
@@ -60,7 +60,7 @@ def test_names_in_a_task_list_are_in_the_log(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     with world.as_("alma") as alma:
-        people_services.add_task(actor=alma, person=known.person, code="tell_her", days=3)
+        work.add_task(actor=alma, about=known.person, code="tell_her", days=3)
     assert "Samira Quill" in alert_words(world.client("alma").get("/"))
     assert log_of(world, "adele", "listed-my-tasks")
 

@@ -156,7 +156,7 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
         "update sharing_assignment set basis = 'assigned'",
         "update sharing_sharekey set sealed = ''",
         "update vault_ringseal set sealed = ''",
-        "update people_task set person = gen_random_uuid()",
+        "update work_task set about = gen_random_uuid()",
         "update accounts_notice set code = 'share-ended'",
         "insert into accounts_notice (owner, id, origin, code, at) "
         "values (accord.actor_agency(), gen_random_uuid(), accord.actor_agency(), 'share-ended', accord.now())",
@@ -186,7 +186,7 @@ def test_what_ended_does_not_run_again(target: Target) -> None:
         for again in (
             "update sharing_share set withdrawn_at = null where withdrawn_at is not null",
             "update sharing_assignment set ended_at = null where ended_at is not null",
-            "update people_task set done_at = null where done_at is not null",
+            "update work_task set done_at = null where done_at is not null",
         ):
             assert web.execute(again).rowcount == 0
 

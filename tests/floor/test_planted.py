@@ -72,8 +72,8 @@ PLANTED: dict[str, tuple[str, str, bool]] = {
         False,
     ),
     "a default that calls elsewhere": (
-        CATCHER + "alter table people_task alter column done_at set default case when other{n}.catch() then now() end",
-        "column done_at of people_task",
+        CATCHER + "alter table work_task alter column done_at set default case when other{n}.catch() then now() end",
+        "column done_at of work_task",
         True,
     ),
     "a column": ("alter table sharing_entry add column plain text", "column plain of sharing_entry", False),

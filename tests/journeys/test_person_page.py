@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
+from accord.work import services as work
 from tests.journeys.conftest import Walk, seats
 from tests.journeys.steps import sign_in
 from tests.region import World
@@ -67,7 +68,7 @@ def _someone(world: World, name: str) -> dict[str, object]:
             ),
         )
         for code in ("tell_her", "check_who_spoke"):
-            people.add_task(actor=alma, person=known.person, code=code, days=3)
+            work.add_task(actor=alma, about=known.person, code=code, days=3)
     return {"ref": known.ref, "series": release_to(world, known)}
 
 

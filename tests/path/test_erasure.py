@@ -21,6 +21,7 @@ from accord.releases.queries import releases_of
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.rules import record_number
+from accord.work import services as work
 from tests import region
 from tests.region import World
 from tests.steps.backups import come_back, save
@@ -56,7 +57,7 @@ def shared(fresh_world: World, monkeypatch: pytest.MonkeyPatch):
     known = open_record(world)
     series = release_to(world, known)
     with world.as_("alma") as alma:
-        people_services.add_task(actor=alma, person=known.person, code="get_it_in_writing", days=3)
+        work.add_task(actor=alma, about=known.person, code="get_it_in_writing", days=3)
     index_everyone(world, monkeypatch, "alma")
     return world, known, handle(world, "elena"), series
 
@@ -65,7 +66,7 @@ def test_two_colleagues_erase_a_person_and_only_ids_stay(shared) -> None:
     world, known, seen_as, _series = shared
     other = open_record(world, "Noor Vale")
     before = tables_that_name(world, known.person)
-    assert {"sharing_datakey", "sharing_sharekey", "sharing_entry", "sharing_searchtoken", "people_task"} < before
+    assert {"sharing_datakey", "sharing_sharekey", "sharing_entry", "sharing_searchtoken", "work_task"} < before
     page = world.client("adele").get(f"/people/{known.ref}/remove/")
     assert "complete when the last key backup" in alert_words(page)
     wrong = ask(world, "adele", known.ref)

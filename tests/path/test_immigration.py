@@ -113,7 +113,7 @@ def test_what_is_due_is_a_task_that_does_not_say_for_what(fresh_world: World) ->
     page = alma.get(f"/people/{known.ref}/").content.decode()
     assert 'href="#immigration">A deadline is coming up. See Immigration.</a>' in page and 'id="immigration"' in page
     with world.owner() as owner:
-        rows = owner.execute("select code from people_task where done_at is null").fetchall()
+        rows = owner.execute("select code from work_task where done_at is null").fetchall()
     assert rows == [("her_date",)]
     change = f"/people/{known.ref}/status/{series}/"
     assert alma.get(change).status_code == 200

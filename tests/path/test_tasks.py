@@ -10,10 +10,11 @@ import pytest
 from accord.casework import services as casework
 from accord.casework.codes import Application
 from accord.core import clock
-from accord.people import services, tasks
+from accord.people import tasks
 from accord.releases import disclosures
 from accord.releases.entries import Disclosure
 from accord.sharing.queries import PersonRef
+from accord.work import services as work
 from tests.region import World
 from tests.steps.records import open_record
 
@@ -21,7 +22,7 @@ from tests.steps.records import open_record
 def task(world: World, known: PersonRef, code: str = "tell_her") -> tasks.Todo:
     """Add a task for Alma."""
     with world.as_("alma") as alma:
-        services.add_task(actor=alma, person=known.person, code=code, days=2)
+        work.add_task(actor=alma, about=known.person, code=code, days=2)
         return next(row for row in tasks.my_tasks(actor=alma) if row.person == known.person)
 
 
@@ -75,15 +76,18 @@ def test_the_log_keeps_both(world: World) -> None:
 def test_the_database_lets_no_one_else_undo_it(world: World) -> None:
     row = task(world, open_record(world))
     world.client("alma").post(f"/tasks/{row.id}/done/")
-    undo = "update people_task set done_at = null, done_by = null where id = %s"
+    undo = "update work_task set done_at = null, done_by = null where id = %s"
     for user, changed in (("aisha", 0), ("elena", 0), ("alma", 1)):
         with world.web() as web:
             web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
             assert web.execute(undo, [row.id]).rowcount == changed, user
-    with world.web() as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    forged = "update work_task set done_at = now(), done_by = %s where id = %s"
+    with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("aisha").ticket])
-        forged = "update people_task set done_at = now(), done_by = %s where id = %s"
-        web.execute(forged, [world.memberships["alma"], row.id])
+        assert web.execute(forged, [world.memberships["alma"], row.id]).rowcount == 0
+    with world.web() as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("alma").ticket])
+        web.execute(forged, [world.memberships["aisha"], row.id])
 
 
 def paper(world: World, known: PersonRef, due_in: int | None = 5) -> str:

@@ -40,7 +40,7 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
         )
     with world.owner() as owner:
         sql = (
-            "insert into people_task (owner, id, person, code, assignee, due_on) "
+            "insert into work_task (owner, id, about, code, assignee, due_on) "
             "values (%s, gen_random_uuid(), %s, 'tell_her', %s, accord.now()) returning id"
         )
         task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]

@@ -1,0 +1,108 @@
+"""Add, close, finish and undo tasks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from accord.access.actors import Actor
+from accord.agencies import queries as agencies
+from accord.core import clock, rooms
+from accord.core.errors import Conflict, Hidden
+from accord.core.statements import call_sql
+from accord.core.text import N_
+from accord.sharing.ties import assigned_to
+from accord.work import queries
+from accord.work.models import Task
+
+
+def add_task(
+    *,
+    actor: Actor,
+    code: str,
+    days: int,
+    about: uuid.UUID | None = None,
+    assignee: uuid.UUID | None = None,
+    matter: uuid.UUID | None = None,
+) -> None:
+    """Add a task to the Today page of everyone in the role that its declaration names, or else of one colleague: the
+    actor, or the `assignee`.
+
+    days: until it is due. about: a person of the agency. matter: the entry whose end closes it. Raises LookupError for
+    a code that no room declares.
+    """
+    if code not in rooms.tasks():
+        raise LookupError(f"unknown task {code}")
+    role = rooms.tasks()[code].role or None
+    Task.objects.create(
+        owner=actor.agency,
+        id=uuid.uuid4(),
+        code=code,
+        about=about,
+        matter=matter,
+        role=role,
+        assignee=None if role else assignee or _who_does_it(actor, about),
+        due_on=clock.today(actor.zone) + timedelta(days=days),
+    )
+
+
+def _who_does_it(actor: Actor, about: uuid.UUID | None) -> uuid.UUID:
+    """Return the actor's membership or, for a connected system, the first colleague assigned to the person."""
+    if actor.inward is None or about is None:
+        return actor.membership
+    machines = agencies.machine_names(actor=actor)
+    helpers = [member for member, basis in assigned_to(actor=actor, ref=about) if basis == "assigned"]
+    return next((member for member in helpers if member not in machines), actor.membership)
+
+
+def close_tasks(
+    *,
+    actor: Actor,
+    code: str,
+    about: uuid.UUID | None = None,
+    matter: uuid.UUID | None = None,
+    due_on: date | None = None,
+) -> None:
+    """Close the agency's tasks of this code, no matter who did them: all about this person, those of one matter, or
+    one of one day.
+    """
+    call_sql("task_close", code, about, matter, due_on)
+
+
+def ask_role(*, actor: Actor, code: str, of: Sequence[uuid.UUID], matter: uuid.UUID) -> None:
+    """Add a task about a matter for a role of other agencies, as the room that declares the code says.
+
+    A second call changes nothing. Raises LookupError if the database finds that this actor may not ask that.
+    """
+    if call_sql("task_ask", code, list(of), matter) != len(of):
+        raise LookupError(f"{code} can't be asked of these agencies")
+
+
+def role_answered(*, actor: Actor, code: str, matter: uuid.UUID) -> None:
+    """Close the task that a role of the actor's agency had about a matter."""
+    close_tasks(actor=actor, code=code, matter=matter)
+
+
+def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
+    """Mark a task of the actor, or of the actor's roles, as done. It is done for everyone in the role; a colleague who
+    was first is no error.
+
+    Raises Hidden if there is no such task, and Conflict if it closes only with its matter.
+    """
+    row = queries.find(actor=actor, task=task)
+    if row is None or (row.done_at is not None and row.role is None):
+        raise Hidden
+    if rooms.tasks()[row.code].until_matter_ends:
+        raise Conflict(N_("This task closes when its matter is closed."), code="until_it_ends")
+    rows = Task.objects.filter(owner=actor.agency, id=task, done_at=None)
+    if rows.update(done_at=clock.now(), done_by=actor.membership):
+        actor.log("task-done", about=[row.about] if row.about else [])
+
+
+def undo_task(*, actor: Actor, task: uuid.UUID) -> None:
+    """Undo the actor's own "done" within a month. Raises Hidden for any other task."""
+    rows = queries.done_lately(actor=actor, only=task)
+    if not rows or not Task.objects.filter(owner=actor.agency, id=task).update(done_at=None, done_by=None):
+        raise Hidden
+    actor.log("task-undone", about=[row.about for row in rows if row.about])

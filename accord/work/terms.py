@@ -1,0 +1,50 @@
+"""What the rooms declare about their tasks, as SQL: so that no statement can ask for a task, or escalate one, on other
+terms. `sharing/floor.py` writes these functions after each migration."""
+
+from __future__ import annotations
+
+from accord.core.rooms import Task, tasks
+from accord.core.statements import written
+
+_TERMS = """
+create or replace function accord.task_terms()
+returns table (code text, role text, within integer, late integer, tells text[], notice text, asker boolean)
+language sql immutable set search_path = pg_catalog, public, pg_temp as $$
+  values
+{rows}
+$$
+"""
+_MAY_ASK = """
+create or replace function accord.task_may_ask(of_code text, of_agency uuid, of_matter uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select coalesce(case
+{cases}
+  end, false)
+$$
+"""
+
+
+def task_terms() -> str:
+    """Return the function that lists the terms of the tasks that escalate or that another agency may ask for."""
+    rows = [_row(code, task) for code, task in sorted(tasks().items()) if task.escalates or task.across]
+    return written(_TERMS, rows=",\n".join(rows))
+
+
+def _row(code: str, task: Task) -> str:
+    to = task.escalates
+    late, tells, notice, asker = (to.days, to.roles, to.notice, to.asker) if to else ("null", (), "", False)
+    roles = ", ".join(f"'{role}'" for role in tells)
+    return (
+        f"    ('{code}', '{task.role}', {task.within}, {late}::integer, array[{roles}]::text[], '{notice}', "
+        f"{str(asker).lower()})"
+    )
+
+
+def task_may_ask() -> str:
+    """Return the function that says whether the actor may ask another agency for a task: what a room allows by a
+    function of its own."""
+    asked = {code: task.across for code, task in sorted(tasks().items()) if task.across}
+    cases = [
+        f"    when of_code = '{code}' then accord.{function}(of_agency, of_matter)" for code, function in asked.items()
+    ]
+    return written(_MAY_ASK, cases="\n".join(cases))
