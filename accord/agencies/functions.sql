@@ -311,7 +311,7 @@ begin
   return found;
 end $$;
 
--- May the actor ask this agency's privacy officers to take the request on? The operator may, while no one has.
+-- May the actor ask this agency's privacy officers to handle the request? The operator may, while no one does.
 create or replace function accord.paper_waits(of_agency uuid, which uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select accord.actor_is('operator') and accord.actor_agency_is('hub') and exists (select 1 from agencies_servedpaper p

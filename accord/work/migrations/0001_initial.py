@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-# Legal requests that the hub forwarded and that no one has taken on: from now on each is a task for the privacy
+# Legal requests that the hub forwarded and that no one handles yet: from now on each is a task for the privacy
 # officers, as `accord.paper_forward` and `accord.task_ask` make them.
 FORWARDED = """
 insert into work_task (owner, id, code, matter, role, due_on, asked_by)
