@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from accord.config import install
+from accord.releases.codes import TASK_WORDS, Task
 from tests import region
 from tests.region import World
 from tests.steps.hub import form
@@ -34,9 +35,9 @@ def test_an_update_moves_tasks_with_their_history(fresh_world: World) -> None:
         install.migrate(NAME=world.name)
     world.sessions.clear()
     client = world.client("alma")
-    assert "Tell this person, safely" in alert_words(client.get("/"))
+    assert TASK_WORDS[Task.TELL_HER] in alert_words(client.get("/"))
     assert f"/tasks/{done}/undo/" in alert_words(client.get("/tasks/done/"))
     assert client.post(f"/tasks/{done}/undo/").status_code == 302
-    assert "Ask for the revocation in writing" in alert_words(client.get("/"))
+    assert TASK_WORDS[Task.GET_IT_IN_WRITING] in alert_words(client.get("/"))
     to_do = alert_words(world.client("adele").get("/"))
     assert "Open a legal request from the hub and decide who handles it." in to_do and "in 3 days" in to_do
