@@ -1,7 +1,7 @@
 """Run one transaction: freeze time, set the actor's ticket, do the work, append to the audit log, and commit.
 
-The web server does this once per request (`middleware.py`). The command line, the demo, and the tests call the same
-`acting`.
+The web server does this once per request (`middleware.py`). The command line, the demo, and the tests use the same
+`acting` function.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Actor:
 
 
 class StepUpNeeded(Invalid):
-    """This action requires a new two-step verification first (acceptance line 98)."""
+    """This action requires the second factor to be checked again first (acceptance line 98)."""
 
     code = "step_up"
     sentence = N_("Enter the 6-digit code from your authenticator app.")

@@ -27,7 +27,7 @@ class Strict(Schema):
 
 
 class Problem(Schema):
-    """The format of every refusal and error. A missing item and a hidden item get exactly the same answer, byte for
+    """The format of every refusal and error. The responses for a missing item and a hidden item are identical, byte for
     byte."""
 
     code: str = Field(description="a stable code")
@@ -36,7 +36,7 @@ class Problem(Schema):
 
 
 class Lost(Problem):
-    """Another change was saved first. The answer contains both versions."""
+    """Another change was saved first. The response contains both versions."""
 
     yours: dict[str, Any] | None = Field(default=None, description="what was sent")
     theirs: dict[str, Any] | None = Field(default=None, description="the current version, if the caller may read it")
@@ -44,7 +44,7 @@ class Lost(Problem):
 
 
 def for_machines(request: HttpRequest) -> bool:
-    """Return True if this address belongs to the API, which answers in JSON."""
+    """Return True if this address belongs to the API, which responds in JSON."""
     return request.path_info.startswith("/api/v")
 
 
@@ -52,7 +52,7 @@ ERRORS = dict.fromkeys((401, 403, 404, 405, 415, 422, 429, 503), Problem)
 
 
 def answer(error: AccordError) -> JsonResponse:
-    """Return an error as JSON. A hidden item gets exactly the same answer as a missing one."""
+    """Return an error as JSON. The response for a hidden item is identical to the response for a missing one."""
     body: dict[str, Any] = {"code": error.code, "sentence": _(error.sentence), "fields": {}}
     if isinstance(error, Hidden):
         body = {"code": Hidden.code, "sentence": _(Hidden.sentence), "fields": {}}
@@ -81,7 +81,7 @@ def _said(said: Any, error: Invalid) -> str:
 class Bodies(Parser):
     """Parse JSON that can be encoded as UTF-8.
 
-    Refuse half a surrogate pair, which can't be stored. A program creates one if it cuts text in the middle of an
+    Refuse half a surrogate pair, which can't be stored. A program can produce one by cutting text in the middle of an
     emoji. Also refuse JSON that is nested too deeply for Python to read.
     """
 
@@ -96,7 +96,7 @@ class Bodies(Parser):
 
 
 def methods(view: Callable[..., HttpResponse], allowed: frozenset[str]) -> Callable[..., HttpResponse]:
-    """Answer any method that isn't allowed with 405 as JSON, and allow HEAD where GET is allowed."""
+    """Respond to a method that isn't allowed with 405 as JSON, and allow HEAD wherever GET is allowed."""
 
     @functools.wraps(view)
     def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -124,7 +124,7 @@ def json_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def once_per_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return the first answer again if the same `Idempotency-Key` and body are sent within a day. Errors are not
+    """Return the first response again if the same `Idempotency-Key` and body are sent within a day. Errors are not
     stored."""
 
     @functools.wraps(view)

@@ -40,7 +40,8 @@ class Role:
 
 @dataclass(frozen=True)
 class Kind:
-    """The smallest unit that a release can name. `opened_by` lists the roles that hold the agency's key for it."""
+    """The smallest unit of information that a release can cover. `opened_by` lists the roles that hold the agency's key
+    for it."""
 
     code: str
     name: str

@@ -18,7 +18,7 @@ def confirm(
 ) -> HttpResponse:
     """Show what will happen, with the button that does it. `done` is the next page, which then shows `said`.
 
-    `words` are the arguments of `confirm_page`.
+    `words` are passed to `confirm_page`.
     """
     form = ConfirmForm(sent(request), request=request, action=action)
     if succeeds(form, call):

@@ -20,7 +20,10 @@ ALWAYS = frozenset({"/sign-out/", "/leave/", "/kept/keep/"})
 
 
 def instead(request: OpenRequest) -> HttpResponse | None:
-    """Return a handed-over session's answer for any address except its page, the way back, and those in `ALWAYS`."""
+    """Return the response to a request that a handed-over session may not make, or None if it may.
+
+    It may request its page, the way back, and the addresses in `ALWAYS`.
+    """
     session = request.session_state
     if session is None or session.handed is None:
         return None

@@ -75,6 +75,6 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def counts_tries(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Like `signed_in`, for a page that asks for a code. A wrong code still counts even though the page is a
-    refusal."""
+    """Like `signed_in`, but for a page that asks for a code. A wrong code counts as an attempt even though the request
+    is refused."""
     return _mark(view, to="member", keeps=True)

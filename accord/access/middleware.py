@@ -107,7 +107,7 @@ class ActingMiddleware:
         return response
 
     def process_view(self, request: OpenRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Refuse a view without a mark, and check the marks of all others."""
+        """Refuse a view without a mark, and check the marks of all other views."""
         how = getattr(view, "access", None)
         if how is not None and "by_method" in how:  # at an API address, each operation has its own mark
             method = "GET" if request.method == "HEAD" else request.method
@@ -228,7 +228,7 @@ def _is_proxy(text: str) -> bool:
 
 
 def _instead(request: OpenRequest, actor: Actor, action: str) -> HttpResponse | None:
-    """Return the response for an actor who may not do the view's action now, or None if they may."""
+    """Return the response for an actor who may not perform the view's action now, or None if they may."""
     if actor.waits:
         return refusal(request, Refused(code="waits")) if for_machines(request) else redirect(place("wait-for-access"))
     decision = may(actor, action)

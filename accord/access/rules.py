@@ -70,7 +70,7 @@ MATTERS = frozenset(what for _action, what in DONE_BY)
 
 
 def may_see(actor: Acting, on: Matter) -> Decision:
-    """Decide whether the actor's agency may know about this matter, because it is a party or keeps the matter.
+    """Decide whether the actor's agency may know about this matter, because it is a party to the matter or manages it.
 
     The PARTIES floor has the same rule in SQL. Raises LookupError for an unknown matter.
     """

@@ -1,6 +1,6 @@
 """The contents of *Today*, except for a colleague's own tasks.
 
-A room that adds to *Today* declares a function as `today` in its `room.py`. The function yields turns (what this
+A room that adds to *Today* declares a function as `today` in its `room.py`. The function yields turns (items that this
 colleague has to answer) and parts (the state of other matters). It checks the role first and then counts in the
 database, so that no list is read just to count it and no name is decrypted.
 """
@@ -22,7 +22,8 @@ from accord.ui.words import day, distance
 
 @dataclass(frozen=True)
 class Turn:
-    """Something that the reader has to answer: what, where, since when, by when, and the button's text."""
+    """An item that the reader has to answer: what it is, its address, when it came in, when it is due, and the button's
+    text."""
 
     what: str
     url: str

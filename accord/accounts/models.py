@@ -189,7 +189,7 @@ class Draft(models.Model):
 class Once(models.Model):
     """A request that went through and adds nothing if sent again (accounts/once.py).
 
-    The row holds two keyed hashes and an encrypted answer, and names no account. Not backed up, and deleted after a
+    The row holds two keyed hashes and an encrypted response, and names no account. Not backed up, and deleted after a
     day.
     """
 

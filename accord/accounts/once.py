@@ -1,4 +1,4 @@
-"""Save a request only once, even if a second click, a retry after a lost answer, or *Back* and *Save* sends it again.
+"""Save a request only once, even if a second click, a retry after a lost response, or *Back* and *Save* sends it again.
 
 Every form that adds something carries a random mark from its page. A program sends an `Idempotency-Key` instead. The
 database stores two hashes, keyed with the sender's own secret (from the cookie or token, which is stored nowhere), and
@@ -56,12 +56,12 @@ class Claim:
     said: bytes
 
     def settle(self, came_of_it: dict[str, Any]) -> None:
-        """Encrypt and store the answer, for a second request."""
+        """Encrypt and store the response, in case the request is sent again."""
         sealed = sealing.encrypt(self.key, sealing.pad(json.dumps(came_of_it).encode()), self.said)
         call_sql("once_settle", self.mark, sealed)
 
     def open(self, sealed: bytes) -> dict[str, Any]:
-        """Return the first request's answer."""
+        """Return the response to the first request."""
         found: dict[str, Any] = json.loads(sealing.decrypt(self.key, bytes(sealed), self.said))
         return found
 
@@ -77,7 +77,7 @@ def _bytes(part: str | bytes) -> bytes:
 
 def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
     """Claim the mark. If there was an earlier request, return whether its mark is the same, the hash of its content,
-    and its answer. Otherwise, return None.
+    and the response. Otherwise, return None.
     """
     with connection.cursor() as cursor:
         cursor.execute("select same, said, sealed from accord.once_claim(%s, %s, %s)", [claim.mark, claim.said, alike])
@@ -123,7 +123,7 @@ def of_form_done(request: AccountRequest, claim: Claim, response: HttpResponse) 
 
 
 def of_call(request: SessionRequest) -> Claim | HttpResponse | None:
-    """Return a claim for a program's first call, the first call's answer for a repeated call, or None if there is no
+    """Return a claim for a program's first call, the first call's response for a repeated call, or None if there is no
     key. Raises Invalid."""
     key = request.headers.get(KEY, "")
     if not key:
@@ -143,5 +143,5 @@ def of_call(request: SessionRequest) -> Claim | HttpResponse | None:
 
 
 def of_call_done(claim: Claim, response: HttpResponse) -> None:
-    """Store the answer, encrypted with a key from the caller's token."""
+    """Store the response, encrypted with a key from the caller's token."""
     claim.settle({"status": response.status_code, "body": json.loads(response.content)})

@@ -44,7 +44,7 @@ UNFIT = (ValueError, KeyError, TypeError, AttributeError, RecursionError, IndexE
 
 @dataclass(frozen=True)
 class Site:
-    """The web address that the user sees. A passkey belongs to the host and answers only for the origin."""
+    """The web address that the user sees. A passkey belongs to the host, and its answer must come from the origin."""
 
     host: str
     origin: str

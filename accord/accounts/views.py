@@ -147,8 +147,8 @@ def leave(request: OpenRequest) -> HttpResponse:
 @open_to_all
 @require_POST
 def keep(request: OpenRequest) -> HttpResponse:
-    """Keep unsent text that the page's script sends before it locks the page. Return 200 if the text was kept, and 204
-    otherwise."""
+    """Keep unsubmitted text, which the page's script sends before it locks the page. Return 200 if the text was kept,
+    and 204 otherwise."""
     return HttpResponse(status=200 if drafts.keep(request) else 204)
 
 

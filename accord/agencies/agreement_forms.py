@@ -54,7 +54,7 @@ class SignForm(StepUpForm):
 
 
 class CheckForm(SignForm):
-    """A key check for one partner. Its box is required."""
+    """A key check for one partner. Its checkbox is required."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

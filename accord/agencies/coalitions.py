@@ -159,8 +159,8 @@ order by n.name, a.id
 
 
 def _pairs(rows: Sequence[CoalitionAgreement]) -> list[Pair]:
-    """Return each pair twice, once from each side. The statement looks up only the first kind, because all pairs share
-    the same terms."""
+    """Return each pair twice, once from each side. The query checks only the first kind of information, because all
+    pairs have the same terms."""
     asked = [row.id for row in rows]
     found = fetch(_PAIRS, coalitions=asked, now=clock.now(), opens=REVIEW_OPENS, grace=REVIEW_GRACE)
     return [Pair(*row) for row in found]

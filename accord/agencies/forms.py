@@ -283,7 +283,8 @@ class ZoneForm(StepUpForm):
 
 
 class ServedForm(forms.Form):
-    """A legal request that the hub received. Fields that can name a person start with `paper_` and are never kept."""
+    """A legal request that the hub received. Fields that can identify a person have the prefix `paper_` and are never
+    kept."""
 
     process = forms.ChoiceField(
         label=_("What type of legal request is it?"),

@@ -3,8 +3,8 @@ data.
 
 A client is a membership that no person signs in with. Its database ticket and key pair are derived from its token. The
 database stores the ticket's hash and the pair's public half. A client has machine roles, kinds that it can add, and
-kinds that a privacy officer allows it to read. A client loses a kind when that kind's key is retired or replaced (line
-82).
+kinds that a privacy officer allows it to read. A client loses a kind when that kind's key is retired or replaced
+(acceptance line 82).
 """
 
 from __future__ import annotations

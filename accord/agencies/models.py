@@ -168,7 +168,7 @@ class Invitation(Owned):
 
 
 class Agreement(Owned):
-    """An agreement: which kinds agencies can share, and until when. The coalition's office owns the row."""
+    """An agreement on which kinds agencies can share, and for how long. The coalition's office owns the row."""
 
     floor: ClassVar = Floor.PARTIES
     reading: ClassVar = Reading(named_if="coalesce(coalition, id) in (select accord.agreements_mine())")

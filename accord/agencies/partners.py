@@ -61,8 +61,8 @@ class AgreementCard:
 
 
 def agreed(*, giver: str, taker: str, kind: str) -> str:
-    """Return SQL for other rooms that checks, as the floor does, whether an agreement between these columns is in
-    force."""
+    """Return SQL for other rooms that checks, as the floor does, whether an agreement between the agencies in these
+    columns is in force."""
     return f"accord.agreement_in_force({giver}, {taker}, {kind})"
 
 
@@ -106,8 +106,8 @@ Way = tuple[uuid.UUID, uuid.UUID, str]  # giver, taker, kind
 
 
 def agreements_in_force(ways: Collection[Way], *, until: datetime | None = None) -> set[Way]:
-    """Return the given ways that an agreement covers now and, unless an agency leaves, will cover until the moment
-    `until`.
+    """Return the `ways` (giver, taker, and kind) that an agreement covers now and, unless an agency leaves, will still
+    cover at the time `until`.
 
     Calls the same function as the floor, in one statement.
     """

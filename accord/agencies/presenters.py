@@ -219,7 +219,7 @@ def _paper_state(state: ServedState) -> Tag:
 
 
 def paper_rows(papers: Sequence[Paper]) -> list[Row]:
-    """Return the legal requests that are addressed to an agency."""
+    """Return an agency's legal requests as rows."""
     return [
         Row(
             title=process_words(paper.process),

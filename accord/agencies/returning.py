@@ -78,7 +78,7 @@ def reset(*, code: str, passphrase: str) -> SessionState:
 def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
     """Restore a colleague's access after a reset.
 
-    Seals to the colleague's new key every key in this session that their roles may use.
+    Every key in this session that the colleague's roles may use is sealed to their new key.
     """
     require(actor, INVITE_MEMBER)
     insist_on_another(membership=membership)

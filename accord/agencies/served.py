@@ -1,9 +1,10 @@
 """Legal requests sent to the hub: subpoenas, warrants, and letters. The hub forwards them and can't read them
 afterward.
 
-The sender, reference, due date, and text can name a person, so they are encrypted to each addressed agency when the
-operator submits the form. The hub keeps no copy and can still see only what is in `Forwarded`. The operator chooses the
-agencies, because the hub can't know which agency a person is a client of (confidentiality.md 4.1, acceptance line 62).
+The sender, reference, due date, and text can name a person, so they are encrypted to each receiving agency when the
+operator submits the form. The hub keeps no copy. After that, the hub can see only what is in `Forwarded`. The operator
+chooses the agencies, because the hub can't know which agency a person is a client of (confidentiality.md 4.1,
+acceptance line 62).
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class Forwarded:
 
 @dataclass(frozen=True)
 class Paper:
-    """A legal request in the addressed agency's list. `due_on` is the due date as ISO text, '' if none is given, or
+    """A legal request in the receiving agency's list. `due_on` is the due date as ISO text, '' if none is given, or
     None if it can't be read."""
 
     id: uuid.UUID
@@ -88,7 +89,7 @@ class Paper:
 
 
 def recipients() -> list[tuple[uuid.UUID, str]]:
-    """Return the agencies that can be addressed: those whose first privacy officer has joined."""
+    """Return the agencies that can receive a legal request: those whose first privacy officer has joined."""
     rows = list(Agency.objects.exclude(kind=HUB).order_by("name").values_list("owner", "name"))
     keys = vault.newest_public(agencies=[owner for owner, _name in rows], code=OFFICERS_KEY)
     return [(owner, name) for owner, name in rows if owner in keys]

@@ -33,7 +33,7 @@ def hub_papers(request: ActingRequest) -> HttpResponse:
 @needs(FORWARD_PAPER)
 @require_http_methods(["GET", "POST"])
 def forward(request: ActingRequest) -> HttpResponse:
-    """Forward a legal request, encrypted to the agencies it addresses. The hub keeps no copy."""
+    """Forward a legal request, encrypted to the agencies that the operator chooses. The hub keeps no copy."""
     actor = request.actor
     form = ServedForm(sent(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
     if attempt(form, lambda: served.forward(actor=actor, **form.terms())):

@@ -309,7 +309,7 @@ def _due(agency: uuid.UUID, roles: Iterable[str]) -> dict[str, int]:
 
 
 def _renew(actor: Actor) -> None:
-    """Renew keys that a former holder had. This session creates the next version of those that it may use.
+    """Renew keys that a former holder had. This session creates the next version of each key that it may use.
 
     The others are renewed when a colleague who may use them signs in. Holders keep old versions, so nothing becomes
     unreadable.
@@ -320,7 +320,7 @@ def _renew(actor: Actor) -> None:
 
 
 def drop_old_keys(*, actor: Actor) -> int:
-    """Delete the seals of kinds' old key versions that no longer encrypt anything. Return how many were deleted.
+    """Delete the sealed copies of old kind keys that no longer encrypt anything. Return how many were deleted.
 
     The database checks this (accord.ring_drop_old). A ring's other keys, for search and totals, keep all versions.
     """

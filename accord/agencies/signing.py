@@ -138,7 +138,8 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
 
 
 def _waiting_with(actor: Actor, partner: uuid.UUID) -> set[uuid.UUID]:
-    """Return the other parties to agreements with this partner that this agency signed and that await key checks."""
+    """Return the other parties to every agreement with this partner that this agency has signed and that is waiting for
+    key checks."""
     waiting = Signature.objects.filter(owner=actor.agency, checked_at=None, left_at=None).values("agreement")
     lines = Permit.objects.filter(agreement__in=waiting)
     shared = lines.filter(Q(giver=partner) | Q(taker=partner)).values("agreement")

@@ -1,4 +1,5 @@
-"""Pages for choosing an agency to work for, joining, managing staff, and running the hub. None is about a client."""
+"""Pages for choosing an agency to work for, joining, managing staff, and running the hub. None of these pages is about
+a client."""
 
 from __future__ import annotations
 
@@ -338,7 +339,7 @@ def time_zone(request: ActingRequest) -> HttpResponse:
 @needs(INVITE_AGENCY)
 @require_safe
 def hub(request: ActingRequest) -> HttpResponse:
-    """List the hub's agencies. The list has no content and no counts of people."""
+    """List the hub's agencies. The list contains no client information and no counts of people."""
     found = lists.hub_agencies(queries.hub_agencies(), request.GET)
     table = presenters.hub_table(found.shown)
     if wants_file(request.GET):

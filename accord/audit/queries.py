@@ -74,12 +74,13 @@ def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens, pe
 
 
 def each_person(*, person: uuid.UUID, kinds: Iterable[str], basis: Iterable[str]) -> str:
-    """Return the text about one person in an event about several people, for the event's detail `each`."""
+    """Return one person's line for the `each` detail of an event about several people."""
     return f"{person} {','.join(kinds)} {','.join(basis)}"
 
 
 def _of_this_person(each: Iterable[str], person: uuid.UUID | None) -> dict[str, list[str]]:
-    """Return the kinds and the basis for this person. A partner writes these lines, so a malformed line is skipped."""
+    """Return the kinds and the basis from this person's line. A partner writes these lines, so malformed lines are
+    skipped."""
     for line in each:
         parts = line.split(" ")
         if len(parts) == 3 and parts[0] == str(person):
@@ -91,8 +92,8 @@ def _of_this_person(each: Iterable[str], person: uuid.UUID | None) -> dict[str, 
 
 
 def _names(positions: Sequence[int]) -> dict[uuid.UUID, tuple[str, str]]:
-    """Return the name and agency of each person who acted in these lines of the reader's agency's log, by
-    membership."""
+    """Return the name and agency of each person who acted in these log entries, by membership. `positions` refers to
+    the log of the reader's agency."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.audit_names(%s::bigint[])", [list(positions)])
         return {membership: (name, agency) for membership, name, agency in cursor.fetchall()}

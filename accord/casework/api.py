@@ -1,5 +1,5 @@
-"""API entries for needs, services, the type of trafficking, and case notes. The same forms as on the pages validate
-them."""
+"""API entries for needs, services, the type of trafficking, and case notes. The forms that the pages use also validate
+these entries."""
 
 from __future__ import annotations
 

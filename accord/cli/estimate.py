@@ -145,7 +145,7 @@ def _first(points: dict[str, Point], settings: Settings, source: str) -> str:
 
 
 def _whole(points: dict[str, Point], settings: Settings, args: argparse.Namespace, *, shown: bool) -> Answer:
-    """Run the bootstrap (unless the gates refuse), then everything else."""
+    """Run the bootstrap (unless a gate refuses the estimate), then everything else."""
     drawn, answers = {}, {}
     with _progress() as progress:
         task = progress.add_task("resampling", total=max(1, settings.bootstraps * len(points)))

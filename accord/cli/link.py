@@ -214,7 +214,7 @@ def engine(name: str) -> Engine:
 
 
 def output(path: Path | None) -> AbstractContextManager[TextIO]:
-    """Return the file, or standard output if none is named."""
+    """Return the output file, or standard output if no file is named."""
     return path.open("w", newline="", encoding="utf-8") if path else nullcontext(sys.stdout)
 
 
@@ -274,7 +274,7 @@ def summary(result: Result, people: counts.Distinct) -> list[str]:
 
 
 def renamed(files: list[Path], names: Names) -> list[str]:
-    """Return notes about lists with a name that differs from the file's."""
+    """Return notes about lists whose names differ from their file names."""
     return [
         f"{path.name}: the list is called {names.lists[i]!r} in the output."
         for path, i in zip(files, names.shown, strict=True)

@@ -29,8 +29,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def serve(*, port: int, workers: int = 1) -> int:
-    """Run Granian on the loopback address (elsewhere behind a proxy) and one background worker. Stop the embedded
-    database at the end."""
+    """Run Granian and one background worker, and stop the embedded database at the end. Granian listens on the loopback
+    address unless `ACCORD_ADDRESS` names another one."""
     from accord.config.database import Databases
 
     databases = Databases(install.var_folder())

@@ -9,7 +9,7 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the option for the process that the worker stops with."""
+    """Add the option for a parent process. When that process ends, the worker stops."""
     parser.add_argument("--parent", type=int, default=None, help="stop when this parent process is gone")
 
 

@@ -8,7 +8,7 @@ Keep only the newest key file. Otherwise, something that was revoked, erased, or
 takes a data file of any age with the newest key file. With an older key file, every share is suspended until its owner
 confirms it. A number shows which key file is newest. The number is stored in `var/` and printed.
 
-A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions, forms kept for a day, sign-in
+A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions, forms saved for a day, sign-in
 counters, and the job queue are in neither file.
 """
 
@@ -125,7 +125,8 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
 
 @contextmanager
 def _answering(then: str) -> Iterator[None]:
-    """Turn a lost database connection into a sentence. `then` says what the failure means for the user."""
+    """Turn a lost database connection into an error with one sentence. `then` says what the failure means for the
+    user."""
     try:
         yield
     except psycopg.Error as error:

@@ -23,7 +23,8 @@ def statement_timeout(role: str) -> str:
 
 
 def pinned(role: str) -> dict[str, str]:
-    """Return settings that would lock a role out if it changed them. A connection's settings override the role's."""
+    """Return settings that would lock a role out if the role changed them. A connection's settings override the
+    role's."""
     return {
         "role": "none",
         "search_path": "public",

@@ -225,7 +225,7 @@ def apply_floors(alias: str) -> None:
 
 
 def found_hub(name: str, operator: str, database: str = "") -> str:
-    """Create the hub and invite its first operator. Return the code, or '' if there is a hub. Runs as owner."""
+    """Create the hub and invite its first operator. Return the code, or '' if there already is a hub. Runs as owner."""
     from accord.access.codes import HUB
     from accord.agencies.services import invitation_hash, new_code
 

@@ -85,7 +85,7 @@ def _keeper(actor: Actor | None) -> promises.Keeper | None:
 
 
 def _may_ask() -> bool:
-    """Return True if the database can answer. An error page may appear after its transaction failed, or without a
+    """Return True if the database can answer. An error page may be shown after a failed transaction or without a
     database.
     """
     return connection.connection is not None and (
@@ -144,7 +144,7 @@ def _unseen(actor: Actor) -> int:
 
 
 def kept_title(actor: Actor, path: str) -> str:
-    """Return a title for a kept form: its page, and the person's name if the person is the agency's own."""
+    """Return a title for a saved form: its page's title, and the person's name if the person is the agency's own."""
     found = resolve(path)
     about = drafts().get(found.view_name)
     said = _(about) if about else _("Something you were writing")

@@ -1,4 +1,4 @@
-"""Say what each notice is about, so that readers can tell apart two notices from the same day.
+"""Say what each notice is about, so that readers can tell two notices from the same day apart.
 
 Agencies appear by name and records by number. A notice never names a person.
 """

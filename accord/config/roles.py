@@ -166,8 +166,8 @@ def close_public(dsn: str) -> None:
 
 
 def close_database(admin: psycopg.Connection, name: str) -> None:
-    """Revoke the rights on the database itself that PostgreSQL grants to everyone. A copy of the database gets the rest
-    from its template."""
+    """Revoke the rights on the database itself that PostgreSQL grants to everyone. In a copy of the database,
+    everything else already comes from the template."""
     database = sql.Identifier(name)
     admin.execute(sql.SQL("alter database {} owner to accord_owner").format(database))
     admin.execute(sql.SQL("revoke all on database {} from public").format(database))

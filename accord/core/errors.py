@@ -51,7 +51,7 @@ class NoLonger(AccordError):
 
 
 class Refused(AccordError):
-    """The actor may know about this item, but may not do this to it."""
+    """The actor may know about this item but may not perform this action on it."""
 
     code = "refused"
     status = 403
@@ -83,7 +83,7 @@ class Busy(AccordError):
 
 
 class Crowded(Busy):
-    """Like Busy, but too many requests come from one network address. Other addresses can still sign in."""
+    """Like Busy, but the cause is too many requests from one network address. Other addresses can still sign in."""
 
     code = "crowded"
     status = 429

@@ -1,8 +1,8 @@
 """The declarations that each model makes about its table, in addition to the columns. `sharing/floor.py` turns the
 declarations into SQL.
 
-A model names its `floor`, the `backup` file its rows go into, why each column is `readable`, and, unless its floor is
-SYSTEM, its `writing`. `persons` lists the columns that hold a person's id, and the SQL that erases a record is
+A model declares its `floor`, the `backup` file its rows go into, why each column is `readable`, and, unless its floor
+is SYSTEM, its `writing`. `persons` lists the columns that hold a person's id, and the SQL that erases a record is
 generated from that list. A model with a missing declaration fails the build (tests/floor/test_declarations.py).
 """
 
@@ -71,7 +71,8 @@ ADDED_ONCE = Writing()
 
 
 class IdOf(str):
-    """Describes what a readable id identifies. It is never a person in the records of the agency that keeps the row."""
+    """Describes what a readable id identifies. A readable id never identifies a person in the records of the agency
+    that keeps the row."""
 
 
 # Columns that mean the same in every table. A model gives its own reason for every other readable column.

@@ -40,7 +40,8 @@ PARTICLES = frozenset(
 
 
 def _ethiopic() -> dict[str, str]:
-    """Map Amharic letters that sound alike and get mixed up: ሐ ኀ ሃ to ሀ, ሠ to ሰ, ዐ ኣ to አ, ፀ to ጸ, with all vowels."""
+    """Map Amharic letters that sound alike and get mixed up: ሐ ኀ ሃ to ሀ, ሠ to ሰ, ዐ ኣ to አ, ፀ to ጸ, in all vowel
+    forms."""
     rows = ((0x1210, 0x1200), (0x1280, 0x1200), (0x1220, 0x1230), (0x12D0, 0x12A0), (0x1340, 0x1338))
     found = {chr(one + i): chr(other + i) for one, other in rows for i in range(7)}
     return {**found, **dict.fromkeys("ሃሓኃ", "ሀ"), **dict.fromkeys("ኣዓ", "አ")}
@@ -96,7 +97,7 @@ def caseless(text: str) -> str:
 
 
 def fold(name: str) -> str:
-    """Return a name's words in its own script, in lower case, separated by single spaces. Empty if it has no words."""
+    """Return a name's words in its own script, in lowercase, separated by single spaces. Empty if it has no words."""
     if name.isascii():
         text = re.sub("[^a-z0-9]", " ", name.lower().translate(_APOSTROPHES))
     else:

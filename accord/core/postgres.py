@@ -82,7 +82,7 @@ class Cluster:
     """One embedded server and its data.
 
     `folder` (`var/`) holds the cluster and can be moved while the server is down. `version` is 16, 18, or another
-    version that Debian or Ubuntu installed on this machine. `fast` is for tests only. It is faster because it does
+    version installed on this machine by Debian or Ubuntu. `fast` is for tests only. It is faster because it does
     without slow password hashing and protection against power failures.
     """
 
@@ -308,8 +308,8 @@ class Cluster:
 def programs_for(version: int) -> Path:
     """Return a folder whose `pg_dump`, `pg_restore`, and `psql` can read a server of this major version.
 
-    These programs can read servers of their own version or older. The programs that come with Accord are tried first,
-    then the machine's own. Raises DatabaseUnavailable.
+    These programs can read servers of their own version or an older one. The programs that come with Accord are tried
+    first, then the machine's own. Raises DatabaseUnavailable.
     """
     bundled = [each for each in BUNDLED if each >= version and _wheel()]
     if bundled:

@@ -1,4 +1,4 @@
-"""A second process that is restarted whenever it ends."""
+"""Run a second process and restart it whenever it ends."""
 
 from __future__ import annotations
 

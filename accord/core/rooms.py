@@ -41,9 +41,9 @@ class Pace(StrEnum):
 class Action:
     """Something that a role may do. `ROLES` in `accord/access/codes.py` lists each role's actions.
 
-    `words` complete "may ...". An action without words concerns one's own account and needs no role. An action with
-    `about_person` is refused once the yearly training or access agreement has expired (acceptance line 91). An action
-    with `step_up` needs a second factor from the last five minutes (line 98).
+    `words` complete "may ...". An action without words concerns the user's own account and needs no role. An action
+    with `about_person` is refused once the yearly training or access agreement has expired (acceptance line 91). An
+    action with `step_up` needs a second factor from the last five minutes (line 98).
     """
 
     code: str
@@ -144,7 +144,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Today:
-    """A room's part of *Today*: a function that yields an actor's turns and parts (`accord/access/today.py`)."""
+    """A room's part of *Today*: a function that yields an actor's `Turn` and `Part` items
+    (`accord/access/today.py`)."""
 
     lines: str
     order: int
@@ -230,8 +231,8 @@ class Sql:
 class Room:
     """A folder in `accord/`: its name, the question it answers, and what it adds to the other rooms.
 
-    `installed` is True for a Django app with tables or templates. `addresses` lists how the addresses of its pages
-    start. `places` are pages that lower rooms link to, each under its own name, such as `home`. `sealed` lists the
+    `installed` is True for a Django app with tables or templates. `addresses` lists the beginnings of its pages'
+    addresses. `places` are pages that lower rooms link to, each under its own name, such as `home`. `sealed` lists the
     files that declare sealed entry types. `api` is the file with its API operations. `drafts` gives the title of an
     unfinished form on each page. `on` gives the function to call when an event happens in a lower room.
     """
@@ -291,25 +292,25 @@ def _by_code(tables: Sequence[tuple[str, Mapping[str, T]]]) -> dict[str, T]:
 
 @functools.cache
 def actions() -> Mapping[str, Action]:
-    """Return every action by its code."""
+    """Return all actions, keyed by code."""
     return _by_code([(room.name, {action.code: action for action in room.actions}) for room in rooms()])
 
 
 @functools.cache
 def log_lines() -> Mapping[str, LogLine]:
-    """Return every audit log sentence by its code."""
+    """Return all audit log sentences, keyed by code."""
     return _by_code([(room.name, room.log) for room in rooms()])
 
 
 @functools.cache
 def notices() -> Mapping[str, Notice]:
-    """Return every notice by its code."""
+    """Return all notices, keyed by code."""
     return _by_code([(room.name, room.notices) for room in rooms()])
 
 
 @functools.cache
 def tasks() -> Mapping[str, Task]:
-    """Return every task by its code."""
+    """Return all tasks, keyed by code."""
     return _by_code([(room.name, room.tasks) for room in rooms()])
 
 
@@ -356,7 +357,7 @@ def person_actions(place: str) -> list[PersonAction]:
 
 
 def listening(to: str) -> list[Callable[..., Any]]:
-    """Return the functions that rooms call when this event happens."""
+    """Return the functions to call when this event happens."""
     return [room.function(room.on[to]) for room in rooms() if to in room.on]
 
 

@@ -11,7 +11,7 @@ from psycopg import sql
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """Store rows of one model exactly as given. Every field must have its value.
+    """Store rows of one model exactly as given. Every field must have a value.
 
     This is like `bulk_create`, but it builds the statement only once per model. For a few rows, building the statement
     takes longer than storing the rows.

@@ -37,7 +37,7 @@ def years_on(day: date, years: int) -> date:
 
 
 def from_buddhist(year: int) -> int | None:
-    """Return the common year for a year of the Buddhist era (2542 is 1999), or None for any other year."""
+    """Return the Common Era year for a Buddhist Era year (2542 is 1999), or None for any other year."""
     return year - BUDDHIST if 2400 <= year < 2600 else None
 
 

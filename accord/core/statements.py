@@ -1,7 +1,7 @@
 """Handwritten SQL for the queries of every page.
 
-Django took longer to build each of these statements than the database took to answer it. Building a statement took
-about a millisecond, or several milliseconds if it was nested (docs/explanation/speed.md).
+Django took longer to build each of these statements than the database took to run it. Building a statement took about a
+millisecond, or several milliseconds if it was nested (docs/explanation/speed.md).
 """
 
 from __future__ import annotations

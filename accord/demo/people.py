@@ -98,7 +98,7 @@ PEOPLE = (
 
 
 def build(region: Region, calendar: Calendar | None = None) -> None:
-    """Open each record on the day of its first service, add later events on their days, and let Sam sign a release to
+    """Open each record on the day of its first service, add later events on their days, and have Sam sign a release to
     Legal Aid."""
     opened = _live(region, calendar)
     with region.as_("adele") as adele:
@@ -122,7 +122,7 @@ def build(region: Region, calendar: Calendar | None = None) -> None:
 
 
 def _ago(calendar: Calendar | None, region: Region, days: int, hour: int, minute: int) -> None:
-    """Go back in time if there is a calendar. Without one, everything is recorded today."""
+    """Go back in time if there is a calendar. Without a calendar, everything is recorded today."""
     if calendar:
         calendar.ago(region, days, hour, minute)
 
@@ -175,7 +175,7 @@ def _serve(region: Region) -> None:
 
 
 def _fight(region: Region, known: PersonRef) -> None:
-    """Record a subpoena from the attorney of the man who kept Tomas's wages. Legal Aid has objected."""
+    """Record a subpoena from the attorney for the man who kept Tomas's wages. Legal Aid has objected."""
     with region.as_("alma") as alma:
         today = clock.today(alma.zone)
         paper = Disclosure(
@@ -200,8 +200,8 @@ def _fight(region: Region, known: PersonRef) -> None:
 
 
 def _bring(region: Region) -> None:
-    """Connect a form on Harbor House's website that can only add entries. Someone filled it out at night and is still
-    unassigned. The form's token is not kept."""
+    """Connect a form on Harbor House's website that can only add entries. Someone filled it out at night, and that
+    person is still unassigned. The form's token is not kept."""
     with region.as_("adele") as adele:
         token = machines.connect(
             actor=adele,

@@ -1,7 +1,7 @@
 """Riverbend's totals. Invented people served by six agencies in the last half-year are counted, and the totals are
 submitted, combined, and published.
 
-At the seventh agency, no one may open everything that is counted, as happens in practice, so its totals are missing.
+As can happen in practice, no one at the seventh agency may open everything that is counted, so its totals are missing.
 The current half-year is not counted yet.
 """
 

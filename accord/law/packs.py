@@ -255,7 +255,7 @@ def _read(value: Any, kind: Any) -> Any:
 
 
 def _build(cls: type[Any], data: Any, place: str, **given: Any) -> Any:
-    """Return a dataclass built from a mapping that has exactly its fields. Raises BadInput with the place of the
+    """Return a dataclass built from a mapping that has exactly its fields. Raises BadInput with the location of the
     error."""
     if not isinstance(data, Mapping):
         raise BadInput(f"{place}: expected names and values", file="law pack")

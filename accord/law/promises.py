@@ -1,6 +1,7 @@
-"""Every sentence that promises who can see something, chosen from the facts about an agency. All functions are pure.
+"""Every sentence that makes a promise about who can see information, chosen from the facts about an agency. All
+functions are pure.
 
-The law that binds the promising agency and the recipient's side determine the sentence. The table is
+Which sentence is chosen depends on the law that binds the promising agency and on the recipient's side. The table is
 docs/reference/specs/promises.md. Tests compare each sentence with the decision it is about.
 """
 

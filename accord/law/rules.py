@@ -141,8 +141,8 @@ def ticks_needed(law: Law) -> Ruling[frozenset[str]]:
 
 
 def release_length(law: Law) -> Ruling[ReleaseLength]:
-    """Return, for each release length, the shortest value that any rule or the agency itself sets. Raises LookupError
-    if no pack sets one.
+    """For each release length, return the shortest value that any rule or the agency itself sets. Raises LookupError if
+    no pack sets one.
     """
     found = law.of(ReleaseLength)
     if not found:

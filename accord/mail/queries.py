@@ -28,7 +28,7 @@ class Address:
 
 
 def leaves() -> bool:
-    """Return True if this installation sends mail, or is the demo, which shows what it would have sent."""
+    """Return True if this installation sends mail or is the demo, which shows the messages it would have sent."""
     return settings.ACCORD_DEMO or settings.ACCORD_MAIL is not None
 
 
@@ -48,8 +48,8 @@ def messages(*, actor: Actor) -> list[Any]:
 
 
 def waiting() -> Any:
-    """Return how many messages are waiting, how many were tried, and how many were dropped after a try. All are 0
-    without the operator role."""
+    """Return how many messages are waiting, how many of these have been tried, and how many were dropped after a failed
+    attempt. All are 0 without the operator role."""
     (row,) = fetch("select * from accord.mail_waiting()")
     return row
 

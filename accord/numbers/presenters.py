@@ -265,8 +265,8 @@ def board(actor: Actor, found: Board) -> dict[str, Any]:
 
 
 def _held_back(card: SumCard | None) -> str:
-    """Return a sentence about figures that are hidden because a published table shows them, or an empty string if there
-    are none."""
+    """Return a sentence about figures that are hidden here even though a published table shows them, or an empty string
+    if there are none."""
     if card is None or not card.held_back:
         return ""
     return ngettext(

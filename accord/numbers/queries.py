@@ -257,7 +257,7 @@ def _own_key(actor: Actor, version: int) -> bytes:
 
 
 def shown_text(cells: Sequence[SumCell]) -> str:
-    """Return the cells that may be shown as the text that is hashed when totals are combined."""
+    """Return, as text, the cells that may be shown. The text is hashed when totals are combined."""
     return json.dumps([[*cell.keys, cell.shown] for cell in cells])
 
 
@@ -332,8 +332,8 @@ def published_since(*, period: Period, at: datetime) -> bool:
 
 
 def missing_kinds(*, actor: Actor) -> tuple[str, ...]:
-    """Return the kinds of information that the measure needs and the agency records, but the actor's roles can't
-    open."""
+    """Return the kinds of information that the actor's roles can't open, even though the agency records them and the
+    measure needs them."""
     made = {code for code, _ in vault.public_keys(agency=actor.agency)}
     return tuple(code for code in PEOPLE_SERVED.kinds if code in made and code not in actor.ring.codes())
 
@@ -444,7 +444,7 @@ def board(*, actor: Actor, period: Period) -> Board:
 
 
 def newest_sum(*, actor: Actor, period: Period, state: str = "") -> SumCard | None:
-    """Open and return a half-year's newest combined totals (in this state, if one is given), or None."""
+    """Open and return a half-year's newest combined totals (in this state, if a state is given), or None."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, **MEASURE)
     row = (rows.filter(state=state) if state else rows).order_by("-at").first()
     return _card(actor, row) if row else None
@@ -477,7 +477,7 @@ def _card(actor: Actor, row: Sum) -> SumCard:
 
 
 def ledger(*, actor: Actor, period: Period) -> list[SumCard]:
-    """Return all published combined totals for this half-year, the oldest first. An attacker already has these."""
+    """Return all published combined totals for this half-year, oldest first. An attacker already has these."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=SumState.PUBLISHED, **MEASURE)
     return [_card(actor, row) for row in rows.order_by("at", "id")]
 
@@ -492,7 +492,7 @@ def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:
 
 
 def published() -> list[Published]:
-    """Return the newest table for every half-year, the newest half-year first. Anyone may read these."""
+    """Return the newest table for every half-year, newest half-year first. Anyone may read these."""
     rows = Table.objects.filter(**MEASURE).order_by("period", "-revision").distinct("period")
     return sorted((_table(row) for row in rows), key=lambda table: table.period, reverse=True)
 

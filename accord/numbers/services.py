@@ -166,8 +166,8 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
 
 
 def reopen(*, actor: Actor, period: Period, reason: str) -> None:
-    """Reopen a submission to correct it, as long as this half-year has not been published. The reason stays in the
-    agency."""
+    """Reopen a submission to correct it, as long as no table for this half-year has been published since it was
+    submitted. The reason stays in the agency."""
     _require_own_people(actor)
     if not reason.strip():
         raise Invalid(
@@ -305,7 +305,7 @@ def _is_shown(cells: Iterable[ProtectedCell], keys: Keys) -> bool:
 
 
 def _held_back(cells: list[list[str | int]], earlier: Sequence[SumCard]) -> int:
-    """Count the figures that a published table shows and these combined totals hide."""
+    """Count the figures that a published table shows but these combined totals hide."""
     before = {cell.keys for card in earlier for cell in card.cells if cell.shown}
     return sum(cell.keys in before and cell.shown is None for cell in queries.cells_from(cells))
 

@@ -21,7 +21,7 @@ from accord.ui.words import day, distance
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
     """Yield the tasks to submit, combine, and review totals. The statistics unit also sees which agencies are late.
-    People who can't open client records see the newest published table and the next one."""
+    People who can't open client records see the newest published table, and when totals for the next one are due."""
     if may(actor, SUBMIT_TOTALS):
         yield from _own(actor)
     if may(actor, SUM_TOTALS) or may(actor, REVIEW_TOTALS):

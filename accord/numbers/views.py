@@ -30,7 +30,8 @@ def _period(code: str) -> Period:
 
 
 def _begun(request: ActingRequest, code: str) -> Period:
-    """Return the half-year for a code if it has begun in the actor's time zone. Raises Hidden if not."""
+    """Return the half-year for a code if it has begun in the actor's time zone. Raises Hidden if the half-year has not
+    begun."""
     period = _period(code)
     if period.first > clock.today(request.actor.zone):
         raise Hidden

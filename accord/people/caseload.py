@@ -183,8 +183,8 @@ def counts(*, actor: Actor) -> Counts:
 
 
 def legal_requests(*, actor: Actor) -> tuple[int, date | None, uuid.UUID | None]:
-    """Return how many legal requests are open at the agency, the first due date, and the record of the request due
-    first. Only privacy officers and supervisors may call this. Raises Refused."""
+    """Return how many legal requests are open at the agency, the earliest due date, and the record that the request
+    with that date is about. Only privacy officers and supervisors may call this. Raises Refused."""
     if not may(actor, READ_PAPERS):
         require_role(actor, GRANT_ACCESS)
     (row,) = fetch(_REQUESTS, code=LEGAL_REQUEST, **asking(actor))

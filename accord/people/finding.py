@@ -107,8 +107,8 @@ def _sound_alike(actor: Actor, text: str, index: Index) -> tuple[Names, bool]:
     """Open the names that share the most buckets with this text, and return whether some were left out.
 
     Names are grouped by how many buckets they share, most first. A bucket holds several sounds, so a group is opened
-    completely unless an opened name already shares more sounds than the group can. After that, names are opened only
-    up to a total of a few hundred, because in a large agency the rest all have the same given name.
+    completely unless an opened name already shares more sounds than any name in the group can. After that, names are
+    opened only up to a total of a few hundred, because in a large agency the rest all have the same given name.
     """
     sounds = rules.sounds(text)
     buckets = _buckets(actor, sounds, index) | _buckets_before(actor, text, index)

@@ -60,7 +60,7 @@ def _grouped(shares: Sequence[ShareCard]) -> list[tuple[ShareCard, list[str]]]:
 
 
 def _sees_additions(shares: Sequence[ShareCard]) -> dict[str, tuple[str, ...]]:
-    """Return the partners who can now see new entries, by kind."""
+    """Return the partners that can now see new entries, by kind."""
     found: dict[str, tuple[str, ...]] = {}
     for share in shares:
         if (
@@ -278,7 +278,8 @@ def _rests(page: Page, decision: Any) -> str:
 
 
 def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
-    """List colleagues who got access from a supervisor, with the tie id, the reason, who decided, and until when."""
+    """List colleagues who got access from a supervisor, with the tie id, the reason, who decided, and when the access
+    ends."""
     return [
         (
             one.tie,

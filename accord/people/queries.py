@@ -285,7 +285,7 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
 
 
 def page(*, actor: Actor, ref: uuid.UUID, kinds: Collection[str]) -> Page:
-    """For a page about a person, open the given kinds that the actor may read. Pass only kinds that the page shows,
+    """Open the given kinds that the actor may read, for a page about a person. Pass only kinds that the page shows,
     because the audit log records them as read. Raises Hidden, NoLonger, or Refused."""
     known = sharing.find(actor=actor, ref=ref)
     asked: dict[str, Any] = {

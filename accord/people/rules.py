@@ -67,8 +67,8 @@ def parts(name: str) -> tuple[str, ...]:
 
 
 def sound(part: str) -> str:
-    """Return a coarse Soundex of one name part: the class of the first letter and up to three consonant classes. A
-    part without Latin letters is returned unchanged after an equals sign."""
+    """Return a coarse Soundex code for one name part: the class of the first letter and up to three consonant classes.
+    A part without Latin letters is returned unchanged after an equals sign."""
     spelled = names.latin(part)
     if not spelled:
         return f"={part}"

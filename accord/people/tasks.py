@@ -1,4 +1,4 @@
-"""An actor's tasks with people's names: open tasks, done tasks, and the next tasks for one person."""
+"""An actor's tasks with people's names: open tasks, completed tasks, and the next tasks for one person."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
 
 
 def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
-    """Return the actor's done tasks, newest first, with the names that the actor may read. `only` selects one task."""
+    """Return the actor's completed tasks, newest first, with the names that the actor may read. `only` selects one task."""
     return _todos(actor, work.done_lately(actor=actor, only=only))
 
 

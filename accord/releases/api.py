@@ -136,8 +136,8 @@ def draft(request: ActingRequest, ref: uuid.UUID, body: Terms) -> Any:
 )
 @needs(WITHDRAW_SHARE)
 def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, body: Ending) -> Any:
-    """End the share for good with this call. If you are not sure who is asking, the share is paused instead. A verbal
-    revocation is enough. A task reminds staff to get it in writing."""
+    """End the share permanently. If you are not sure who is asking, the share is paused instead. A verbal revocation is
+    enough. A task reminds staff to get it in writing."""
     services.withdraw(
         actor=request.actor,
         ref=ref,

@@ -282,7 +282,7 @@ class Interpreter:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A release as the form holds it. `last_day` is part of the period. `text_languages` are the languages of the
+    """A release as entered in the form. `last_day` is part of the period. `text_languages` are the languages of the
     signed text. `version` goes up each time the terms change, and a signature belongs to one version."""
 
     recipients: tuple[Recipient, ...]

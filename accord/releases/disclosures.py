@@ -36,7 +36,7 @@ _NOT_YET: dict[str, Any] = dict.fromkeys(("notice_attempt", "safety_steps", "tak
 
 @dataclass(frozen=True, kw_only=True)
 class Taker:
-    """The recipient: an agency on this hub, with purposes and a last day, or someone outside, by name."""
+    """The recipient: an agency on this hub, with purposes and a last day, or an outside recipient, given by name."""
 
     agency: uuid.UUID | None = None
     purposes: tuple[str, ...] = ()
@@ -126,8 +126,8 @@ def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[Pers
 def disclose(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, kinds: Collection[str], to: Taker
 ) -> None:
-    """Hand over only what the request or the law names, and add a task to tell the person. Raises Invalid with
-    `problems` if the request compels nothing or does not name one of these kinds."""
+    """Hand over only what the request or the law lists, and add a task to tell the person. Raises Invalid with
+    `problems` if the request compels nothing or does not list all of these kinds."""
     known, item = find_paper(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
     paper, today = item.payload, clock.today(actor.zone)

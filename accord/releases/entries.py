@@ -95,7 +95,7 @@ class OfficialShare(Payload):
 @entry_type("disclosure", kind="releases")
 @dataclass(frozen=True)
 class Disclosure(Payload):
-    """A legal request or a duty to report: what it names, what was handed over, and how the person was told."""
+    """A legal request or a duty to report: what it covers, what was handed over, and how the person was told."""
 
     basis: str = field(N_("Legal request or duty to report"), default="order")
     sender: str = field(N_("Who is asking"), sensitive=True)

@@ -136,8 +136,8 @@ def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
 @in_their_hands(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def theirs(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """Show the person what will be shared, with which agency, and until when, in their language and in large type. The
-    person signs or declines."""
+    """Show the person what will be shared, with which agency, and for how long, in their language and in large type.
+    The person signs or declines."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or item.payload.text_language != language:
         raise Hidden

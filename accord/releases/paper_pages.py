@@ -101,7 +101,7 @@ def step(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Hand over what a binding request names, and nothing else."""
+    """Hand over only what a binding request asks for."""
     actor = request.actor
     item, context = _paper(request, ref, series)
     if "disclose" not in context["moves"]:

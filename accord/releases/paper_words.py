@@ -48,7 +48,7 @@ def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
 
 
 def _row_detail(paper: Disclosure) -> str:
-    """Return who sent the request, when it arrived and, if it is still open, when the response is due."""
+    """Return who sent the request, when it arrived, and, if it is still open, when the response is due."""
     said = _("%(who)s · received %(day)s") % {"who": paper.sender, "day": day(paper.received_on)}
     if paper.status != DisclosureStatus.LOGGED:
         return said
@@ -58,8 +58,7 @@ def _row_detail(paper: Disclosure) -> str:
 
 
 def lead(paper: Disclosure) -> str:
-    """Return what matters most while a request is open: the due date, and that staff must answer it even if it compels
-    nothing."""
+    """Return the warning to show while a request is open, with the date when a response is due."""
     if paper.status != DisclosureStatus.LOGGED:
         return ""
     if not paper.due_on:

@@ -155,8 +155,8 @@ def reconsider(*, actor: Actor, known: PersonRef) -> None:
 
 
 def after_age(actor: Actor, known: PersonRef) -> None:
-    """Reconsider releases after an age is corrected. The person may be an adult now, or may become one before a release
-    that a parent signed ends."""
+    """Reconsider releases after an age is corrected. The person may be an adult now, or may become one before the last
+    day of a release that a parent signed."""
     if known.own:
         reconsider(actor=actor, known=known)
 

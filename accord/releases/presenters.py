@@ -379,8 +379,8 @@ def _of_agency(name: str, row: list[str]) -> bool:
 
 
 def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
-    """Return the disclosure history, filtered and sorted as asked. URLs use numbers for agencies because they must not
-    reveal who helps the person. The printout always contains everything."""
+    """Return the disclosure history, filtered and sorted as requested. URLs use numbers for agencies because they must
+    not reveal who helps the person. The printout always contains everything."""
     who = sorted({row[1] for row in rows if row[1]})
     shows = [Choice("", _("Everyone"))]
     shows += [Choice(str(n), name, partial(_of_agency, name)) for n, name in enumerate(who, 1)]

@@ -280,7 +280,8 @@ def kinds_offered(*, actor: Actor) -> list[str]:
 
 
 def may_share_own(*, actor: Actor) -> bool:
-    """Return whether the law lets the actor's agency share its own records at all, with every confirmation given."""
+    """Return whether the law lets the actor's agency share its own records at all, once an officer has given every
+    confirmation."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     return not rules.problems_with_official_share(law_rules.ticks_needed(law).value, law)
 

@@ -308,7 +308,7 @@ def rules_relied_on(draft: Draft, facts: Facts, law: Law) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A legal request that may compel a disclosure: what it names and what staff chose to hand over."""
+    """A legal request that may compel a disclosure: what it lists and what staff chose to hand over."""
 
     process: Process | None
     citation: str

@@ -1,4 +1,4 @@
-"""The terms of a release to one partner: what is shared, for what purpose, until when, and in which language."""
+"""The terms of a release to one partner: what is shared, for what purpose, for how long, and in which language."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ OTHER = "other"
 
 
 class OneOfTwo(forms.MultipleChoiceField):
-    """A question with its choices in two groups. One choice in either group answers it."""
+    """A question with two groups of choices. A choice in either group is enough."""
 
     widget = forms.CheckboxSelectMultiple
 
     def validate(self, value: list[str]) -> None:
-        """Allow an empty answer here, because the form checks that at least one group has a choice."""
+        """Allow an empty answer here, because the form checks that a choice was made in at least one group."""
         if value:
             super().validate(value)
 
@@ -41,9 +41,9 @@ def _purposes(offered: Sequence[Purpose]) -> list[tuple[str, Any]]:
 
 
 class TermsForm(AgeFields):
-    """Ask what one partner will see, for what purpose, and until when. If no age is known, also ask whether the person
-    is an adult. Nothing that the person decides is preselected, except the purpose if the partner provides only one
-    service."""
+    """Ask what one partner will see, for what purpose, and for how long. If no age is known, also ask whether the
+    person is an adult. Nothing that the person decides is preselected, except the purpose if the partner provides only
+    one service."""
 
     recipient = forms.UUIDField(widget=forms.HiddenInput)
     kinds = OneOfTwo(

@@ -99,7 +99,7 @@ def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 @needs(WITHDRAW_SHARE)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Revoke a release. It ends or is paused with this click. Nothing else in the record is read, so any colleague can
+    """Revoke a release. The release ends or is paused at once. Nothing else in the record is read, so any colleague can
     do this when the person asks."""
     actor = request.actor
     _known, item = services.find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
@@ -114,7 +114,7 @@ def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpR
 @needs(WITHDRAW_SHARE)
 @require_safe
 def stopped(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Show what was just stopped or paused, since when, and what the partner keeps."""
+    """Show what was just stopped or paused, when that happened, and what the partner keeps."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     release = item.payload
     if release.status != Status.WITHDRAWN and not release.unchecked_by:

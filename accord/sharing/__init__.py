@@ -1,1 +1,1 @@
-"""Persons, shares, assignments, and the rules for who may open what about which person."""
+"""Persons, shares, assignments, and the rules for who may open which information about a person."""

@@ -109,7 +109,7 @@ def _reads(table: str, floor: Floor) -> str:
 
 
 def persons() -> dict[str, tuple[str, ...]]:
-    """Return the columns that hold a person's id, by table. A column that the model does not declare is not erased."""
+    """Return the columns that hold a person's id, by table. Erasure skips columns that the model does not declare."""
     return {table: model.persons for table, model in models().items() if hasattr(model, "persons")}
 
 
@@ -211,7 +211,7 @@ def _roles(action: str, function: str) -> list[str]:
 
 
 def functions() -> list[str]:
-    """Return the named SQL functions, room by room, and the two functions made here."""
+    """Return the named SQL functions, room by room, and the two functions created here."""
     written = [
         resources.files(f"accord.{room.name}").joinpath(f"{name}.sql").read_text(encoding="utf-8")
         for room in rooms()

@@ -77,8 +77,8 @@ def renewal(*, actor: Actor) -> Renewal:
 
 def rewrap_slice(*, actor: Actor, limit: int = SLICE) -> int:
     """Re-wrap up to `limit` data keys that this session can open, under the newest versions of their kind keys, and
-    return how many were re-wrapped. Two sessions at the same time take different rows. Old versions that are no longer
-    needed are deleted."""
+    return how many were re-wrapped. Two sessions that do this at the same time take different rows. Old versions that
+    are no longer needed are deleted."""
     count = 0
     for kind in sorted(actor.ring.codes() & KINDS.keys()):
         old = DataKey.objects.filter(owner=actor.agency, kind=kind, ring_version__lt=actor.ring.latest(kind))

@@ -86,8 +86,8 @@ _OWN = written(
 def own_items_undecided(
     *, actor: Actor, persons: Collection[uuid.UUID], kinds: Sequence[str]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
-    """Yield the entries about these people of the actor's agency, oldest first, as the person's id with the newest
-    revision of each series. An entry that does not open is an error. Raises NoKey if the actor's role has no key."""
+    """Yield the newest revision of each series about these people of the actor's agency, with the person's id, oldest
+    first. An entry that does not open is an error. Raises NoKey if the actor's role has no key."""
     if not persons or not kinds:
         return
     keys: dict[tuple[uuid.UUID, str, int], bytes] = {}
@@ -145,8 +145,8 @@ _OPENS_NOTHING = b""
 def given_items_undecided(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], shares: Mapping[uuid.UUID, Any]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
-    """Yield the entries that partner agencies share about these people, as the actor's handle with the newest visible
-    revision of each series. `shares` are the shares to the actor's agency, by id. An entry that its key can't open is
+    """Yield the newest visible revision of each series that partner agencies share about these people, with the actor's
+    handle for the person. `shares` are the shares to the actor's agency, by id. An entry that its key can't open is
     yielded as unreadable and logged as an alarm."""
     refs = {(known.owner, known.person): known.ref for known in known_ones}
     owners, persons = (list({place[part] for place in refs}) for part in (0, 1))

@@ -57,8 +57,8 @@ class Standing:
     shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Any]]
 
     def terms(self, known: PersonRef) -> list[tuple[Terms, bool]]:
-        """Return the terms of one person's shares to the actor's agency, each with whether an agreement is in force for
-        it."""
+        """Return the terms of one person's shares to the actor's agency. Each comes with True if an agreement is in
+        force for the share, and otherwise with False."""
         return [(_terms(row), row.agreed) for row in self.shares.get((known.owner, known.person), ())]
 
 
@@ -436,7 +436,7 @@ def my_people_count(*, actor: Actor) -> tuple[int, int]:
 
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
-    """Return the agency's intake list: shares in force to the agency for people with no one assigned yet."""
+    """Return the agency's intake list: shares in force for people who have no one assigned at this agency yet."""
     return [card for card in _cards(fetch(_WAITING, **asking(actor))) if card.state is ShareState.IN_FORCE]
 
 

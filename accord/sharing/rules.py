@@ -1,5 +1,5 @@
-"""Access decisions: pure functions that decide who may open what about which person. `floor.py` makes the same promise
-in SQL, so read both together.
+"""Access decisions: pure functions that decide who may open which information about a person. `floor.py` makes the same
+promise in SQL, so read both together.
 
 Every access to a person's information goes through here, including pages, lists, counts, search, exports, jobs, and API
 calls.
@@ -121,9 +121,9 @@ def decide(
     shares: Iterable[tuple[Terms, bool]],
     now: datetime,
 ) -> Decision:
-    """Decide whether `who` may do `action` to this kind of information in a record owned by `owner`. If `kind` is None,
-    decide about the person as a whole. `shares` are the terms of shares to the actor's agency, each with whether an
-    agreement is in force for it. The default is to deny."""
+    """Decide whether `who` may perform `action` on this kind of information in a record owned by `owner`. If `kind` is
+    None, decide about the person as a whole. `shares` lists the shares to the actor's agency. Each pair holds a share's
+    terms and whether an agreement is in force for it. The default is to deny."""
     ties = list(works)
     if who.agency == owner:
         return _inside(who, action, kind, ties)

@@ -72,8 +72,8 @@ def table(path: Path, text: Iterable[str] | None = None, *, start: int = 1) -> I
 
 def separated(text: Iterator[str]) -> tuple[str, Iterator[str]]:
     """Return the cell separator, and the lines starting with the header. A first line `sep=;` names the separator
-    (Excel writes and reads such lines). Otherwise the header decides. The separator is a comma if the header has one
-    outside quotation marks, or else a semicolon or a tab."""
+    (Excel writes and reads such lines). Otherwise, the separator is a comma if the header has one outside quotation
+    marks, or else a semicolon or a tab."""
     first = next(text, "")
     said = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', first, flags=re.IGNORECASE)
     if said:

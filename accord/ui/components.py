@@ -26,7 +26,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Link:
-    """A link's words and address."""
+    """A link's text and address."""
 
     words: str
     url: str
@@ -46,7 +46,8 @@ class Sees:
 
 @dataclass(frozen=True)
 class WhoSees:
-    """The "who can see this" strip. On a partner's page it has only `own_line`, and never names other recipients."""
+    """The "who can see this" strip. On a partner's page, the strip has only `own_line` and never names other
+    recipients."""
 
     lines: tuple[Sees, ...] = ()
     own_line: str = ""

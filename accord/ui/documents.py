@@ -1,4 +1,4 @@
-"""Make tagged PDF/UA-1 files with bundled fonts from a Typst template and data. Nothing is written to disk.
+"""Create tagged PDF/UA-1 files with bundled fonts from a Typst template and data. Nothing is written to disk.
 
 Any text can be printed. PDF/UA allows no character without a glyph. So characters that no font can draw are replaced,
 and the document says so. Otherwise, people whose names use a script that our fonts lack could not get a document.
@@ -106,7 +106,7 @@ Change = Callable[[str], str]
 
 
 def _told(data: dict[str, Any], change: Change, lang: str) -> dict[str, Any]:
-    """Return the data with every text changed, and add a sentence for the reader if a character was replaced."""
+    """Apply `change` to every string in the data, and add a sentence for the reader if a character was replaced."""
     changed = _each(data, change)
     with override(lang):
         said = _("Some characters couldn't be printed. Each one appears as %(sign)s.") % {"sign": REPLACED}

@@ -157,7 +157,7 @@ _TRICKS = re.compile("[\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206
 
 
 class NameField(forms.CharField):
-    """The name of a person or thing, on one line, with every character visible and in the order it was written."""
+    """The name of a person or thing, on one line, with every character visible and in its original order."""
 
     default_error_messages = {"required": gettext_lazy("Enter a name.")}
 
@@ -261,7 +261,7 @@ class DayField(forms.DateField):
         return found
 
     def check(self, found: date) -> None:
-        """Refuse a date outside the span with a ValidationError, and add a hint if the year may be a Buddhist one."""
+        """Raise ValidationError for a date outside the span, with a hint if the year may be in the Buddhist Era."""
         today = clock.today(timezone.get_current_timezone_name())
         if self.span.fits(found, today):
             return

@@ -25,7 +25,8 @@ def exit_url() -> str:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One menu item. `icon` is a name from `accord.ui.icons`. `children` are the items on the second and last level."""
+    """One menu item. `icon` is a name from `accord.ui.icons`. `children` are the items on the second level, which is
+    the last."""
 
     label: str
     url: str

@@ -12,7 +12,7 @@ from accord.core.text import N_
 
 @dataclass(frozen=True)
 class HelpLine:
-    """A help line to call, and to text if possible. Numbers are written as people read them."""
+    """A help line to call, and to text if possible. Numbers are written the way people read them."""
 
     name: str
     call: str

@@ -153,7 +153,7 @@ class _Group:
 
 
 def after_block(found: Sequence[Token]) -> list[bool]:
-    """For each place between tokens, return True if what is drawn before it ends a block in every branch.
+    """For each place between tokens, return True if the content drawn before it ends a block in every branch.
 
     There is one more place than there are tokens. The start of a template counts as the end of a block.
     """

@@ -98,7 +98,7 @@ def language_name(code: str) -> str:
 class LanguageName(str):
     """A language choice: its name in the reader's language, then its native name in parentheses.
 
-    In HTML, `lang` marks the native name, so that it is pronounced and drawn correctly.
+    In HTML, `lang` marks the native name, so that it is pronounced and displayed correctly.
     """
 
     code: str

@@ -91,7 +91,7 @@ def newest_versions(*, agency: uuid.UUID) -> dict[str, tuple[int, bool]]:
 
 
 def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
-    """Return an agency's public keys by (code, version)."""
+    """Return an agency's public keys, keyed by (code, version)."""
     rows = RingKey.objects.filter(owner=agency).values_list("code", "version", "public")
     return {(code, version): bytes(public) for code, version, public in rows}
 
@@ -106,7 +106,7 @@ Keys = Mapping[tuple[str, int], bytes]  # by code and version
 
 
 def trusted_keys(*, agency: uuid.UUID, pinned: Keys) -> dict[str, tuple[int, bytes]]:
-    """Return `trusted_keys_of` for one agency, by code."""
+    """Return the result of `trusted_keys_of` for one agency, keyed by code."""
     return {code: key for (_, code), key in trusted_keys_of(pinned={agency: pinned}).items()}
 
 

@@ -1,4 +1,4 @@
-"""The agency's keys that one session holds. They are only the keys that the membership's roles may use."""
+"""The agency's keys that one session holds, which are only those that the membership's roles may use."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class NoKey(Refused):
 
 @dataclass(frozen=True)
 class Ring:
-    """Secrets by (code, version). The kind key, the inbound pair, and, for some codes, other keys are derived from each
-    secret.
+    """Secrets, keyed by (code, version). The kind key, the inbound pair, and, for some codes, other keys are derived
+    from each secret.
 
     `closed` lists keys that this ring does not hold, because their seals were opened but held something else.
     """
@@ -94,8 +94,8 @@ def inbound_pair(secret: bytes) -> sealing.KeyPair:
 def public_side(code: str, secret: bytes) -> bytes:
     """Return a ring key's public part: the key to encrypt to, then 32 bytes that verify its signatures.
 
-    The signing key has no key to encrypt to. A ring key signs its own successor, and the signing key signs the end of
-    the log.
+    The signing key's public part has no key to encrypt to. A ring key signs its own successor, and the signing key
+    signs the end of the log.
     """
     towards = sealing.SUITE if code == SIGNING_KEY else inbound_pair(secret).public
     return towards + sealing.verify_key(secret)
@@ -134,8 +134,8 @@ def recovery_info(agency: uuid.UUID, recovery: uuid.UUID, code: str, version: in
 
 
 def details_bound(chain: str, event: Mapping[str, Any]) -> bytes:
-    """Return the bytes that an event's details are bound to. The details don't open in another log or for another
-    action or person.
+    """Return the bytes that an event's details are bound to. The details can't be decrypted in another log, or for
+    another action or person.
     """
     return sealing.bind("log details", chain, event["action"], event["outcome"], *event.get("about", ()))
 

@@ -79,7 +79,8 @@ def new_secret() -> bytes:
 
 
 def bind(*parts: str | int | bytes) -> bytes:
-    """Join parts into one unambiguous byte string, each part after its length, for associated data and HPKE info."""
+    """Join parts into one unambiguous byte string, each part preceded by its length, for associated data and HPKE
+    info."""
     if _PLAIN.issuperset(map(type, parts)):  # the usual case, twice for every value that is opened
         plain = tuple(map(format, parts))
         bound = _lengths(tuple(map(len, plain))) % plain
@@ -177,7 +178,7 @@ class KeyPair:
 
 
 def seal_to(public: bytes, plaintext: bytes, info: bytes) -> bytes:
-    """Encrypt to a public key. `info` holds the terms, and with other terms the value does not open.
+    """Encrypt to a public key. `info` holds the terms, and the value can't be decrypted with other terms.
 
     After its two halves, a ring key's public part holds bytes that verify its signatures. They are ignored here.
     """
@@ -312,7 +313,7 @@ def unspell(text: str) -> list[bytes]:
     """Return the 32 bytes of a printed key, no matter how it was typed, even if the sheet was printed with the earlier
     list.
 
-    A typo gives an empty list. In rare cases the list has two results, because the words can be read with both word
+    A typo gives an empty list. In rare cases, the list has two results, because the words can be read with both word
     lists. The caller compares each result with the stored public half.
     """
     typed = text.lower().split()

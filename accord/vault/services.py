@@ -15,7 +15,7 @@ from accord.vault.ring import public_side, recovery_info, seal_info, sign_succes
 def make_ring_keys(
     *, agency: uuid.UUID, versions: Mapping[str, int], held: Mapping[tuple[str, int], bytes]
 ) -> dict[tuple[str, int], bytes]:
-    """Create ring keys, and return their secrets by code and version. Only the public parts are stored here.
+    """Create ring keys, and return their secrets, keyed by code and version. Only the public parts are stored here.
 
     The caller seals the secrets. `held` contains the secrets that are available. A held version signs its successor, so
     that partners who accepted the old version accept the new one.

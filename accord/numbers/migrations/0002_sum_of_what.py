@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Record which submissions each row of combined totals is made from. Older combined totals can't be published and
+    """Record which submissions each row of combined totals is based on. Older combined totals can't be published and
     must be combined again."""
 
     dependencies: ClassVar = [("numbers", "0001_initial")]

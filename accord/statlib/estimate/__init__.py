@@ -1,4 +1,4 @@
-"""Multiple systems estimation: how many people are on none of the lists.
+"""Multiple systems estimation, which estimates how many people are on none of the lists.
 
 `read_histories` reads a table. `estimate` returns one number from one method, with its gates. `sample` runs the
 bootstrap, and `answer` builds the whole answer. Each module follows the papers it cites.

@@ -45,7 +45,8 @@ class Variant:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """How the answer changes when each list is left out, with other methods, and with linkage error."""
+    """How the answer changes when each list is left out, when other methods are used, and when linkage error is
+    considered."""
 
     without: tuple[Variant, ...]
     methods: tuple[Variant, ...]
@@ -177,8 +178,8 @@ def total(
 
 
 def _conditional_total(points: list[Point], levels: tuple[float, ...]) -> tuple[Interval, ...]:
-    """Return Wald intervals for the sum, computed on the log scale of people unseen, or credible intervals from its
-    posterior."""
+    """Return intervals for the sum: Wald intervals computed on the log scale of people unseen, or credible intervals
+    from the posterior."""
     if not all(point.finite for point in points):
         return ()
     posteriors = [point.posterior.size for point in points if point.posterior]
@@ -218,8 +219,8 @@ def _sensitivity(point: Point, settings: Settings, imputed: Sequence[Histories])
 
 
 def _leave_one_out(h: Histories, settings: Settings) -> tuple[Variant, ...]:
-    """Apply the same method without each list in turn. People who are only on that list drop out, so fewer people are
-    seen."""
+    """Apply the same method again, leaving out each list in turn. People who are only on that list drop out, so fewer
+    people are seen."""
     out = []
     for name in h.lists if len(h.lists) > 2 else ():
         less = h.without(name)

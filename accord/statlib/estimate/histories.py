@@ -91,7 +91,7 @@ def _join(bits: Iterable[int]) -> int:
 
 
 def tabulate(lists: Sequence[str], histories: Iterable[int]) -> Histories:
-    """Make a table from one history for each person. A history is an integer in which bit i means list i."""
+    """Build a table from one history for each person. A history is an integer in which bit i means list i."""
     cells = np.bincount(np.fromiter(histories, dtype=np.int64), minlength=1 << len(lists))
     return Histories(tuple(lists), cells.astype(np.int64))
 

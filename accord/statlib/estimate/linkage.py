@@ -89,8 +89,8 @@ def impute_from_pairs(
     pairs: (L, 2), record numbers
     probability: (L,)
 
-    The links drawn are applied in order, the most probable first. A link that would give one person two records on the
-    same list is skipped.
+    The links drawn are applied in order, most probable first. A link that would give one person two records on the same
+    list is skipped.
     """
     root = np.arange(list_of.size)
     history = 1 << list_of

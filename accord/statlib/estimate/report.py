@@ -1,5 +1,5 @@
 """The report page. A statistician should be willing to sign it, and a task force should be able to read it. Its lines
-have at most 100 columns."""
+are at most 100 columns wide."""
 
 from __future__ import annotations
 

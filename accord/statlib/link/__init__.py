@@ -1,4 +1,5 @@
-"""Find which records in several lists belong to one person, from plain fields or from keyed tokens that show no field.
+"""Find the records in several lists that belong to one person, using plain fields or keyed tokens that reveal no
+fields.
 
 The only entry point is `model.link`. The steps are:
 

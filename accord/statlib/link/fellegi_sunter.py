@@ -237,8 +237,8 @@ def expectation(
 
 
 def borrowed(hidden: dict[int, NDArray[np.bool_]]) -> dict[str, bool]:
-    """Return the variables that have both visible and hidden levels, and whether a variant is among the visible
-    ones."""
+    """Return the variables that have both visible and hidden levels, and whether their visible levels include a
+    variant."""
     found = {}
     for variable, unseen in hidden.items():
         for group in GROUPS[variable]:

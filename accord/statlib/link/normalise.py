@@ -64,7 +64,7 @@ def wholes(name: str) -> tuple[str, ...]:
 
 @lru_cache(1 << 18)
 def sounding(word: str) -> str:
-    """Return a word in the letters used for its sound and start: Latin letters if the tables cover its script."""
+    """Return the form of a word that its sound and start tokens use: Latin letters if the tables cover its script."""
     return names.latin(word) or word
 
 

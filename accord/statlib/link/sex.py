@@ -61,7 +61,7 @@ def letter(text: str) -> str:
 def meanings(words: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
     """Return what the words in one whole list mean (text -> letter), and messages for the list's owner. `words` maps
     each word to its number of records. If a letter can mean two things, the other words in the list show which meaning
-    applies. For example, M next to H means mujer."""
+    applies. For example, M means mujer if the list also has H."""
     found = {text: letter(text) for text in words}
     by_word = {plain(text) for text in words}
     told = []
@@ -85,6 +85,6 @@ def meanings(words: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
 
 
 def known(text: str, found: Mapping[str, str]) -> bool:
-    """Return whether a word has a meaning, even if that is "not known"."""
+    """Return whether a word has a meaning, even if the meaning is "not known"."""
     word = plain(text)
     return bool(found[text]) or word in table() or (word in ISO and word in "09")

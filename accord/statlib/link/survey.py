@@ -1,4 +1,4 @@
-"""Find what only a whole column can show: which dates are placeholders, and what the words for sex mean."""
+"""Find out from whole columns which dates are placeholders and what the words for sex mean."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accord.statlib.link import dates, sex
 
 
 class Survey(NamedTuple):
-    """The date texts in a list that mean nothing, the letter for each word for sex, and messages for the list's
+    """The dates in a list that are too common to be real, the letter for each word for sex, and messages for the list's
     owner."""
 
     unknown: frozenset[str]

@@ -4,9 +4,9 @@ A token is the HMAC-SHA-256 of a joined value, truncated to 64 bits. Its key is 
 RFC 5869) for one purpose, one period, and one kind of token. The linker never holds the key.
 
 No kind of token contains only a single field. No kind joins a name with less than a full birth date unless it also
-contains the other name and a third value. So how common a value is in the list reveals little about what a token hides
-(Bernstam et al. 2022 describe compound tokens; docs/explanation/numbers-link.md shows how well attacks worked). The
-`joined` scheme adds tokens that contain only the first and last names. It links better but reveals more.
+contains the other name and a third value. So the frequency of a value in the list reveals little about the value that a
+token hides (Bernstam et al. 2022 describe compound tokens; docs/explanation/numbers-link.md shows how well attacks
+worked). The `joined` scheme adds tokens that contain only the first and last names. It links better but reveals more.
 """
 
 from __future__ import annotations
@@ -189,7 +189,8 @@ MIX = 0x9E3779B97F4A7C15
 
 
 def content(one: TokenList) -> NDArray[np.uint64]:
-    """Return one number for each record (n,), which depends only on its tokens and not on its position in the list."""
+    """Return one number for each record (n,). The number depends only on the record's tokens, not on its position in
+    the list."""
     out = np.zeros(one.size, dtype=np.uint64)
     for k, (records, tokens) in enumerate(zip(one.records, one.tokens, strict=True)):
         np.add.at(out, records, tokens * np.uint64(MIX * (2 * k + 1) % 2**64))

@@ -14,7 +14,7 @@
 
 Counts from 1 to threshold-1 are primary. If the agencies' contributions are given, a count is also primary when it
 comes from fewer than three agencies or when more than 80 percent of it comes from one agency (`Rules`). Secondary cells
-are hidden so that no primary cell can be worked out. `release.optimal` and `release.gap` tell how much more could have
+are hidden so that no primary cell can be worked out. `release.optimal` and `release.gap` show how much more could have
 been published, and `release.audit` holds the result of the audit. If a table can't be protected, `protect` raises
 `Exposed` and returns no release. Printed tables and charts must not distinguish primary from secondary cells. Both must
 read "suppressed".

@@ -1,4 +1,4 @@
-"""Find out what an attacker can work out. All tables that agree with what is shown form a polyhedron, and one warm
+"""Determine what an attacker can work out. All tables that agree with what is shown form a polyhedron, and one warm
 HiGHS solver optimizes over it.
 
 An attack is a system of linear equations over cells, with a known value for each shown cell and bounds for each hidden
@@ -137,7 +137,7 @@ class Prover:
         return not self.settle(self.unwitnessed(self.hide(hidden)), all_of_them=False)
 
     def unwitnessed(self, share: Reals) -> list[int]:
-        """Return the goals that have no kept table, or whose kept table moves a shown cell."""
+        """Return the goals that have no saved table, or whose saved table moves a cell that is shown."""
         return [int(goal) for goal in np.flatnonzero(self.support[:, np.append(share == 0, True)].any(axis=1))]
 
     def settle(self, open_goals: list[int], *, all_of_them: bool = True, keep: bool = True) -> list[int]:

@@ -78,8 +78,8 @@ class Search:
         return hidden
 
     def solve(self, price: Reals) -> Mask | None:
-        """Repair from the primary cells alone. Then choose again among the cells hidden so far, for as long as the cost
-        falls."""
+        """Start with only the primary cells hidden, and repair that choice. Then choose again among the cells hidden so
+        far, for as long as the cost falls."""
         self.tell("looking for cells to hide")
         hidden = self.repair(self.primary, price)
         if hidden is None:

@@ -69,7 +69,7 @@ def one_spelling(tree: Any) -> Any:
 
 
 def members(tree: Any) -> Iterator[str]:
-    """Yield every category that a hierarchy names."""
+    """Yield every category in a hierarchy."""
     if isinstance(tree, Mapping):
         for below in tree.values():
             yield from members(below)
@@ -165,7 +165,7 @@ def alike(labels: Iterable[str]) -> list[tuple[str, str]]:
 def unlike(
     release: Mapping[str, Collection[str]], labels: Mapping[str, Sequence[str]], hierarchies: Mapping[str, Any]
 ) -> list[str]:
-    """Return what an earlier release names differently from this table."""
+    """Return sentences about labels in an earlier release that do not appear in this table."""
     known = {look(name): name for name in labels}
     shared = {known[look(name)]: own for name, own in release.items() if look(name) in known}
     if not shared:

@@ -42,7 +42,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Part:
-    """A table that can be made by adding and subtracting the sums.
+    """A table that can be computed by adding and subtracting the sums.
 
     signs: how many times each group of agencies is added (negative if it is subtracted)
     table: the true counts, and each agency's share of them

@@ -51,7 +51,7 @@ def primary(table: Table, rules: Rules) -> Primary:
     can even tell that the count is small. If zeros are shown, a hidden leaf is known to be at least 1, and a hidden
     margin is known to be at least the number of its nonzero leaves. An attacker who ignored that would be weaker than
     a real one. For a large count hidden because of its contributors, the interval extends threshold-1 in both
-    directions. A small contribution from the other agencies then can't be told from none.
+    directions. Then a small contribution from the other agencies can't be distinguished from no contribution.
     """
     value = table.value
     least = np.zeros_like(value) if rules.hide_zeros else table.occupied
@@ -64,7 +64,7 @@ def primary(table: Table, rules: Rules) -> Primary:
 
 
 def few_hands(table: Table, rules: Rules) -> Mask:
-    """Return a mask of the cells whose people come from too few agencies, or almost all from one agency."""
+    """Return a mask of the cells with people from too few agencies, or with almost all people from one agency."""
     if not table.contributions:
         return np.zeros(table.size, dtype=np.bool_)
     parts = np.stack(list(table.contributions.values()))

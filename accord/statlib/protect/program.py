@@ -38,7 +38,7 @@ def climb(search: Search, master: Master, choice: Mask) -> tuple[Mask | None, in
     """Hide more cells, starting from a whole choice, until the choice is protected. Add the cuts of all goals left open
     along the way. Returns the protected choice (None if none was reached) and the number of new cuts. Each step hides
     more cells to satisfy the last step's cuts, by the usual greedy rule for covering, and the result is attacked again.
-    So each solution of the master yields the cuts of its own choice and of the choices that follow it."""
+    So each solution of the master yields the cuts for its own choice and for the choices that follow."""
     hidden, new = choice.copy(), 0
     while not search.late():
         cuts = []

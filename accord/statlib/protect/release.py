@@ -154,7 +154,7 @@ def stand(
     table: Table, rules: Rules, earlier: Sequence[Earlier], hierarchies: Mapping[str, Any]
 ) -> tuple[Primary, Mask, list[Attack]]:
     """Return the starting state: the primary cells, the cells already known, and the attackers. An attacker with
-    nothing to find out is left out, because each one costs two solvers."""
+    nothing to find out is left out, because each attacker needs two solvers."""
     marked, known, unchanged = standing(table, earlier, primary(table, rules), rules.threshold)
     further = [more for each in unchanged if (more := beyond(table, each, hierarchies)) is not None]
     attacks = [

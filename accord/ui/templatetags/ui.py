@@ -1,5 +1,5 @@
-"""The components, loaded with `{% load ui %}`. Each component draws one `ui/_*.html` template. The gallery shows all of
-them."""
+"""The components, loaded with `{% load ui %}`. Each component renders one `ui/_*.html` template. The gallery shows all
+of them."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def place(name: str) -> str:
 @register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
-    """Draw a decorative icon beside words, hidden from screen readers."""
+    """Render a decorative icon beside words, hidden from screen readers."""
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', ICONS[name])
 
 
 @register.simple_block_tag(takes_context=True)
 def unless_empty(context: template.Context, content: str, template_name: str) -> str:
-    """Draw the content inside `template_name`, or nothing if the page left the block empty."""
+    """Render the content inside `template_name`, or nothing if the page left the block empty."""
     if not content.strip():
         return ""
     return render_to_string(template_name, {**context.flatten(), "content": content})
@@ -79,7 +79,7 @@ def unless_empty(context: template.Context, content: str, template_name: str) ->
 
 @register.inclusion_tag("ui/_tag.html", name="tag")
 def state_tag(state: str | c.Tag, text: str = "") -> dict[str, Any]:
-    """Draw a state: `{% tag "ok" "In effect" %}` or `{% tag row.tag %}`."""
+    """Render a state: `{% tag "ok" "In effect" %}` or `{% tag row.tag %}`."""
     tag = state if isinstance(state, c.Tag) else c.Tag(state, text)
     return {"tag": tag, "icon_name": c.STATES[tag.state]}
 
@@ -94,9 +94,9 @@ def card(
     at: str = "",
     line: bool = False,
 ) -> str:
-    """Draw a titled box. `level` is its heading's level, and `link` appears at the upper right.
+    """Render a titled box. `level` is its heading's level, and `link` appears at the upper right.
 
-    `at` is the anchor that the page's menu links to. `line` draws an empty box on one line.
+    `at` is the anchor that the page's menu links to. `line` renders an empty box on one line.
     """
     shown = {"content": content, "heading": heading, "level": level, "link": link, "tag": tag, "at": at, "line": line}
     return render_to_string("ui/_card.html", shown)
@@ -104,13 +104,13 @@ def card(
 
 @register.simple_block_tag
 def fact(content: str, label: str, action: str = "", url: str = "") -> str:
-    """Draw one large fact at the top of a page ("Safe contact"), with a link for its action beside the label."""
+    """Render one large fact at the top of a page ("Safe contact"), with a link for its action beside the label."""
     return render_to_string("ui/_fact.html", {"content": content, "label": label, "action": action, "url": url})
 
 
 @register.simple_block_tag
 def alert(content: str, kind: str, heading: str = "") -> str:
-    """Draw a message in the page. `kind` is info, success, warning, or error.
+    """Render a message in the page. `kind` is info, success, warning, or error.
 
     Screen readers announce warnings and errors right away.
     """
@@ -144,19 +144,19 @@ def _saved(what: c.Saved, strip: c.WhoSees | None) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_saved.html")
 def saved_message(what: c.Saved, strip: c.WhoSees | None = None) -> dict[str, Any]:
-    """Draw a confirmation as `just_saved` does, for the gallery."""
+    """Render a confirmation as `just_saved` does, for the gallery."""
     return _saved(what, strip)
 
 
 @register.inclusion_tag("ui/_who_sees.html")
 def who_sees(strip: c.WhoSees, compact: bool = False) -> dict[str, Any]:
-    """Draw the strip that says who can see this. On a phone, `compact` leaves out what each agency sees."""
+    """Render the strip that says who can see this. On a phone, `compact` leaves out what each agency sees."""
     return {"strip": strip, "compact": compact}
 
 
 @register.inclusion_tag("ui/_help_lines.html", name="help_lines")
 def help_lines_tag() -> dict[str, Any]:
-    """Draw the help lines that a person in danger can call or text now."""
+    """Render the help lines that a person in danger can call or text now."""
     return {"emergency": help_line.EMERGENCY, "lines": help_line.help_lines()}
 
 
@@ -172,27 +172,27 @@ def rows(items: Sequence[c.Row]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_never.html")
 def never(words: str) -> dict[str, Any]:
-    """Draw a warning that someone's safety depends on. It has an icon and words, so it does not depend on color."""
+    """Render a warning that someone's safety depends on. It has an icon and words, so it does not depend on color."""
     return {"words": words}
 
 
 @register.inclusion_tag("ui/_list_head.html", takes_context=True)
 def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
-    """Draw the search, filters, sort order, and download of a `lists.Listed`, and the message for when nothing
+    """Render the search, filters, sort order, and download of a `lists.Listed`, and the message for when nothing
     matches."""
     return {"found": found, "csrf_token": context.get("csrf_token", "")}
 
 
 @register.simple_block_tag(takes_context=True)
 def form(context: template.Context, content: str, action: str = "") -> str:
-    """Draw a form that posts to this page, or to `action`, with its tokens."""
+    """Render a form that posts to this page, or to `action`, with its tokens."""
     shown = {"content": content, "action": action, "tokens": form_tokens(context)}
     return render_to_string("ui/_form.html", shown)
 
 
 @register.inclusion_tag("ui/_buttons.html")
 def buttons(words_: str, kind: str = "", back: str = "", back_words: str = "", note: str = "") -> dict[str, Any]:
-    """Draw the button that sends the form, a `back` link, and a `note`, such as who will see the entry.
+    """Render the button that sends the form, a `back` link, and a `note`, such as who will see the entry.
 
     `kind` is danger or outline.
     """
@@ -201,13 +201,13 @@ def buttons(words_: str, kind: str = "", back: str = "", back_words: str = "", n
 
 @register.inclusion_tag("ui/_step_up.html", takes_context=True)
 def step_up(context: template.Context, form: BaseForm) -> dict[str, Any]:
-    """Draw the field for a code, if the form asks for one now."""
+    """Render the field for a code, if the form asks for one now."""
     return {"form": form, "typed_before": context.get("typed_before")}
 
 
 @register.inclusion_tag("ui/_field.html", takes_context=True)
 def field(context: template.Context, bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
-    """Draw a form field in USWDS markup. `why` says in one line why we ask. `width` is xs, sm, md, lg, xl, or 2xl."""
+    """Render a form field in USWDS markup. `why` says in one line why we ask. `width` is xs, sm, md, lg, xl, or 2xl."""
     if context.get("typed_before") is not None and not bound.form.is_bound:
         fields.fill(bound, context["typed_before"])
     return fields.context(bound, why, width)
@@ -222,7 +222,7 @@ def error_prefix(context: template.Context) -> str:
 
 @register.inclusion_tag("ui/_error_summary.html", takes_context=True)
 def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
-    """Draw a form's errors above it, and both texts if someone else saved first.
+    """Render a form's errors above it, and both texts if someone else saved first.
 
     If the form holds what was written before the session ended, say so once.
     """
@@ -234,25 +234,26 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_breadcrumbs.html")
 def breadcrumbs(*parts: str) -> dict[str, Any]:
-    """Draw `{% breadcrumbs "People" people_url "My clients" mine_url %}`, with words and addresses in turn."""
+    """Render `{% breadcrumbs "People" people_url "My clients" mine_url %}`, with words and addresses in turn."""
     return {"links": [c.Link(words_, url) for words_, url in zip(parts[::2], parts[1::2], strict=True)]}
 
 
 @register.inclusion_tag("ui/_table.html")
 def data_table(table: c.Table, quiet: bool = False) -> dict[str, Any]:
-    """Draw a table, or cards on a phone. `quiet` hides the caption from view if a heading says the same."""
+    """Render a table, or cards on a phone. `quiet` hides the caption from view if a heading says the same."""
     return {"table": table, "quiet": quiet, "cells": [list(zip(table.columns, row, strict=True)) for row in table.rows]}
 
 
 @register.inclusion_tag("ui/_progress.html")
 def progress(label: str, done: int, total: int, left: str = "", note: str = "") -> dict[str, Any]:
-    """Draw the progress of long work. `left` is the time left in words. `note` says what happens if the user leaves."""
+    """Render the progress of a long task. `left` is the time left in words. `note` says what happens if the user
+    leaves."""
     return {"label": label, "done": done, "total": total, "left": left, "note": note}
 
 
 @register.inclusion_tag("ui/_deadline.html")
 def deadline(item: c.Deadline, today: date | None = None) -> dict[str, Any]:
-    """Draw a date with its law and consequence. It becomes urgent one week before the date."""
+    """Render a date with its law and consequence. It is marked as urgent starting one week before the date."""
     days = (item.when - (today or timezone.localdate(clock.now()))).days
     state = "urgent" if days <= 7 else "wait" if days <= 30 else "plain"
     return {"deadline": item, "state": state, "late": days < 0, "distance": words.distance(item.when, today)}
@@ -260,13 +261,14 @@ def deadline(item: c.Deadline, today: date | None = None) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_figure.html")
 def chart_figure(chart: Any, source: str = "") -> dict[str, Any]:
-    """Draw a `charts.Chart` with its table below. `source` names the agencies, the period, and the counting method."""
+    """Render a `charts.Chart` with its table below. `source` names the agencies, the period, and the counting
+    method."""
     return {"chart": chart, "source": source}
 
 
 @register.inclusion_tag("ui/_facts.html")
 def facts(items: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Draw a list of names with their values."""
+    """Render a list of names with their values."""
     return {"items": items}
 
 
@@ -282,8 +284,8 @@ def timeline(events: Sequence[c.Event]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_signing.html")
 def signing(what: c.Signing, quiet: bool = False) -> dict[str, Any]:
-    """Draw what a person signs. Use it inside `translation.override(signing.lang)`, so that its labels are also in the
-    signer's language.
+    """Render the text that a person signs. Use it inside `translation.override(signing.lang)`, so that its labels are
+    also in the signer's language.
 
     `quiet` leaves out the title if the page's heading says the same.
     """
@@ -292,7 +294,7 @@ def signing(what: c.Signing, quiet: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_signature.html", takes_context=True)
 def signature(context: template.Context, name: str, form: BaseForm | None = None) -> dict[str, Any]:
-    """Draw a place to sign. The field `name` posts the drawing as a PNG data URL.
+    """Render a signature field. The field `name` posts the drawing as a PNG data URL.
 
     `{name}_typed` posts the typed name, and `{name}_i_sign` posts the checkbox. If the `form` was refused or sent too
     late, show again what was drawn and written.
@@ -305,19 +307,19 @@ def signature(context: template.Context, name: str, form: BaseForm | None = None
 
 @register.inclusion_tag("ui/_secret.html")
 def secret(label: str, parts: Sequence[str], note: str = "", numbered: bool = False) -> dict[str, Any]:
-    """Draw something to copy by hand: one-time codes, or the six words of a passphrase (`numbered`)."""
+    """Render something to copy by hand: one-time codes, or the six words of a passphrase (`numbered`)."""
     return {"label": label, "parts": parts, "note": note, "numbered": numbered}
 
 
 @register.inclusion_tag("ui/_section_nav.html")
 def section_nav(label: str, items: Sequence[NavItem]) -> dict[str, Any]:
-    """Draw links to the parts of one item's page ("Needs", "Plan", "Services", ...)."""
+    """Render links to the parts of one item's page ("Needs", "Plan", "Services", ...)."""
     return {"label": label, "items": items}
 
 
 @register.inclusion_tag("ui/_filters.html")
 def filters(label: str, items: Sequence[NavItem]) -> dict[str, Any]:
-    """Draw two or three plain links that filter a list."""
+    """Render two or three plain links that filter a list."""
     return {"label": label, "items": items}
 
 
@@ -328,7 +330,7 @@ def pagination(page: c.Page) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_both_texts.html")
 def both_texts(yours: str, theirs: str) -> dict[str, Any]:
-    """Draw what two people wrote at the same time, line by line, with the lines that differ marked."""
+    """Render the two texts that people wrote at the same time, line by line, with the lines that differ marked."""
     mine, others = yours.split("\n"), theirs.split("\n")
     same = SequenceMatcher(None, mine, others, autojunk=False).get_matching_blocks()
     mine_same = {block.a + n for block in same for n in range(block.size)}
