@@ -93,7 +93,7 @@ ROLES: dict[str, Role] = {
         Role(
             "advocate",
             N_("advocate"),
-            N_("does all the work with their assigned clients"),
+            N_("handles all casework for assigned clients"),
             _HELPERS,
             _HELP,
             _CARE,
@@ -275,7 +275,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "releases",
             N_("Releases"),
-            N_("what was signed and for which agency, and any other basis for sharing"),
+            N_("signed releases, the agencies they're for, and any other basis for sharing"),
             _CLOSE | _JUSTICE | {"system_advocate"},
             never_shared=True,
         ),

@@ -158,7 +158,7 @@ def sign_page(
             "legal basis that applies to the agency that shares."
         ),
         _(
-            "Your signature takes effect with each partner whose keys your agency has checked by phone. With the "
+            "Your signature takes effect for each partner whose keys your agency has checked by phone. For the "
             "other partners, it takes effect after a key check, which you can do later."
         ),
     ]

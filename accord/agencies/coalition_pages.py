@@ -140,7 +140,7 @@ def review_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespon
         heading=_("Confirm the yearly review"),
         happens=[
             _("You've read what members can share with each other, and it should stay the same for another year."),
-            _("The next year with each member starts once that member has also confirmed the review."),
+            _("For each member, the next year starts once that member has also confirmed the review."),
         ],
         ways=agreement_words.coalition_ways(card),
         button=_("Confirm for another year"),

@@ -72,7 +72,7 @@ def end_system(request: ActingRequest, system: uuid.UUID) -> HttpResponse:
         said=N_("Disconnected. The system's token no longer works."),
         heading=_("Disconnect %(name)s") % {"name": one.name},
         happens=[
-            _("The system's token stops working with its next request and can't be restored."),
+            _("The system's token stops working right away and can't be restored."),
             _("What the system added stays in the records, under its name."),
             *([_("The keys the system had are replaced, and your staff get the new ones.")] if one.reads else []),
         ],

@@ -221,7 +221,8 @@ class OfficerForm(StepUpForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "The privacy officer role is already included. Choose only other roles that this type of agency has."
+            "The privacy officer role is already included. If you add other roles, choose only those available "
+            "to this type of agency."
         ),
     )
 
@@ -302,9 +303,9 @@ class ServedForm(forms.Form):
         label=_("Which agencies should receive it?"),
         coerce=uuid.UUID,
         help_text=_(
-            "Choose the agencies named in the request, or all agencies if the request asks the hub about "
-            "everyone. You can't know who their clients are. Don't confirm or deny to anyone that a person is a "
-            "client."
+            "Choose the agencies named in the request. If the request asks for information about everyone, "
+            "choose all agencies. You can't know who their clients are. Don't confirm or deny to anyone that a "
+            "person is a client."
         ),
         widget=forms.CheckboxSelectMultiple,
     )

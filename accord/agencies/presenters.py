@@ -174,7 +174,7 @@ def _system_notes(one: ClientCard) -> list[str]:
         )
         notes.append(words % {"kinds": ", ".join(kind_names(one.lapsed))})
     if one.waiting:
-        words = _("Waiting for a colleague who has the keys to sign in: %(kinds)s")
+        words = _("A colleague who has the keys needs to sign in: %(kinds)s")
         notes.append(words % {"kinds": ", ".join(kind_names(one.waiting))})
     return notes
 

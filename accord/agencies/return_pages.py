@@ -103,8 +103,8 @@ def readmit(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
         happens=[
             _("You've spoken with them, and you're sure they're the person who signed in with the new passphrase."),
             _(
-                "They'll get the keys for their roles again. They'll get the keys you have right away, and the "
-                "others when a colleague who has those keys signs in."
+                "They'll get the keys for their roles again. They'll immediately get the keys you have, and they'll "
+                "get the others when a colleague who has those keys signs in."
             ),
         ],
         button=_("Confirm identity and restore access"),

@@ -145,8 +145,8 @@ def print_recovery(*, actor: Actor) -> str:
     if have - actor.ring.secrets.keys() - _held_by_somebody(actor):
         raise Refused(
             N_(
-                "Some keys can be opened only with the current recovery sheet. Before you print a new one, use the "
-                "current one with a second privacy officer."
+                "Some keys can be recovered only with the current recovery sheet. Before you print a new one, use "
+                "the current one with a second privacy officer."
             ),
             code="only_paper",
         )

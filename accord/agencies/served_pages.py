@@ -37,7 +37,7 @@ def forward(request: ActingRequest) -> HttpResponse:
     actor = request.actor
     form = ServedForm(sent(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
     if attempt(form, lambda: served.forward(actor=actor, **form.terms())):
-        return saved(request, N_("Request forwarded. What it says can't be shown here again."), "agencies:hub_papers")
+        return saved(request, N_("Request forwarded. Its contents can't be shown here again."), "agencies:hub_papers")
     return render(request, "agencies/hub_forward.html", {"form": form}, status=status_of(form))
 
 

@@ -83,7 +83,7 @@ def _check_roles(kind: str, roles: Iterable[str]) -> list[str]:
     wrong = [code for code in chosen if code not in ROLES or kind not in ROLES[code].within]
     if wrong or not chosen:
         raise Invalid(
-            N_("Choose at least one role. Choose only roles that this type of agency has."), fields={"roles": ""}
+            N_("Choose at least one role. Choose only roles available to this type of agency."), fields={"roles": ""}
         )
     return chosen
 

@@ -182,7 +182,7 @@ def _keys(actor: Actor) -> Iterator[Row]:
     for one in people:
         if one.keys_waiting:
             words = ngettext("Needs %(n)d key", "Needs %(n)d keys", one.keys_waiting) % {"n": one.keys_waiting}
-            who = _("Waiting for a colleague who has the keys to sign in")
+            who = _("A colleague who has the keys needs to sign in")
             yield Row(one.name, reverse("agencies:colleague", args=[one.id]), words, turn=who)
     renew, _total = queries.keys_to_renew(actor=actor)
     if renew:

@@ -98,7 +98,7 @@ def declare_purpose(request: ActingRequest) -> HttpResponse:
     if not form.is_valid():
         return goes_on(request, form.next_path())
     services.declare_purpose(actor=request.actor, session=request.session_state, purpose=form.cleaned_data["purpose"])
-    return saved(request, N_("Purpose of your work changed."), form.next_path())
+    return saved(request, N_("The purpose of your work was changed."), form.next_path())
 
 
 @signed_in

@@ -102,7 +102,8 @@ def beyond(recipient: Keeper) -> str:
         )
     if not recipient.consent:
         return N_(
-            "The law that applies to %(recipient)s doesn't require your consent before it shares this with others."
+            "Under the law that applies to %(recipient)s, that agency doesn't need your consent to share this "
+            "with others."
         )
     return ""
 

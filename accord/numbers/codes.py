@@ -39,7 +39,7 @@ PEOPLE_SERVED = Measure(
             "means it was earlier."
         ),
         N_("Age is as of the last day of the reporting period."),
-        N_("Type of trafficking is the most recent code on record. Many people are never asked about it."),
+        N_("The type of trafficking is the most recent one on record. Many people are never asked about it."),
     ),
     kinds=("services", "exploitation", "identity.birth"),
 )

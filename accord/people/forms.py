@@ -133,7 +133,10 @@ class ContactForm(forms.Form):
         label=_("Never do this"),
         max_length=500,
         required=False,
-        help_text=_("This warning is shown first until someone clears it. For example: Do not call."),
+        help_text=_(
+            "This warning stays on the person's page and in client lists until someone clears it. For example: "
+            "Do not call."
+        ),
         widget=_text(),
     )
     language = forms.ChoiceField(label=_("Preferred language"), choices=language_or_none, required=False)

@@ -105,7 +105,7 @@ class Disclosure(Payload):
     received_on: str = field(N_("Received on"))
     due_on: str = field(N_("Response due"))
     says: str = field(N_("What the request asks for"), sensitive=True)
-    listed: tuple[str, ...] = field(N_("What the request names"), default=())
+    listed: tuple[str, ...] = field(N_("Kinds of information requested"), default=())
     rule_id: str = field(N_("Rule requiring the report"))
     chosen: tuple[str, ...] = field(N_("What was handed over"), default=())
     taker: str = field(N_("Agency that received it"))

@@ -41,13 +41,15 @@ prosecution, or child protection, because the person chooses what those agencies
 SENSITIVE = {
     "exploitation": N_("This information can label a person for years. Share it only if this service depends on it."),
     "screening": N_("Answers often reveal more than this partner needs to know."),
-    "notes.case": N_("Notes contain the person's own words and other people's names. A court could ask for them."),
+    "notes.case": N_(
+        "Notes contain the person's own words and other people's names. A court could ask for these notes."
+    ),
     "health": N_("People who receive health information may share it with others."),
     "substance_use": N_("This information can affect custody, work and housing. It requires separate consent."),
     "immigration": N_(
         "If this information reaches the wrong agency, it can be used against the person. Talk about it separately."
     ),
-    "justice": N_("This information can become evidence, and the defense may get to read it."),
+    "justice": N_("This information can become evidence, and the defense may be able to read it."),
     "education": N_("This information may show schools, parents or guardians where the person is."),
     "juvenile": N_("Juvenile court records are confidential. Only some agencies may receive them."),
 }

@@ -191,7 +191,7 @@ def _brought_later(request: ActingRequest, page: people.Page, item: Item, form: 
     if "kept" not in request.GET or handing.is_done(item.payload):
         return goes_on(request, "releases:sign", *place)
     if request.method == "POST" and _given(request, page, item, form):
-        return saved(request, N_("Their response is saved with the release."), "releases:sign", *place)
+        return saved(request, N_("The response is saved with the release."), "releases:sign", *place)
     before = request.typed_before or request.POST
     fields = [(name, value) for name, values in before.lists() for value in values if name != "csrfmiddlewaretoken"]
     context = {"fields": fields, "form": form, "recipient": recipient_of(item), "said_no": before.get("choice") == "no"}

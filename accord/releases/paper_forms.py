@@ -58,11 +58,11 @@ class PaperForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     listed = forms.MultipleChoiceField(
-        label=_("Which of these does the request name?"),
+        label=_("Which of these does the request ask for?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Choose only what the request itself names. Nothing else can be handed over in response to this request."
+            "Choose only what the request itself asks for. Nothing else can be handed over in response to this request."
         ),
     )
 
@@ -117,7 +117,7 @@ class HandOverForm(StepUpForm):
     kinds = forms.MultipleChoiceField(
         label=_("What will be handed over?"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what the request names is listed here. Before you hand over less, ask your attorney."),
+        help_text=_("Only what the request asks for is listed here. Before you hand over less, ask your attorney."),
     )
     recipients = forms.ChoiceField(label=_("Who will receive it?"), widget=forms.RadioSelect)
     outside = NameField(label=_("Name of the court or agency, if outside this system"), max_length=200, required=False)

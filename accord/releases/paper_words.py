@@ -75,7 +75,7 @@ def facts(paper: Disclosure) -> list[tuple[str, str]]:
         (_("Case number or law"), paper.citation or _("Not stated")),
         (_("Received on"), day(paper.received_on)),
         (_("Response due"), day(paper.due_on) or _("No due date given")),
-        (_("What the request names"), kinds(paper.listed) or _("None of these")),
+        (_("Kinds of information requested"), kinds(paper.listed) or _("None of these")),
     ]
 
 

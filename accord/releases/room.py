@@ -56,7 +56,9 @@ ROOM = Room(
         PersonAction(N_("Possible duplicate record"), "releases:same", GRANT_ACCESS, order=4, place="record"),
     ),
     log={
-        "device-handed-over": LogLine(N_("%(by)s handed the device over for reading and signing."), Act.SHARING),
+        "device-handed-over": LogLine(
+            N_("%(by)s handed over the device so that a release could be read and signed."), Act.SHARING
+        ),
         "device-taken-back": LogLine(N_("%(by)s took the device back."), Act.SHARING),
         "disclosed-outside": LogLine(
             N_("%(by)s disclosed information outside this system."), Act.SHARING, discloses=True

@@ -118,7 +118,9 @@ class PreparationForm(AgeFields):
         if data.get("second") == NEW:
             for name in ("second_name", "second_capacity"):
                 if not data.get(name):
-                    self.add_error(name, _("Enter this parent or guardian's name and relationship."))
+                    self.add_error(
+                        name, _("Enter the parent's or guardian's name and their relationship to this person.")
+                    )
         if data.get("interpreter_kind") and not data.get("interpreter_language"):
             self.add_error("interpreter_language", _("Choose the language they interpret into."))
         self._refuse_unused(data)

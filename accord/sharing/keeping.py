@@ -211,7 +211,7 @@ def confirm_erasure(*, actor: Actor, ref: uuid.UUID, number: str) -> None:
 
 def _check_number(known: PersonRef, typed: str) -> None:
     if "".join(filter(str.isdecimal, typed)) != rules.record_number(known.person).replace("-", ""):
-        wrong = N_("This isn't this record's number. Compare what you entered with the number above.")
+        wrong = N_("The number you entered doesn't match this record. Compare it with the number above.")
         raise Invalid(wrong, fields={"number": wrong})
 
 

@@ -212,7 +212,7 @@ _BASIS_WORDS = {
     "release": N_("A signed release allows sharing this with your agency."),
     "order": N_("A judge ordered that this be shared with your agency, or a law requires it."),
     "mandate": N_("A law requires that this be shared with your agency."),
-    OFFICIAL: N_("The agency that wrote this shares it. Your agency has a right to know it and needs to know it."),
+    OFFICIAL: N_("The agency that wrote this is sharing it because your agency has a right to know and needs to know."),
 }
 
 
@@ -233,7 +233,7 @@ def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
             False,
             "training",
             N_("Your yearly training or access agreement has expired."),
-            N_("Renew what has expired, then try again."),
+            N_("Renew your training or agreement, then try again."),
         )
     if not any(action in ROLES[code].actions for code in who.roles):
         return Decision(

@@ -166,7 +166,7 @@ class GrantReason(codes.Payload):
     """Why a supervisor gave a colleague access."""
 
     reason: str = codes.field(N_("Why"))
-    assignment: str = codes.field(N_("Access that this reason applies to"))
+    assignment: str = codes.field(N_("Access granted for this reason"))
 
 
 # Two records of one person ----------------------------------------------------------------------------------------

@@ -166,7 +166,9 @@ def test_a_recovery_key_that_alone_opens_something_is_kept(fresh_world: World) -
     with world.as_("finn") as finn:
         agencies.end_membership(actor=finn, membership=world.memberships["farah"])
     refused = world.client("finn").post("/agency/recovery/print/")
-    assert refused.status_code == 403 and "can be opened only with the current recovery sheet" in alert_words(refused)
+    assert refused.status_code == 403 and "can be recovered only with the current recovery sheet" in alert_words(
+        refused
+    )
     assert words
 
 

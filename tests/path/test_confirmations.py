@@ -158,7 +158,7 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
     yield "Request withdrawn.", adele, f"{at}remove/take-back/", {}
     yield "Assigned.", adele, f"{at}assign/", {"membership": str(world.memberships["alma"])}
     yield (
-        "Purpose of your work changed.",
+        "The purpose of your work was changed.",
         alma,
         "/purpose/",
         {"purpose": min(ROLES["advocate"].purposes), "next": at},

@@ -94,7 +94,7 @@ def test_on_screen_it_begins_is_explained_and_ends(fresh_world: World) -> None:
     assert "Samira Quill" in seen and "They charge" not in seen and "555-0142" not in seen
     why = chidi.get(f"/people/{ref}/why/").content.decode()
     assert (
-        "Your agency has a right to know it and needs to know it" in why
+        "your agency has a right to know and needs to know" in why
         and "Right and need to know from Riverbend Police, until" in why
     )
     table = why.partition("<table")[2].partition("</table")[0]

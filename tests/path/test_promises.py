@@ -64,15 +64,15 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
-    "This request may be binding. Your attorney decides how to respond. Don't hand over anything the request doesn't "
-    "name.": "asks staff; such items are refused (line 59)",
+    "This request may be binding. Your attorney decides how to respond. Don't hand over anything the "
+    "request doesn't ask for.": "asks staff; such items are refused (line 59)",
     "Nothing was saved to a record. Your text was kept, encrypted so that only the person who was signed "
     "in when this page was opened can read it.": "sealed to the account's key",
     "When you send this form, the due date, the sender, the reference and what the request says are "
     "encrypted so that only the privacy officers of the agencies you choose can read them. Keep the "
     "original in a locked place.": "sealed to the officers",
-    "Hand over only what your agency is required to hand over. If the request doesn't name something, "
-    "don't hand it over, even if someone asks for it by phone.": "asks staff; such items are refused (line 59)",
+    "Hand over only what your agency is required to hand over. If something isn't in the request, don't "
+    "hand it over, even if someone asks for it by phone.": "asks staff; such items are refused (line 59)",
     "Nothing changes. You get the same help from us. If you say yes, you can stop sharing at any time. "
     "Just tell us. You don't have to put it in writing. That agency keeps what it has already seen.": "no system can undo that",
     "“Access ended” and “access paused” mean that from then on, that agency couldn't open what is listed. "
@@ -96,7 +96,7 @@ TRUE_OF_ALL = {
     "Published. Anyone can read these totals now.": "public tables are public",
     "Who can see this": "a heading",
     "No one else": "below the list of every share in force of this record; roles within the agency are its first line",
-    "Don't hand over this information, because the request doesn't name it: %(items)s.": (
+    "Don't hand over this information, because the request doesn't ask for it: %(items)s.": (
         "what a legal request does not name is refused (line 59)"
     ),
     "No one outside our agency was given access.": "shown for a disclosure history without a row",
@@ -122,7 +122,7 @@ TRUE_OF_ALL = {
     "this role and its keys.": "counted from the keys",
     "Their current sessions at this agency end right away, including on the lost device.": "the session's row is gone",
     "Accord opens your agency's own records during your session and keeps only the counts. No name, "
-    "record or ID leaves your agency. The statistics unit gets the counts, encrypted.": "counts are sealed to the unit",
+    "record or ID leaves your agency. The statistics unit gets the counts in encrypted form.": "counts are sealed to the unit",
     "It's encrypted for your account, so no one else can read it. It hasn't been saved to any record yet.": (
         "sealed to the account's key"
     ),
@@ -163,8 +163,8 @@ TRUE_OF_ALL = {
     "Connected systems can't read this kind of information.": "MACHINES_NEVER_READ is refused",
     "The system can read what a partner agency shares only if that agency shared it for this purpose.": "one purpose each",
     "Anyone who has the token can then read these kinds of information about everyone this system added "
-    "or was given, until you disconnect it. A program can't keep secrets, because it has logs, copies and "
-    "an operator. Leave this blank unless the system has to read information.": "a warning: the token is all it takes",
+    "or is assigned to, until you disconnect it. A program can't keep secrets, because it has logs, "
+    "copies and an operator. Leave this blank unless the system has to read information.": "a warning: the token is all it takes",
     "Only the parties and the coalition's office can see this agreement.": "the floor PARTIES of agreements",
     "Who can see this agreement": "a heading: the facts follow",
     "What you can do with this agreement and why, and who else can see it.": "announces the facts that follow",
