@@ -39,7 +39,8 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
 
 
 def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
-    """Return the actor's completed tasks, newest first, with the names that the actor may read. `only` selects one task."""
+    """Return the actor's completed tasks, newest first, with the names that the actor may read. `only` selects one
+    task."""
     return _todos(actor, work.done_lately(actor=actor, only=only))
 
 
