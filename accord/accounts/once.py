@@ -27,6 +27,7 @@ from accord.core.text import N_
 from accord.vault import sealing
 
 MARK, AGAIN, KEY = "once", "once_again", "Idempotency-Key"
+DRAFT = "save_draft"  # the button that saves a form unfinished: saving it again adds nothing
 LONGEST_KEY = 200
 NEITHER = drafts.SECRETS | {MARK, AGAIN}  # fields that can differ between two copies of the same request
 
@@ -88,10 +89,10 @@ def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
 def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
     """Return a claim if this form was not sent before, or a redirect to where the first form led.
 
-    Returns None if the page sent no mark. Raises SavedBefore.
+    Returns None if the page sent no mark, and for a draft. Raises SavedBefore.
     """
     page = request.POST.get(MARK, "")[:LONGEST_KEY]
-    if not page:
+    if not page or DRAFT in request.POST:
         return None
     session = request.session_state
     fields = sorted((name, values) for name, values in request.POST.lists() if name not in NEITHER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accord.access.codes import WRITE_PERSON
-from accord.core.rooms import Escalation, Panel, PersonAction, Room, Task
+from accord.core.rooms import DraftForm, Escalation, Panel, PersonAction, Room, Task
 from accord.core.text import N_
 
 ROOM = Room(
@@ -81,6 +81,10 @@ ROOM = Room(
         "casework:note_immigration": N_("Immigration"),
         "casework:add_application": N_("Immigration"),
         "casework:change_application": N_("Immigration"),
+    },
+    draft_forms={
+        "note": DraftForm(N_("Unfinished note"), "casework:add_note", "notes.case"),
+        "service": DraftForm(N_("Unfinished service"), "casework:add_service", "services"),
     },
     sealed=("codes",),
     api="api",

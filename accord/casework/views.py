@@ -32,6 +32,8 @@ from accord.casework.forms import (
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
+from accord.drafts import unfinished
+from accord.drafts.unfinished import Unfinished
 from accord.people import presenters
 from accord.people import queries as people
 from accord.sharing import queries as sharing
@@ -75,6 +77,25 @@ def _add(
     return _show(request, page, form, title)
 
 
+def _add_or_draft(
+    request: ActingRequest,
+    ref: uuid.UUID,
+    code: str,
+    form_of: Callable[[Any], forms.Form],
+    title: str,
+    save: Callable[[Any], uuid.UUID],
+    said: Said,
+) -> HttpResponse:
+    """Do what `_add` does with a form that can be saved unfinished."""
+    page = _page(request, ref)
+    draft = unfinished.begin(request, page.known, code, form_of)
+    if draft.is_saved:
+        return saved(request, unfinished.SAID, "people:person", ref)
+    if unfinished.finish(request, page.known, code, draft.form, lambda: save(draft.form)):
+        return saved(request, said.sentence, "people:person", ref, kinds=[said.kind])
+    return _show(request, page, draft.form, title, draft)
+
+
 def _change(
     request: ActingRequest,
     form_class: Any,
@@ -89,10 +110,13 @@ def _change(
     return _show(request, now.page, form, title(now) if callable(title) else title)
 
 
-def _show(request: ActingRequest, page: people.Page, form: forms.Form, title: str) -> HttpResponse:
+def _show(
+    request: ActingRequest, page: people.Page, form: forms.Form, title: str, draft: Unfinished | None = None
+) -> HttpResponse:
     note = _("This note may be disclosed to the defense.") if request.actor.agency_kind == SYSTEMS else ""
     context = {**presenters.person_base(request.actor, page), "form": form, "title": title, "note": note}
-    return render(request, "casework/add.html", context, status=status_of(form))
+    context |= {"unfinished": draft, "draft_button": draft.button if draft else None}
+    return render(request, "casework/add.html", context, status=draft.status if draft else status_of(form))
 
 
 @creates
@@ -142,12 +166,16 @@ def _entry(request: ActingRequest, ref: uuid.UUID, kind: str, series: uuid.UUID,
 @require_http_methods(["GET", "POST"])
 def add_service(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Add a service that was provided."""
-    form = ServiceForm(request.POST or None, initial={"day": clock.today(request.actor.zone)})
+    today = clock.today(request.actor.zone)
 
-    def save() -> uuid.UUID:
+    def form_of(posted: Any) -> ServiceForm:
+        return ServiceForm(posted, initial={"day": today})
+
+    def save(form: ServiceForm) -> uuid.UUID:
         return services.add_service(actor=request.actor, ref=ref, service=form.service())
 
-    return _add(request, _page(request, ref), form, _("Add a service"), save, Said(N_("Service added."), "services"))
+    said = Said(N_("Service added."), "services")
+    return _add_or_draft(request, ref, "service", form_of, _("Add a service"), save, said)
 
 
 @needs(WRITE_PERSON)
@@ -190,12 +218,12 @@ def note_exploitation(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_note(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Write a case note."""
-    form = NoteForm(request.POST or None)
 
-    def save() -> uuid.UUID:
+    def save(form: NoteForm) -> uuid.UUID:
         return services.add_note(actor=request.actor, ref=ref, text=form.cleaned_data["text"])
 
-    return _add(request, _page(request, ref), form, _("Add a note"), save, Said(N_("Case note saved."), "notes.case"))
+    said = Said(N_("Case note saved."), "notes.case")
+    return _add_or_draft(request, ref, "note", NoteForm, _("Add a note"), save, said)
 
 
 @needs(WRITE_PERSON)

@@ -20,7 +20,7 @@ from accord.accounts.queries import unseen_count
 from accord.core import clock
 from accord.core.rooms import Page, drafts, menu
 from accord.law import promises
-from accord.people.queries import name_to_go_on
+from accord.people.queries import names_to_go_on
 from accord.ui.frame import Frame, Language, NavItem
 
 IDLE_SECONDS = 30 * 60
@@ -148,5 +148,6 @@ def kept_title(actor: Actor, path: str) -> str:
     found = resolve(path)
     about = drafts().get(found.view_name)
     said = _(about) if about else _("Something you were writing")
-    name = name_to_go_on(actor=actor, ref=found.kwargs["ref"]) if "ref" in found.kwargs else ""
+    ref = found.kwargs.get("ref")
+    name = names_to_go_on(actor=actor, refs=[ref]).get(ref, "") if ref else ""
     return f"{said} · {name}" if name else said

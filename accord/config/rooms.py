@@ -19,6 +19,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("releases",),
     ("people",),
     ("work",),
+    ("drafts",),
     ("sharing",),
     ("mail",),
     ("agencies",),

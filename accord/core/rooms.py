@@ -186,6 +186,16 @@ class PersonAction:
 
 
 @dataclass(frozen=True)
+class DraftForm:
+    """A form that can be saved unfinished (`accord/drafts`): what a draft of it is called, its page, by person, and the
+    kind of information whose key seals it."""
+
+    words: str
+    page: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class AccountCard:
     """A card on the account page: title, text, the page that its button opens, and the button's text."""
 
@@ -234,7 +244,8 @@ class Room:
     `installed` is True for a Django app with tables or templates. `addresses` lists the beginnings of its pages'
     addresses. `places` are pages that lower rooms link to, each under its own name, such as `home`. `sealed` lists the
     files that declare sealed entry types. `api` is the file with its API operations. `drafts` gives the title of an
-    unfinished form on each page. `on` gives the function to call when an event happens in a lower room.
+    unfinished form on each page, if a session ends. `draft_forms` are the forms that can be saved as a draft, by code.
+    `on` gives the function to call when an event happens in a lower room.
     """
 
     name: str
@@ -253,6 +264,7 @@ class Room:
     notices: Mapping[str, Notice] = field(default_factory=dict)
     tasks: Mapping[str, Task] = field(default_factory=dict)
     drafts: Mapping[str, str] = field(default_factory=dict)
+    draft_forms: Mapping[str, DraftForm] = field(default_factory=dict)
     sealed: tuple[str, ...] = ()
     api: str = ""
     sql: Sql = field(default=Sql(files=()))
@@ -271,7 +283,7 @@ _ROOMS: list[Room] = []
 def fill(rooms: Sequence[Room]) -> None:
     """Set this installation's rooms, from the lowest to the highest. `accord/config/rooms.py` calls this."""
     _ROOMS[:] = rooms
-    for known in (actions, log_lines, notices, tasks, drafts, places, menu):
+    for known in (actions, log_lines, notices, tasks, drafts, draft_forms, places, menu):
         known.cache_clear()
 
 
@@ -318,6 +330,12 @@ def tasks() -> Mapping[str, Task]:
 def drafts() -> Mapping[str, str]:
     """Return the title of each unfinished form, by page name."""
     return _by_code([(room.name, room.drafts) for room in rooms()])
+
+
+@functools.cache
+def draft_forms() -> Mapping[str, DraftForm]:
+    """Return every form that can be saved unfinished, by its code."""
+    return _by_code([(room.name, room.draft_forms) for room in rooms()])
 
 
 @functools.cache

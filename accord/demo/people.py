@@ -18,6 +18,7 @@ from accord.casework.codes import Application, Immigration, Need, Service
 from accord.core import clock
 from accord.demo.calendar import Calendar
 from accord.demo.riverbend import Region
+from accord.drafts import services as drafts
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
@@ -117,6 +118,8 @@ def build(region: Region, calendar: Calendar | None = None) -> None:
         records.grant(actor=adele, ref=sam.ref, membership=adele.membership, reason="Supervises Alma's work")
     _serve(region)
     _fight(region, opened["Tomas"])
+    _ago(calendar, region, 1, 22, 2)
+    _begin(region, sam)
     _ago(calendar, region, 1, 22, 48)
     _bring(region)
 
@@ -197,6 +200,13 @@ def _fight(region: Region, known: PersonRef) -> None:
         )
         for revision, (step, days, words) in enumerate(steps, 1):
             disclosures.add_step(**place, revision=revision, step=step, on=today - timedelta(days=days), words=words)
+
+
+def _begin(region: Region, known: PersonRef) -> None:
+    """Save a note of Alma unfinished."""
+    text = "Asked about the bakery course. The school needs a letter by the"
+    with region.as_("alma") as alma:
+        drafts.save(actor=alma, known=known, form="note", fields={"text": [text]})
 
 
 def _bring(region: Region) -> None:

@@ -218,22 +218,16 @@ def search_by_name(*, actor: Actor, text: str) -> Search:
     return Search(found, left_out or len(best) > SHOWN)
 
 
-def _name_of(actor: Actor, known: PersonRef) -> PersonName | None:
-    if "identity.name" not in actor.ring.codes():
-        return None
-    return name_in(sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref])
-
-
-def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
-    """Return and log the name of one of the agency's own people for the list of unfinished forms. The name is empty
-    if the actor can't read it now."""
-    known = [one for one in sharing.find_many(actor=actor, refs=[ref]) if one.own]
+def names_to_go_on(*, actor: Actor, refs: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return and log the names of some of the agency's own people, for a list of what the actor was writing. Names that
+    the actor can't read now are left out."""
+    known = [one for one in sharing.find_many(actor=actor, refs=list(refs)) if one.own]
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name")
-    name = _name_of(actor, readable[0]) if readable else None
-    if name is None:
-        return ""
-    actor.log("listed-kept", about=[ref])
-    return name.used
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=readable, kinds=["identity.name"])
+    names = {ref: name.used for ref, items in opened.items() if (name := name_in(items))}
+    if names:
+        actor.log("listed-kept", about=list(names))
+    return names
 
 
 def my_people(*, actor: Actor, page: int = 1, size: int = PAGE, whose: str = "", oldest: bool = False) -> list[Card]:

@@ -14,7 +14,10 @@ from accord.access.codes import ASSIGN_PERSON, ERASE_PERSON, GRANT_ACCESS, READ_
 from accord.access.rules import may
 from accord.access.today import Part, Turn, due_row, today_of
 from accord.core.rooms import tasks
+from accord.drafts import queries as drafts
+from accord.drafts.presenters import draft_row
 from accord.people import caseload
+from accord.people.queries import names_to_go_on
 from accord.sharing import ties
 from accord.sharing.rules import record_number
 from accord.ui.components import Link, Row, Tag
@@ -22,9 +25,10 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Return the items about people that need an answer, and the team with its escalated tasks for a supervisor. A
-    privacy officer who is not a supervisor gets the agency's legal requests instead."""
+    """Return the items about people that need an answer, the actor's drafts, and the team with its escalated tasks for
+    a supervisor. A privacy officer who is not a supervisor gets the agency's legal requests instead."""
     yield from _turns(actor)
+    yield from _unfinished(actor)
     if may(actor, GRANT_ACCESS):
         pending = caseload.pending(actor=actor)
         yield from (_escalated(task) for task in pending if task.escalated)
@@ -52,6 +56,14 @@ def _turns(actor: Actor) -> Iterator[Turn]:
             )
             why = _("A colleague asked for this. Nothing is erased until a second person confirms it.")
             yield Turn(words % {"n": asked.theirs}, reverse("people:erasures"), why, since=asked.since)
+
+
+def _unfinished(actor: Actor) -> Iterator[Part]:
+    """Return what the actor saved unfinished, each with the person's name."""
+    found = drafts.own_drafts(actor=actor)
+    if found:
+        names = names_to_go_on(actor=actor, refs={draft.person for draft in found})
+        yield Part(_("Unfinished"), [draft_row(draft, names.get(draft.person, "")) for draft in found])
 
 
 def _team(actor: Actor) -> Part:

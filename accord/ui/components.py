@@ -33,6 +33,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Button:
+    """A second button of a form: its name in what is sent, its words, and a `note` on what it does."""
+
+    name: str
+    words: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Sees:
     """One line of the strip, with an agency and what it can see ("name and needs, until March 3, 2026, legal help").
 
@@ -93,7 +102,8 @@ class Explanation:
 class Row:
     """One line of a list. Its `title` links to `url`.
 
-    `warning` says what must never be done. `turn` says who has to act next and how long the wait has been.
+    `warning` says what must never be done. `turn` says who has to act next and how long the wait has been. `ways` link to
+    what can be done with it.
     """
 
     title: str
@@ -104,6 +114,7 @@ class Row:
     aside: str = ""
     turn: str = ""
     warning: str = ""
+    ways: tuple[Link, ...] = ()
 
 
 class Suppressed:

@@ -180,7 +180,8 @@ def people() -> dict[str, Any]:
                   warning=say("Don't send mail to the home.", "No enviar cartas a la casa.")),
             c.Row(say("A job that isn't cleaning", "Un trabajo que no sea de limpieza"), "#work",
                   say("Goal: bakery course in spring", "Su meta: curso de panadería en primavera"),
-                  tag=c.Tag("plain", say("Later", "Más adelante"))),
+                  tag=c.Tag("plain", say("Later", "Más adelante")),
+                  ways=(c.Link(say("Continue", "Continuar"), "#work"), c.Link(say("Discard", "Descartar"), "#discard"))),
         ),
         "releases": (
             c.Row("Legal Aid", "#legal-aid",
@@ -274,6 +275,8 @@ def forms_and_signing() -> dict[str, Any]:
     return {
         "form": form(wrong=False),
         "form_wrong": form(wrong=True),
+        "draft": c.Button("draft", say("Save as a draft", "Guardar como borrador"),
+                          say("A draft is only for you.", "Un borrador es solo para usted.")),
         "why": say("So that no one calls at a bad time.", "Para que nadie llame en mal momento."),
         "journey": (c.Step(say("Who they are", "Quién es"), "done", "#1"),
                     c.Step(say("Safe contact", "Contacto seguro"), "current"),

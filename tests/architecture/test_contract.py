@@ -49,6 +49,7 @@ OWN = {
         "trail",
         "turnstile",
     },
+    "drafts": {"unfinished"},
     "jobs": {"worker"},
     "mail": {"sending"},
     "vault": {"ring", "sealing"},

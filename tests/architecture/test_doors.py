@@ -29,7 +29,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     "sharing.epochs.in_use": ({"open_data_key_undecided"}, "`begin_shares` requires the sharing action for each kind"),
     "sharing.keeping._rewrap": ({"open_data_key_undecided"}, "a key changes its wrap; no entry is opened"),
     # Names: `readable_many` decides for each person, or the role finds people by name. Each list is logged.
-    "people.queries._name_of": ({"open_entries_undecided"}, "`name_to_go_on` asks `readable_many`"),
+    "people.queries.names_to_go_on": ({"open_entries_undecided"}, "the names, of `readable_many`; logged"),
     "people.queries._cards": ({"open_entries_undecided"}, "asks `readable_many` for each kind, shows only those"),
     "people.queries.agency_people": ({"open_entries_undecided"}, "the names, for the role GRANT_ACCESS"),
     "people.queries.left_behind": ({"open_entries_undecided"}, "the names, for the role FIND_PERSON"),

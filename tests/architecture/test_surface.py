@@ -56,6 +56,8 @@ ALSO: dict[str, str] = {
     "audit.presenters": "the sentence of an event",
     "people.api": "entries of a person, for other programs",
     "people.presenters": "what every page about a person shows",
+    "drafts.presenters": "a draft as a row, on *Today*",
+    "drafts.unfinished": "a form that can be saved unfinished, for its view",
     # rows of another room
     "agencies.models": "the list of agencies, for totals",
     "sharing.models": "persons and their search index; never entries or keys",
@@ -87,6 +89,7 @@ KIND = {
     **{f"agencies.{name}": "services" for name in ("signing", "served", "returning")},
     **{f"agencies.{name}": "presenters" for name in ("lists", "reviewing", "today")},
     **{f"agencies.{name}": "views" for name in ("agreements", "connections")},
+    "drafts.unfinished": "forms",
     "jobs.worker": "services",
     "mail.sending": "services",
     "numbers.due": "rules",
@@ -101,7 +104,7 @@ KIND = {
     **{f"sharing.{name}": "services" for name in ("epochs", "keeping")},
     **{f"vault.{name}": "rules" for name in ("ring", "sealing")},
     "work.terms": "rules",
-    **{f"{room}.panels": "presenters" for room in ("casework", "people", "releases")},
+    **{f"{room}.panels": "presenters" for room in ("casework", "drafts", "people", "releases")},
 }
 UPWARD = {
     ("people.codes", "rules"): "an age is computed where a birth is read",

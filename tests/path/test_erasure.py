@@ -11,6 +11,7 @@ import pytest
 from accord.access.codes import KINDS
 from accord.config import verify
 from accord.core.errors import Hidden, NoLonger
+from accord.drafts import services as drafts
 from accord.people import queries as people
 from accord.people import services as people_services
 from accord.people import tasks
@@ -58,6 +59,7 @@ def shared(fresh_world: World, monkeypatch: pytest.MonkeyPatch):
     series = release_to(world, known)
     with world.as_("alma") as alma:
         work.add_task(actor=alma, about=known.person, code="get_it_in_writing", days=3)
+        drafts.save(actor=alma, known=known, form="note", fields={"text": ["Begun"]})
     index_everyone(world, monkeypatch, "alma")
     return world, known, handle(world, "elena"), series
 

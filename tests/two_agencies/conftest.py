@@ -10,6 +10,8 @@ import pytest
 from accord.access.codes import KINDS
 from accord.casework import services as casework
 from accord.core import clock
+from accord.drafts import queries as drafts
+from accord.drafts import services as draft_services
 from accord.people import queries as people_queries
 from accord.releases import services as releases
 from accord.releases.entries import Release
@@ -25,6 +27,8 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
     with world.as_("alma") as alma:
         need = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).items["needs"][0].series
         casework.add_note(actor=alma, ref=known.ref, text="A note that no one else may read")
+        draft_services.save(actor=alma, known=known, form="note", fields={"text": ["A note that no one may read yet"]})
+        (unfinished,) = drafts.own_drafts(actor=alma)
         today = clock.today(alma.zone)
         draft = releases.draft(
             actor=alma,
@@ -46,4 +50,4 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
         task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]
     with world.as_("alma") as alma:
         tie = ties.ties_of(actor=alma, ref=known.ref)[0].id
-    return {"ref": known.ref, "task": task, "need": need, "draft": draft, "tie": tie}
+    return {"ref": known.ref, "task": task, "need": need, "draft": draft, "tie": tie, "unfinished": unfinished.id}

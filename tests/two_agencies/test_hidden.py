@@ -29,6 +29,7 @@ def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[st
     """Return the value of each argument of a route for the person who exists."""
     series = hidden["need"] if route.name.startswith("casework:") else hidden["draft"]
     known = {"ref": hidden["ref"], "task": hidden["task"], "series": series, "tie": hidden["tie"]}
+    known |= {"draft": hidden["unfinished"]}
     known |= {"language": "en", "to": 1}
     return {name: known[name] for name in route.arguments}
 
@@ -37,7 +38,7 @@ def _ids(asked: dict[str, object]) -> list[object]:
     return [value for value in asked.values() if isinstance(value, uuid.UUID)]
 
 
-PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie"})
+PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie", "draft"})
 # What other arguments name: colleagues and agencies, an account's own things, half-years and the cells of a table.
 OTHER_ARGUMENTS = frozenset({"membership", "invitation", "system", "agreement", "partner", "agency", "paper"})
 OTHER_ARGUMENTS |= {"which", "kept", "code", "cell", "language", "to"}

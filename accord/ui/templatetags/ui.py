@@ -191,12 +191,16 @@ def form(context: template.Context, content: str, action: str = "") -> str:
 
 
 @register.inclusion_tag("ui/_buttons.html")
-def buttons(words_: str, kind: str = "", back: str = "", back_words: str = "", note: str = "") -> dict[str, Any]:
-    """Render the button that sends the form, a `back` link, and a `note`, such as who will see the entry.
+def buttons(
+    words_: str, kind: str = "", back: str = "", back_words: str = "", note: str = "", also: c.Button | None = None
+) -> dict[str, Any]:
+    """Render the button that sends the form, a second one (`also`), a `back` link, and a `note`, such as who will see
+    the entry.
 
     `kind` is danger or outline.
     """
-    return {"words": words_, "kind": kind, "back": back, "back_words": back_words or _("Go back"), "note": note}
+    back_words = back_words or _("Go back")
+    return {"words": words_, "kind": kind, "back": back, "back_words": back_words, "note": note, "also": also}
 
 
 @register.inclusion_tag("ui/_step_up.html", takes_context=True)

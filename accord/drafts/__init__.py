@@ -1,0 +1,1 @@
+"""What did someone begin to write and save unfinished?"""

@@ -1,0 +1,28 @@
+"""Turn drafts into rows and words. Reads nothing and decides nothing."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accord.core.rooms import draft_forms
+from accord.drafts.queries import Draft
+from accord.ui.components import Link, Row
+from accord.ui.words import day, moment
+
+
+def page_of(draft: Draft) -> str:
+    """Return the address of the form that the draft continues in."""
+    return reverse(draft_forms()[draft.form].page, args=[draft.person])
+
+
+def draft_row(draft: Draft, name: str = "") -> Row:
+    """Return a draft as a row, with the ways to continue and to discard it."""
+    when = {"at": moment(draft.saved_at), "until": day(draft.kept_until)}
+    url = page_of(draft)
+    return Row(
+        _(draft_forms()[draft.form].words),
+        url,
+        " · ".join(part for part in (name, _("saved %(at)s") % when, _("kept until %(until)s") % when) if part),
+        ways=(Link(_("Continue"), url), Link(_("Discard"), reverse("drafts:discard", args=[draft.id]))),
+    )

@@ -1,0 +1,21 @@
+"""What `drafts` adds to Accord."""
+
+from __future__ import annotations
+
+from accord.core.rooms import HOUR, Act, Job, LogLine, Panel, Room, Sql
+from accord.core.text import N_
+
+ROOM = Room(
+    name="drafts",
+    question="what did someone begin to write and save unfinished?",
+    addresses=("drafts/",),
+    panels=(
+        Panel("drafts/_panel.html", "panels.unfinished_panel", "left", 0, title=N_("Unfinished"), at="unfinished"),
+    ),
+    jobs=(Job("drafts_expire", HOUR),),
+    log={
+        "draft-saved": LogLine(N_("%(by)s saved a draft about a person."), Act.RECORDS),
+        "draft-discarded": LogLine(N_("%(by)s discarded a draft about a person."), Act.RECORDS),
+    },
+    sql=Sql(worker=("drafts_expire()",)),
+)

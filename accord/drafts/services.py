@@ -1,0 +1,54 @@
+"""Save, discard and finish drafts."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+
+from accord.access.actors import Actor
+from accord.access.codes import WRITE_PERSON
+from accord.core.errors import Conflict, Invalid
+from accord.core.rooms import draft_forms
+from accord.core.statements import call_sql
+from accord.core.text import N_
+from accord.drafts import queries
+from accord.drafts.codes import LONGEST
+from accord.drafts.models import Draft
+from accord.sharing import queries as sharing
+from accord.sharing.queries import PersonRef
+from accord.vault import sealing
+
+
+def save(*, actor: Actor, known: PersonRef, form: str, fields: Mapping[str, Sequence[str]], seen: int = 0) -> None:
+    """Save what was written in a form so far, without checking it, in place of the draft with the revision `seen`.
+
+    `form` is a code of `Room.draft_forms`. Raises Hidden or Refused if the actor may not write this kind about the person,
+    Invalid if it is too long, and Conflict if the actor has saved a newer draft since.
+    """
+    kind = draft_forms()[form].kind
+    sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind=kind)
+    text = json.dumps({name: list(values) for name, values in fields.items()}).encode()
+    if len(text) > LONGEST:
+        raise Invalid(N_("This is too long to be saved as a draft."))
+    row = Draft(owner=actor.agency, id=uuid.uuid4(), author=actor.membership, form=form, person=known.person, kind=kind)
+    row.ring_version = actor.ring.latest(kind)
+    key = actor.ring.kind_key(kind, row.ring_version)
+    row.sealed = sealing.encrypt(key, sealing.pad(text), queries.draft_bound(row))
+    if not call_sql("draft_save", row.id, form, row.person, kind, row.ring_version, row.sealed, seen):
+        raise Conflict(code="newer_draft")
+    actor.log("draft-saved", about=[known.person])
+
+
+def discard(*, actor: Actor, draft: uuid.UUID) -> None:
+    """Delete one of the actor's drafts. Raises Hidden."""
+    found = queries.own_draft(actor=actor, draft=draft)
+    call_sql("draft_discard", draft)
+    actor.log("draft-discarded", about=[found.person])
+
+
+def finish(*, actor: Actor, known: PersonRef, form: str, seen: int) -> None:
+    """Delete the draft with the revision `seen`, because what it holds was saved, in the transaction that saves it. A newer
+    one, from another page or device, stays."""
+    if seen:
+        call_sql("draft_finish", form, known.person, seen)

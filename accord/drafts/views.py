@@ -1,0 +1,41 @@
+"""The page that asks before a draft is discarded."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accord.access.codes import WRITE_PERSON
+from accord.access.confirming import confirm
+from accord.access.marks import needs
+from accord.access.requests import ActingRequest
+from accord.core.rooms import draft_forms, place
+from accord.core.text import N_
+from accord.drafts import presenters, queries, services
+from accord.ui.words import moment
+
+
+@needs(WRITE_PERSON)
+@require_http_methods(["GET", "POST"])
+def discard(request: ActingRequest, draft: uuid.UUID) -> HttpResponse:
+    """Ask, and delete a draft of the user."""
+    found = queries.own_draft(actor=request.actor, draft=draft)
+    which = {"what": _(draft_forms()[found.form].words), "at": moment(found.saved_at)}
+    return confirm(
+        request,
+        WRITE_PERSON,
+        lambda: services.discard(actor=request.actor, draft=draft),
+        place("home"),
+        said=N_("Draft discarded."),
+        heading=_("Discard this draft?"),
+        happens=[
+            _("%(what)s, saved %(at)s.") % which,
+            _("What you wrote in it is deleted. This can't be undone."),
+        ],
+        button=_("Discard"),
+        danger=True,
+        back=presenters.page_of(found),
+    )
