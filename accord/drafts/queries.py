@@ -80,9 +80,7 @@ def _closed(row: Any) -> Draft:
 
 def draft_bound(row: Any) -> bytes:
     """Return what binds a sealed draft to its place. A row of another author, form or person does not open."""
-    return sealing.bind(
-        "draft", row.owner.hex, row.author.hex, row.form, row.person.hex, row.kind, row.ring_version
-    )
+    return sealing.bind("draft", row.owner.hex, row.author.hex, row.form, row.person.hex, row.kind, row.ring_version)
 
 
 def draft_of(*, actor: Actor, known: PersonRef, form: str) -> OpenedDraft | None:
@@ -118,9 +116,7 @@ def own_drafts(*, actor: Actor) -> list[Draft]:
     known = {one.person: one for one in found if one.own}
     standing = sharing.standing_of(actor=actor, known_ones=list(known.values()))
     return [
-        _closed(row)
-        for row in rows
-        if row.person in known and _may_write(actor, known[row.person], row.kind, standing)
+        _closed(row) for row in rows if row.person in known and _may_write(actor, known[row.person], row.kind, standing)
     ]
 
 

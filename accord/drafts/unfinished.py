@@ -57,9 +57,7 @@ class Unfinished:
         return 409 if self.newer else status_of(self.form)
 
 
-def begin(
-    request: ActingRequest, known: PersonRef, code: str, form_of: Callable[[Any], forms.Form]
-) -> Unfinished:
+def begin(request: ActingRequest, known: PersonRef, code: str, form_of: Callable[[Any], forms.Form]) -> Unfinished:
     """Return the form as its page shows it now, or save it as a draft if its second button was pressed. `code` is one of
     `Room.draft_forms`. Raises Hidden, Refused or Invalid."""
     if once.DRAFT in request.POST:
@@ -70,9 +68,7 @@ def begin(
     return _shown(queries.draft_of(actor=request.actor, known=known, form=code), form_of)
 
 
-def finish(
-    request: ActingRequest, known: PersonRef, code: str, form: forms.Form, save: Callable[[], T]
-) -> T | None:
+def finish(request: ActingRequest, known: PersonRef, code: str, form: forms.Form, save: Callable[[], T]) -> T | None:
     """Do what `access.forms.attempt` does. If the form is saved, its draft is gone."""
 
     def save_and_finish() -> T:
@@ -100,9 +96,7 @@ def _save(request: ActingRequest, known: PersonRef, code: str, form_of: Callable
     return Unfinished(form_of(None), is_saved=True)
 
 
-def _both(
-    opened: OpenedDraft | None, form_of: Callable[[Any], forms.Form], typed: dict[str, list[str]]
-) -> Unfinished:
+def _both(opened: OpenedDraft | None, form_of: Callable[[Any], forms.Form], typed: dict[str, list[str]]) -> Unfinished:
     """Return the form with what was typed, on top of the newer draft. The same text sent twice is saved."""
     theirs = _shown(opened, form_of)
     if opened is not None and opened.fields == typed:

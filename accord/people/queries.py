@@ -21,7 +21,7 @@ from accord.core import clock, rooms
 from accord.core.errors import TooFast
 from accord.core.rooms import Pace
 from accord.people import finding
-from accord.people.codes import Birth, PersonName, SafeContact, ages_of, born_between
+from accord.people.codes import Birth, SafeContact, ages_of, born_between
 from accord.people.finding import name_in
 from accord.people.team import LetIn, reasons_given
 from accord.sharing import keeping

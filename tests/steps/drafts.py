@@ -22,10 +22,14 @@ def save_draft(client: Client, ref: uuid.UUID, text: str, seen: int = 0) -> Any:
     return client.post(place(ref), {"text": text, "draft_revision": str(seen), "save_draft": "1"})
 
 
-def is_listed(client: Client, ref: uuid.UUID) -> bool:
-    """Return whether Today or the person's page lists an unfinished note. Both must say the same."""
-    (found,) = {TITLE in client.get(page).content.decode() for page in ("/", f"/people/{ref}/")}
-    return found
+def is_on_today(client: Client, ref: uuid.UUID) -> bool:
+    """Return whether Today lists an unfinished note about this person."""
+    return f'href="{place(ref)}"' in client.get("/").content.decode()
+
+
+def is_on_page(client: Client, ref: uuid.UUID) -> bool:
+    """Return whether the person's page lists an unfinished note."""
+    return TITLE in client.get(f"/people/{ref}/").content.decode()
 
 
 def revisions(world: World, ref: uuid.UUID) -> list[int]:
