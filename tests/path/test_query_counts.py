@@ -33,11 +33,11 @@ from tests.steps.records import handle, open_record, release_to
 
 # Persona, route, statements. {own}: a person of Harbor House, {shared}: the same person as Legal Aid knows them.
 PAGES = (
-    ("alma", "/", 16),
-    # two: the people a list shows are in their owner's log; ten: what an officer has to answer; two: of notices
-    ("elena", "/", 40),
+    ("alma", "/", 17),  # one for drafts
+    # two: the people a list shows are in their owner's log; ten: what an officer has to answer; two: of notices; one: drafts
+    ("elena", "/", 41),
     # the team, its tasks, counts, legal requests, erasures, two for signatures, totals; seven: first steps of an agency
-    ("adele", "/", 38),
+    ("adele", "/", 39),
     ("hal", "/", 24),  # two for the worker and its mail
     ("grace", "/", 21),
     ("ines", "/", 21),
@@ -45,11 +45,12 @@ PAGES = (
     ("alma", "/people/", 12),
     ("alma", "/people/?page=2", 12),
     ("elena", "/people/", 16),  # one more, for the same reason
-    ("alma", "/people/{own}/", 17),  # one for what the actor has to do next about them
+    ("alma", "/people/{own}/", 18),  # one for what the actor has to do next about them, one for drafts
     ("elena", "/people/{shared}/", 17),  # one for who to call
     ("alma", "/people/{own}/why/", 13),
     ("alma", "/people/{own}/name/", 13),
     ("alma", "/people/{own}/items/new/", 13),
+    ("alma", "/people/{own}/notes/new/", 14),  # one for a draft of it
     ("alma", "/people/{own}/items/{need}/", 13),
     ("alma", "/people/{own}/entries/{service}/", 13),
     ("alma", "/people/{own}/notes/{note}/", 13),
