@@ -69,6 +69,7 @@ ADDS_NOTHING = {
         *("agencies:confirm_recovery", "agencies:use_recovery", "agencies:end_system", "agencies:paper"),
         *("agencies:contact_line", "agencies:time_zone"),
         *("mail:confirm", "mail:stop"),
+        "drafts:discard",
         *("agencies:sign_coalition", "agencies:review_coalition", "agencies:leave_coalition"),
         *("agencies:add_members", "agencies:check_keys", "agencies:close_request"),
         *("agencies:sign_agreement", "agencies:review_agreement", "agencies:leave_agreement"),

@@ -72,7 +72,7 @@ SAYS_ITSELF = {
     ),
 }
 # What a view calls to confirm: the helper itself, or one that ends in it.
-CONFIRMS = re.compile(r"\b(saved|confirm|sign_page|_add|_change|_edit|_team|_member|_next|_signed)\(")
+CONFIRMS = re.compile(r"\b(saved|confirm|sign_page|_add|_add_or_draft|_change|_edit|_team|_member|_next|_signed)\(")
 
 
 def test_every_form_is_confirmed_or_says_itself_what_happened() -> None:

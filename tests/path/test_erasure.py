@@ -213,8 +213,8 @@ def test_a_row_joining_an_erased_record_is_removed_by_the_next_migration(joined,
     world, known, second, _seen_as, _series = joined
     gone = second if which == "second" else known
     with world.owner() as owner:
-        for table in ("entry", "sharekey", "datakey", "searchtoken"):
-            owner.execute(f"delete from sharing_{table} where person = %s", [gone.person])
+        for table in ("sharing_entry", "sharing_sharekey", "sharing_datakey", "sharing_searchtoken", "drafts_draft"):
+            owner.execute(f"delete from {table} where person = %s", [gone.person])
         owner.execute("delete from sharing_person where id = %s", [gone.person])
         owner.execute(import_module("accord.sharing.migrations.0008_joinings_of_erased_records").DANGLING)
         assert owner.execute("select count(*) from sharing_joining").fetchone() == (0,)
