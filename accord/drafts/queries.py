@@ -1,4 +1,4 @@
-"""Read drafts: only the actor's own, and only about people whom the actor may write about now."""
+"""Read drafts: the actor's own, and only about people that the actor may write about now."""
 
 from __future__ import annotations
 
