@@ -101,7 +101,7 @@ def _codes(values: Iterable[str]) -> str:
 
 def roles_and_actions() -> str:
     """Return the page about who may do what."""
-    from accord.access.codes import AGENCY_KINDS, RING_CODES, ROLES
+    from accord.access.codes import AGENCY_KINDS, RING_CODES, ROLES, SEATS
     from accord.core.rooms import rooms
 
     actions = [action for room in rooms() for action in room.actions if action.words]
@@ -119,7 +119,8 @@ def roles_and_actions() -> str:
                 (
                     f"`{action.code}`",
                     action.words,
-                    ", ".join(role.name for role in ROLES.values() if action.code in role.actions),
+                    ", ".join(role.name for role in ROLES.values() if action.code in role.actions)
+                    or "by a seat: " + ", ".join(seat.name for seat in SEATS.values() if action.code in seat.actions),
                     "yes" if action.step_up else "",
                     "yes" if action.about_person else "",
                 )
@@ -139,6 +140,13 @@ def roles_and_actions() -> str:
                 )
                 for r in ROLES.values()
             ),
+        ),
+        "## Seats\n\n",
+        "A seat in a body of the coalition (on screen: a committee) allows what no role does, in that body alone\n"
+        "([the rule as a table](specs/bodies.md)).\n\n",
+        table(
+            ("seat", "what they do", "actions"),
+            ((seat.name, seat.words, _codes(sorted(seat.actions))) for seat in SEATS.values()),
         ),
         "## Types of agency\n\n",
         table(("kind", "in words"), ((f"`{code}`", words) for code, words in AGENCY_KINDS.items())),

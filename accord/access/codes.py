@@ -39,6 +39,15 @@ class Role:
 
 
 @dataclass(frozen=True)
+class SeatRole:
+    """A role in a body of the coalition, and what it allows there. No role in an agency allows the same."""
+
+    name: str
+    words: str
+    actions: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Kind:
     """The smallest unit of information that a release can cover. `opened_by` lists the roles that hold the agency's key
     for it."""
@@ -65,6 +74,8 @@ INVITE_AGENCY, READ_HUB_LOG = "invite-agency", "read-hub-log"
 CONNECT_SYSTEM = "connect-system"
 FORWARD_PAPER, READ_PAPERS = "forward-paper", "read-papers"
 SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
+KEEP_BODIES, NAME_REPRESENTATIVE = "keep-bodies", "name-representative"
+READ_DECISIONS, RECORD_DECISION = "read-decisions", "record-decision"  # by a seat, not by a role: SEATS
 
 
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
@@ -174,6 +185,7 @@ ROLES: dict[str, Role] = {
                 {
                     *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT),
                     *(READ_AUDIT, ERASE_PERSON, SUBMIT_TOTALS, READ_TOTALS, CONNECT_SYSTEM, READ_PAPERS),
+                    NAME_REPRESENTATIVE,
                 }
             ),
         ),
@@ -182,7 +194,7 @@ ROLES: dict[str, Role] = {
             N_("coordinator"),
             N_("handles the coalition's own business"),
             frozenset({BACKBONE}),
-            frozenset({DRAFT_AGREEMENT, READ_TOTALS}),
+            frozenset({DRAFT_AGREEMENT, READ_TOTALS, KEEP_BODIES}),
         ),
         Role(
             "analyst",
@@ -237,6 +249,16 @@ MACHINES_WRITE = frozenset(
     }
 )
 MACHINES_NEVER_READ = frozenset({"notes.advocate", "legal.privileged", "linkage"})
+
+_RECORDS = frozenset({READ_DECISIONS, RECORD_DECISION})
+SEATS: dict[str, SeatRole] = {
+    "chair": SeatRole(N_("chair"), N_("leads the committee, reads and records its decisions"), _RECORDS),
+    "secretary": SeatRole(N_("secretary"), N_("reads and records its decisions"), _RECORDS),
+    "member": SeatRole(N_("member"), N_("takes part, and reads its decisions"), frozenset({READ_DECISIONS})),
+    "observer": SeatRole(
+        N_("observer"), N_("listens without deciding, and reads its decisions"), frozenset({READ_DECISIONS})
+    ),
+}
 
 _FIRST = frozenset({"intake", "advocate", "survivor_leader", "system_advocate", "attorney", "clinician", "supervisor"})
 _JUSTICE = frozenset({"investigator", "prosecutor", "child_protection"})

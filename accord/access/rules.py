@@ -1,4 +1,4 @@
-"""Decisions by role and, in coalition matters, also by the agencies that a matter names.
+"""Decisions by role and, in coalition matters, also by the agencies that a matter names and by seats in a body.
 
 `sharing/rules.py` makes the decisions about a person.
 
@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from accord.access.codes import DRAFT_AGREEMENT, ROLES, SIGN_AGREEMENT
+from accord.access.codes import (
+    DRAFT_AGREEMENT,
+    KEEP_BODIES,
+    NAME_REPRESENTATIVE,
+    READ_DECISIONS,
+    RECORD_DECISION,
+    ROLES,
+    SEATS,
+    SIGN_AGREEMENT,
+)
 from accord.core.rooms import actions
 from accord.core.text import N_
 
@@ -45,58 +54,115 @@ class Acting(Protocol):
         ...
 
     @property
+    def membership(self) -> UUID:
+        """Return the actor's membership in that agency."""
+        ...
+
+    @property
     def roles(self) -> frozenset[str]:
         """Return the actor's roles in that agency."""
         ...
 
 
 @dataclass(frozen=True)
+class Seat:
+    """A seat that an agency has in a body today. It belongs to one staff member, to `anyone` who works there, or, until
+    the agency names someone, to no one."""
+
+    agency: UUID
+    role: str
+    membership: UUID | None = None
+    anyone: bool = False
+
+
+@dataclass(frozen=True)
 class Matter:
-    """A matter, such as an agreement, that only some of the coalition's agencies can see and decide on. `named` holds
-    its parties."""
+    """A matter, an agreement or a body, that only some of the coalition's agencies can see and decide on.
+
+    `named` holds the parties of an agreement, or the agencies that have a seat in a body today. Only a body has `seats`.
+    `is_open` means that every agency of the coalition can read it, `is_over` that it has ended.
+    """
 
     what: str
     id: UUID
     owner: UUID
     named: frozenset[UUID]
+    seats: tuple[Seat, ...] = ()
+    is_open: bool = False
+    is_over: bool = False
 
 
-AGREEMENT = "agreement"
-PARTIES, KEEPER = "parties", "keeper"
-# What can be done with a matter, and whether the parties or the agency that keeps it can do it. No other pairs of
-# action and matter exist.
-DONE_BY: dict[tuple[str, str], str] = {(SIGN_AGREEMENT, AGREEMENT): PARTIES, (DRAFT_AGREEMENT, AGREEMENT): KEEPER}
+AGREEMENT, BODY = "agreement", "body"
+PARTIES, KEEPER, SEAT = "parties", "keeper", "seat"
+# What can be done with a matter, and who can do it: the parties, the agency that keeps it, or those whose seat allows it.
+# No other pairs of action and matter exist.
+DONE_BY: dict[tuple[str, str], str] = {
+    (SIGN_AGREEMENT, AGREEMENT): PARTIES,
+    (DRAFT_AGREEMENT, AGREEMENT): KEEPER,
+    (KEEP_BODIES, BODY): KEEPER,
+    (NAME_REPRESENTATIVE, BODY): PARTIES,
+    (READ_DECISIONS, BODY): SEAT,
+    (RECORD_DECISION, BODY): SEAT,
+}
 MATTERS = frozenset(what for _action, what in DONE_BY)
+
+NAMED = {
+    AGREEMENT: N_("Your agency is a party to this agreement."),
+    BODY: N_("Your agency has a seat in this committee."),
+}
+KEPT = {
+    AGREEMENT: N_("Your agency drafts and keeps this agreement for the coalition."),
+    BODY: N_("Your agency keeps this committee's list of seats for the coalition."),
+}
+UNNAMED = {
+    AGREEMENT: N_("Only the parties and the coalition's office can see this agreement."),
+    BODY: N_("Only agencies with a seat in this committee and the coalition's office can see it."),
+}
+NOT_DONE_HERE = {
+    (AGREEMENT, PARTIES): N_("Only the parties to the agreement can do this."),
+    (BODY, PARTIES): N_("Only an agency with a seat in this committee can do this."),
+    (AGREEMENT, KEEPER): N_("Only the coalition's office can do this."),
+    (BODY, KEEPER): N_("Only the coalition's office can do this."),
+}
+OPEN = N_("This committee is open to all agencies of the coalition.")
 
 
 def may_see(actor: Acting, on: Matter) -> Decision:
-    """Decide whether the actor's agency may know about this matter, because it is a party to the matter or manages it.
+    """Decide whether the actor's agency may know about this matter: it is named, it manages it, or the matter is open.
 
     The PARTIES floor has the same rule in SQL. Raises LookupError for an unknown matter.
     """
     if on.what not in MATTERS:
         raise LookupError(f"unknown matter {on.what}")
     if actor.agency in on.named:
-        return Decision(
-            True, "named", N_("Your agency is a party to this agreement."), rests_on=(f"{on.what}:{on.id}",)
-        )
+        return Decision(True, "named", NAMED[on.what], rests_on=(f"{on.what}:{on.id}",))
     if actor.agency == on.owner:
-        return Decision(True, "keeper", N_("Your agency drafts and keeps this agreement for the coalition."))
-    return Decision(
-        False, "unnamed", N_("Only the parties and the coalition's office can see this agreement."), known=False
-    )
+        return Decision(True, "keeper", KEPT[on.what])
+    if on.is_open:
+        return Decision(True, "open", OPEN)
+    return Decision(False, "unnamed", UNNAMED[on.what], known=False)
 
 
 def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
-    """Decide by role, and in a matter also by agency, whether the actor may do this. `ROLES` lists each role's actions.
+    """Decide by role, and in a matter also by agency or seat, whether the actor may do this.
+
+    `ROLES` lists each role's actions, and `SEATS` each seat's. Without a body, no one may do what takes a seat.
 
     Raises LookupError for an unknown action or matter, and for an action that has nothing to do with the matter.
     """
     if action not in actions():
         raise LookupError(f"unknown action {action}")
-    refused = None if on is None else _refused(actor, action, on)
-    if refused is not None:  # a refusal counts as false, so compare with None
-        return refused
+    if on is None:
+        return _by_role(actor, action)
+    seen = may_see(actor, on)
+    if (action, on.what) not in DONE_BY:
+        raise LookupError(f"{action} has nothing to do with the matter {on.what}")
+    if not seen:
+        return seen
+    return _in_matter(actor, action, on)
+
+
+def _by_role(actor: Acting, action: str) -> Decision:
     holders = [code for code in sorted(actor.roles) if action in ROLES[code].actions]
     if holders:
         return Decision(True, "role", N_("Your role allows this."), rests_on=tuple(f"role:{code}" for code in holders))
@@ -108,18 +174,41 @@ def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
     )
 
 
-def _refused(actor: Acting, action: str, on: Matter) -> Decision | None:
-    """Return why the actor's agency may not do this in this matter, whatever the actor's role, or None if it may."""
-    seen = may_see(actor, on)
-    if (action, on.what) not in DONE_BY:
-        raise LookupError(f"{action} has nothing to do with an {on.what}")
-    if not seen:
-        return seen
-    if DONE_BY[action, on.what] == PARTIES:
-        words = N_("Only the parties to the agreement can do this.")
-        return None if actor.agency in on.named else Decision(False, "parties", words)
-    words = N_("Only the coalition's office can do this.")
-    return None if actor.agency == on.owner else Decision(False, "keeper", words)
+def _in_matter(actor: Acting, action: str, on: Matter) -> Decision:
+    """Decide in a matter that the actor may see, according to `DONE_BY`."""
+    done_by = DONE_BY[action, on.what]
+    if on.is_over and action != READ_DECISIONS:
+        return Decision(False, "over", N_("This committee has ended. Nothing in it changes anymore."))
+    if done_by == SEAT:
+        return _by_seat(actor, action, on)
+    here = actor.agency in on.named if done_by == PARTIES else actor.agency == on.owner
+    return _by_role(actor, action) if here else Decision(False, done_by, NOT_DONE_HERE[on.what, done_by])
+
+
+def _by_seat(actor: Acting, action: str, on: Matter) -> Decision:
+    """Decide by the seats that the actor holds in a body today. The BODY floor has the rule for reading in SQL."""
+    allowing = sorted(code for code in seats_of(actor, on) if action in SEATS[code].actions)
+    if allowing:
+        return Decision(True, "seat", N_("Your seat allows this."), rests_on=tuple(f"seat:{code}" for code in allowing))
+    if action == READ_DECISIONS and on.is_open:
+        return Decision(True, "open", OPEN)
+    return Decision(
+        False,
+        "seat",
+        N_("You have no seat that allows this."),
+        N_("The coalition's office adds and ends seats. Your privacy officer names who sits for your agency."),
+    )
+
+
+def seats_of(actor: Acting, on: Matter) -> frozenset[str]:
+    """Return the roles in which the actor has a seat in a body today.
+
+    Connected systems, and staff who are waiting for access after a reset, have none.
+    """
+    if not any(ROLES[code].within for code in actor.roles):
+        return frozenset()
+    own = (seat for seat in on.seats if seat.agency == actor.agency)
+    return frozenset(seat.role for seat in own if seat.anyone or seat.membership == actor.membership)
 
 
 def needs_step_up(action: str, factor_at: datetime | None, now: datetime) -> bool:

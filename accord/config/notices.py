@@ -21,14 +21,16 @@ from accord.sharing.ties import barred_from
 def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:
     """For each notice, return an agreement's partners or title, or a record's agency and number.
 
-    Records that the actor is barred from are left out, so a notice to the whole agency reveals nothing about them.
+    Records that the actor is barred from are left out, so a notice to the whole agency reveals nothing about them. Seats
+    are left out too, because a committee's name could reveal what it is about.
     """
     agreements = {row.matter for row in rows if row.matter and row.code.startswith("agreement-")}
     parties = parties_of(agreements=agreements)
-    others = {row.origin for row in rows if row.matter and row.origin} - {actor.agency}
+    about = [row for row in rows if row.matter and not row.code.startswith("seat-")]
+    others = {row.origin for row in about if row.origin} - {actor.agency}
     names = agency_names(others) if others else {}
-    barred = barred_from(actor=actor, refs={row.matter for row in rows if row.matter} - agreements)
-    told = [row for row in rows if row.matter and row.matter not in barred]
+    barred = barred_from(actor=actor, refs={row.matter for row in about} - agreements)
+    told = [row for row in about if row.matter not in barred]
     return {row.id: _about(actor, row, parties, names) for row in told}
 
 

@@ -22,6 +22,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("drafts",),
     ("sharing",),
     ("mail",),
+    ("bodies",),
     ("agencies",),
     ("jobs",),
     ("access",),

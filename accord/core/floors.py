@@ -21,6 +21,7 @@ class Floor(Enum):
     SHARED = "the owner, and a recipient while a share is in force"
     SUBMITTED = "the agency that submits the row, and the agency that receives it"
     PARTIES = "the owner, and the agencies named in the matter"
+    BODY = "those who have a seat in the body now, or every member of the coalition if the body is open"
     SYSTEM = "no one directly, only named functions"
     QUEUE = "only the worker, which sees what to do but no content"
 
@@ -38,12 +39,13 @@ class Reading:
     """Further SQL conditions on a row that determine whether the floor shows it.
 
     `only_if` and `also_if` apply to an agency's own rows. `named_if`, which PARTIES needs, checks whether the matter
-    names the actor's agency.
+    names the actor's agency. `of_body`, which BODY needs, is the column that names the body.
     """
 
     only_if: str = ""
     also_if: str = ""
     named_if: str = ""
+    of_body: str = ""
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ def _reads(table: str, floor: Floor) -> str:
         Floor.SHARED: f"{mine} or ({RECIPIENT_SEES.get(table, 'false')})",
         Floor.SUBMITTED: f"{mine} or {SUBMITTED_TO} = {_ME}",
         Floor.PARTIES: f"{mine} or {reading.named_if or 'false'}",
+        Floor.BODY: f"{reading.of_body} in (select accord.bodies_read())" if reading.of_body else "false",
     }[floor]
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from accord.ui.fields import DayField
 from tests.region import World
+from tests.steps import bodies
 from tests.steps.addresses import NEVER_EXISTED, address, routes
 from tests.steps.api import Caller, connect
 from tests.steps.records import open_record
@@ -122,7 +123,7 @@ def test_every_form_with_a_day_refuses_the_last_one_there_is(world: World, user:
     included automatically."""
     client, known = world.client(user), open_record(world)
     ids = dict.fromkeys(("task", "tie", "series", "membership", "agreement", "paper", "invitation"), NEVER_EXISTED)
-    ids |= {"ref": known.ref, "partner": world.agencies["legal"]}
+    ids |= {"ref": known.ref, "partner": world.agencies["legal"], "body": bodies.made(world).body}
     seen = set()
     for route in routes():
         if not set(route.arguments) <= ids.keys():

@@ -41,6 +41,7 @@ OWN = {
         "acting",
         "actors",
         "confirming",
+        "explaining",
         "handing",
         "marks",
         "middleware",

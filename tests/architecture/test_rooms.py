@@ -10,7 +10,7 @@ import pytest
 from django.template.loader import get_template
 from django.urls import reverse
 
-from accord.access.codes import KINDS, ROLES
+from accord.access.codes import KINDS, ROLES, SEATS
 from accord.core import rooms
 from accord.core.rooms import Room
 from tests.steps import addresses
@@ -73,7 +73,10 @@ def test_what_a_room_names_is_there(room: Room) -> None:
 
 
 def test_each_action_of_a_role_is_declared_by_a_room_and_each_room_action_has_a_role() -> None:
-    held = {action for role in ROLES.values() for action in role.actions}
+    """A role in an agency never allows what takes a seat in a body."""
+    by_role, by_seat = ({action for role in table.values() for action in role.actions} for table in (ROLES, SEATS))
+    assert not by_role & by_seat
+    held = by_role | by_seat
     assert held == {action.code for action in rooms.actions().values() if action.words}
 
 

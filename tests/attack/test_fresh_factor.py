@@ -55,6 +55,11 @@ STATEMENTS = {
     "leaving before signing": ("adele", "agreement_decline(%(drafted)s)", True),
     "a review": ("adele", "agreement_review(%(agreed)s)", True),
     "an agreement's end": ("adele", "agreement_leave(%(agreed)s)", True),
+    "a body's seat": ("grace", "seat_add(%(body)s, %(harbor)s, 'chair', true, '2026-01-01', null) is not null", True),
+    "a seat's end": ("grace", "seat_end(%(seat)s) is not null", True),
+    "who holds a seat": ("adele", "seat_name(%(seat)s, %(alma)s) is not null", True),
+    "a body": ("grace", "body_create('n', 'team', 'c', true) is not null", True),
+    "a body's end": ("grace", "body_end(%(body)s)", True),
     "an erasure asked for": ("adele", "erasure_ask(%(new)s, %(known)s, 'asked')", True),
     "an erasure confirmed": ("aisha", "erasure_confirm(%(asked)s)", True),
     "a hold": ("adele", "hold_begin(%(new)s, %(known)s)", True),
@@ -73,6 +78,10 @@ insert into agencies_agreement (owner, id, title, starts_at, review_due_at)
   values (%(coalition)s, %(drafted)s, 't', accord.now(), accord.now() + interval '1 year');
 insert into agencies_coalitionagreement (owner, id, title, kinds, starts_at)
   values (%(coalition)s, %(joint)s, 't', '{needs}', accord.now());
+insert into bodies_body (owner, id, name, kind, charge, is_open, since)
+  values (%(coalition)s, %(body)s, 'n', 'team', 'c', false, '2020-01-01');
+insert into bodies_seat (owner, id, body, agency, for_anyone, role, since, at)
+  values (%(coalition)s, %(seat)s, %(body)s, %(harbor)s, false, 'chair', '2020-01-01', accord.now());
 insert into agencies_permit (owner, agreement, giver, taker, kind)
   values (%(coalition)s, %(drafted)s, %(harbor)s, %(cps)s, 'needs');
 update agencies_agreement set review_due_at = accord.now() + interval '9 days' where id = %(agreed)s;
@@ -92,7 +101,7 @@ def ids(world: World) -> dict[str, uuid.UUID]:
     """Return someone and something to act on; everyone concerned is signed in."""
     for user in {user for user, _call, _done in STATEMENTS.values()}:
         world.session(user)
-    new = {name: uuid.uuid4() for name in ("invitation", "paper", "drafted", "joint", "empty", "sum")}
+    new = {name: uuid.uuid4() for name in ("invitation", "paper", "drafted", "joint", "empty", "sum", "body", "seat")}
     people = {name: open_record(world).person for name in ("known", "asked", "held")}
     found = {**world.agencies, **world.memberships, **people, **new}
     with world.owner() as owner:

@@ -24,20 +24,25 @@ def is_id(field: Field) -> bool:
     return isinstance(field, models.UUIDField) or (isinstance(field, ArrayField) and is_id(field.base_field))
 
 
+# What else a floor needs to be told.
+NEEDED = {
+    Floor.PARTIES: ("named_if", "which agencies are named"),
+    Floor.BODY: ("of_body", "which column names the body"),
+}
+
+
 def faults(model: type[Model]) -> Iterator[str]:
     """Yield what is missing or wrong in what a model declares."""
     for name, kind in {"floor": Floor, "backup": Backup, "readable": dict}.items():
         if not isinstance(getattr(model, name, None), kind):
             yield f"declares no {name}"
-    if (getattr(model, "floor", None) is Floor.PARTIES) != bool(
-        getattr(getattr(model, "reading", None), "named_if", "")
-    ):
-        yield "says in `reading` which agencies are named if its floor is PARTIES"
+    reading = getattr(model, "reading", Reading())
+    yield from _unsaid(getattr(model, "floor", None), reading)
     if (getattr(model, "floor", None) is Floor.SYSTEM) == hasattr(model, "writing"):
         yield "declares `writing` unless its floor is SYSTEM"
     there, persons = columns(model), getattr(model, "persons", ())
     readable: dict[str, str] = getattr(model, "readable", {})
-    for name in sorted({*persons, *readable, *_changed(model)} - there.keys()):
+    for name in sorted({*persons, *readable, *_changed(model), reading.of_body} - {*there, ""}):
         yield f"{name} is no column"
     for name, field in there.items():
         reasons = [part[name] for part in (COMMON, readable) if name in part]
@@ -50,6 +55,12 @@ def faults(model: type[Model]) -> Iterator[str]:
             yield f"{name} is explained twice" if reasons else f"{name} is readable without a reason"
         elif is_id(field) != isinstance(reasons[0], IdOf):
             yield f"{name}: say in `persons` that it names a person, or by IdOf what else it names"
+
+
+def _unsaid(kept: Floor | None, reading: Reading) -> Iterator[str]:
+    for needs, (said, words) in NEEDED.items():
+        if (kept is needs) != bool(getattr(reading, said)):
+            yield f"says in `reading` {words} if its floor is {needs.name}"
 
 
 def _changed(model: type[Model]) -> tuple[str, ...]:
@@ -111,6 +122,9 @@ PERSON = "say in `persons` that it names a person, or by IdOf what else it names
         ({"floor": Floor.SYSTEM}, ["declares `writing` unless its floor is SYSTEM"]),
         ({"floor": Floor.PARTIES}, ["says in `reading` which agencies are named if its floor is PARTIES"]),
         ({"floor": Floor.PARTIES, "reading": Reading(named_if="true")}, []),
+        ({"floor": Floor.BODY}, ["says in `reading` which column names the body if its floor is BODY"]),
+        ({"floor": Floor.BODY, "reading": Reading(of_body="body")}, ["body is no column"]),
+        ({"reading": Reading(of_body="state")}, ["says in `reading` which column names the body if its floor is BODY"]),
         ({"readable": {}}, ["state is readable without a reason"]),
         ({"about": models.UUIDField()}, ["about is readable without a reason"]),
         ({"about": models.UUIDField(), "persons": ("about",)}, []),

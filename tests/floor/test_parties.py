@@ -90,7 +90,8 @@ def test_the_members_of_a_coalition_agreement_see_all_its_pairs(fresh_world: Wor
 
 
 def test_every_table_of_this_floor_is_tried_here() -> None:
-    assert TABLES == ["agencies_agreement", "agencies_coalitionagreement", "agencies_permit", "agencies_signature"]
+    agreements = {"agencies_agreement", "agencies_coalitionagreement", "agencies_permit", "agencies_signature"}
+    assert set(TABLES) == agreements | {"bodies_body", "bodies_seat"}  # test_bodies.py
 
 
 def explained(world: World, user: str, address: str) -> tuple[dict[str, tuple[str, str]], list[list[str]]]:

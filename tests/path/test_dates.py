@@ -42,6 +42,9 @@ LIMITS = {
     ("agencies.agreement_forms.DraftForm", "start"): (1, 5),
     ("agencies.forms.ServedForm", "came_on"): (50, 0),
     ("agencies.forms.ServedForm", "due_on"): (10, 20),
+    ("bodies.forms.SeatForm", "since"): (1, 5),
+    ("bodies.forms.SeatForm", "until"): (0, 20),
+    ("bodies.forms.DecisionForm", "day"): (50, 0),
 }
 
 

@@ -51,6 +51,8 @@ MORE: dict[str, dict[str, Any]] = {
     "agencies.agreement_forms.MembersForm": {"agencies": MEMBERS},
     "agencies.agreement_forms.SignForm": {"ticks": [f"{ONE} {WORDS}"]},
     "agencies.forms.ServedForm": {"agencies": AGENCIES},
+    "bodies.forms.SeatForm": {"agencies": AGENCIES},
+    "bodies.forms.RepresentativeForm": {"colleagues": AGENCIES},
     "people.forms.ReassignForm": {"people": CHOICES, "colleagues": CHOICES},
     "people.forms.LetInForm": {"colleagues": CHOICES},
     "people.forms.BarForm": {"colleagues": CHOICES},

@@ -167,6 +167,29 @@ TRUE_OF_ALL = {
     "copies and an operator. Leave this blank unless the system has to read information.": "a warning: the token is all it takes",
     "Only the parties and the coalition's office can see this agreement.": "the floor PARTIES of agreements",
     "Who can see this agreement": "a heading: the facts follow",
+    "Who can see this committee": "a heading: the facts follow",
+    "What you can do in this committee and why, and who else can see it.": "announces the facts that follow",
+    "Only agencies with a seat in this committee and the coalition's office can see it.": "the floor PARTIES of bodies",
+    "Every agency of the coalition can read its decisions.": "the floor BODY of an open one",
+    "Only those who have a seat in it can read its decisions.": "the floor BODY of a closed one",
+    "Committee created. Every agency of the coalition can see it.": "an open one: the floor PARTIES of bodies",
+    "Committee created. Your office can see it, and each agency from the first day of its seat.": (
+        "a closed one: the floor PARTIES of bodies"
+    ),
+    "Decision saved. Every agency of the coalition can read it.": "the floor BODY of an open one",
+    "Decision saved. Everyone who has a seat in this committee can read it.": "the floor BODY of a closed one",
+    "Seat added. From its first day, the agency can see this committee. Its privacy officers get a notice.": (
+        "the floor PARTIES of bodies"
+    ),
+    "Saved. Others who have a seat, and the coalition's office, can see who sits for your agency.": "body_names",
+    "It ends right away: without another seat, they can't read the decisions of a closed committee anymore.": (
+        "seats_now reads ended_at"
+    ),
+    "Any representative: everyone who works there can read the decisions.": "seats_held, for_anyone",
+    "This colleague can read the committee's decisions, in place of the one who was named before. The others who have a "
+    "seat, and the coalition's office, see the name.": "seats_held and body_names",
+    "Those who can read its decisions today still can.": "after its end the calendar of a body stays at its last day",
+    "Nothing in it changes anymore. Those who can read its decisions today still can.": "the same",
     "What you can do with this agreement and why, and who else can see it.": "announces the facts that follow",
     "Anyone can read published totals, and you can't withdraw them.": "a warning: public tables are public",
     "Only our agency sees this request. The disclosure history shows that it arrived.": "the kind is never shared",

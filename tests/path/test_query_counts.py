@@ -29,6 +29,7 @@ from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.sharing import services as records
 from tests.region import World
+from tests.steps import bodies
 from tests.steps.records import handle, open_record, release_to
 
 # Persona, route, statements. {own}: a person of Harbor House, {shared}: the same person as Legal Aid knows them.
@@ -74,6 +75,10 @@ PAGES = (
     ("hal", "/hub/letters/", 8),
     ("adele", "/agency/letters/", 7),
     ("adele", "/agency/letters/{paper}/", 10),
+    ("alma", "/coalition/", 8),
+    ("alma", "/coalition/{body}/", 10),
+    ("alma", "/coalition/{body}/why/", 8),
+    ("grace", "/coalition/{body}/", 9),
     ("alma", "/account/", 7),
     ("alma", "/notices/", 8),
 )
@@ -121,7 +126,14 @@ def town(world: World) -> Town:
         asked = {"process": "warrant", "came_on": clock.today(hal.zone), "agencies": [world.agencies["harbor"]]}
         paper = served.forward(actor=hal, **asked, content=served.Content(says="Everything"))
     ids = {"own": known.ref, "shared": shared, "release": release, "period": period.code}
-    ids |= {"agreement": found[0], "paper": paper, "need": need.series, "service": service, "note": note}
+    ids |= {
+        "body": bodies.made(world).body,
+        "agreement": found[0],
+        "paper": paper,
+        "need": need.series,
+        "service": service,
+        "note": note,
+    }
     return Town(world, {"shown": str(known.ref), **{key: str(value) for key, value in ids.items()}})
 
 

@@ -21,6 +21,7 @@ class Staff:
 
     roles: frozenset[str]
     agency: uuid.UUID = OURS
+    membership: uuid.UUID = OTHER
 
 
 def matter(what: str, agency: str) -> Matter:
@@ -46,8 +47,8 @@ def test_a_matter_is_decided_by_its_parties_or_its_keeper(row: Row) -> None:
         ("fly", matter("agreement", "party"), "unknown action fly"),
         (SIGN_AGREEMENT, matter("parade", "party"), "unknown matter parade"),
         (SIGN_AGREEMENT, matter("parade", "other"), "unknown matter parade"),
-        (READ_TOTALS, matter("agreement", "party"), "read-totals has nothing to do with an agreement"),
-        (READ_TOTALS, matter("agreement", "other"), "read-totals has nothing to do with an agreement"),
+        (READ_TOTALS, matter("agreement", "party"), "read-totals has nothing to do with the matter agreement"),
+        (READ_TOTALS, matter("agreement", "other"), "read-totals has nothing to do with the matter agreement"),
     ],
 )
 def test_what_is_unknown_raises(action: str, on: Matter | None, named: str) -> None:

@@ -1,4 +1,5 @@
-"""Someone of one agency. Another agency must not be able to tell that they exist."""
+"""Someone of one agency, and a closed body in which it sits. Another agency must not be able to tell that either
+exists."""
 
 from __future__ import annotations
 
@@ -17,12 +18,13 @@ from accord.releases import services as releases
 from accord.releases.entries import Release
 from accord.sharing import ties
 from tests.region import World
+from tests.steps import bodies
 from tests.steps.records import open_record
 
 
 @pytest.fixture(scope="module")
 def hidden(world: World) -> dict[str, uuid.UUID]:
-    """Return someone of Harbor House with everything that an id could name."""
+    """Return someone of Harbor House with everything that an id could name, and a body in which it alone sits."""
     known = open_record(world)
     with world.as_("alma") as alma:
         need = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).items["needs"][0].series
@@ -50,4 +52,14 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
         task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]
     with world.as_("alma") as alma:
         tie = ties.ties_of(actor=alma, ref=known.ref)[0].id
-    return {"ref": known.ref, "task": task, "need": need, "draft": draft, "tie": tie, "unfinished": unfinished.id}
+    made = bodies.made(world)
+    about_body = {"body": made.body, "seat": made.seat, "decision": made.decision}
+    about_person = {
+        "ref": known.ref,
+        "task": task,
+        "need": need,
+        "draft": draft,
+        "tie": tie,
+        "unfinished": unfinished.id,
+    }
+    return about_person | about_body

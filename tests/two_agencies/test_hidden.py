@@ -1,4 +1,5 @@
-"""Agency B tries to learn something about agency A's people, through every route there is.
+"""Agency B tries to learn something about agency A's people, or about a closed body in which A sits, through every
+route there is.
 
 For every address and persona, the answer about someone who exists in another agency must equal the answer about
 someone who does not exist: status, headers, body, the texts of the queries, and the shape of the log. The routes come
@@ -19,6 +20,7 @@ from accord.releases import services as releases
 from tests import region
 from tests.region import World
 from tests.steps.addresses import NEVER_EXISTED, Route, about_people, address, ask, normal, routes
+from tests.steps.bodies import SECRETS
 from tests.steps.records import open_record, release_to
 
 OUTSIDERS = ("ben", "bea", "cora", "dana", "elena", "farah", "grace", "ines", "kim", "hal", "jo")
@@ -30,7 +32,7 @@ def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[st
     series = hidden["need"] if route.name.startswith("casework:") else hidden["draft"]
     known = {"ref": hidden["ref"], "task": hidden["task"], "series": series, "tie": hidden["tie"]}
     known |= {"draft": hidden["unfinished"]}
-    known |= {"language": "en", "to": 1}
+    known |= {"language": "en", "to": 1, **{name: hidden[name] for name in BODY_ARGUMENTS}}
     return {name: known[name] for name in route.arguments}
 
 
@@ -43,24 +45,28 @@ PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie", "draft"})
 OTHER_ARGUMENTS = frozenset({"membership", "invitation", "system", "agreement", "partner", "agency", "paper"})
 OTHER_ARGUMENTS |= {"which", "kept", "code", "cell", "language", "to"}
 OTHER_ARGUMENTS |= {"coalition", "asked"}
+BODY_ARGUMENTS = frozenset({"body", "seat", "decision"})
+KEEPS_BODIES = ("grace",)  # the coordinator, who sees that it exists: test_bodies.py
 
 
 def test_every_argument_of_an_address_is_known_here() -> None:
     """A page with an argument that no one has thought about would be compared by no one."""
     for route in about_people():
-        assert set(route.arguments) <= PERSON_ARGUMENTS | OTHER_ARGUMENTS, f"{route.pattern}: what does it stand for?"
+        assert set(route.arguments) <= PERSON_ARGUMENTS | BODY_ARGUMENTS | OTHER_ARGUMENTS, (
+            f"{route.pattern}: what does it stand for?"
+        )
 
 
 @pytest.mark.parametrize("user", OUTSIDERS)
 def test_no_outsider_can_tell_an_existing_person_from_a_missing_one(
     world: World, hidden: dict[str, uuid.UUID], user: str
 ) -> None:
-    checked = 0
+    checked, secret = 0, PERSON_ARGUMENTS if user in KEEPS_BODIES else PERSON_ARGUMENTS | BODY_ARGUMENTS
     for route in about_people():
-        if not PERSON_ARGUMENTS & set(route.arguments):
+        if not secret & set(route.arguments):
             continue
         there = ids_for(route, hidden, world)
-        nowhere = {name: NEVER_EXISTED if name in PERSON_ARGUMENTS else there[name] for name in there}
+        nowhere = {name: NEVER_EXISTED if name in secret else there[name] for name in there}
         for method in ("get", "post") if user in WRITERS else ("get",):
             found = ask(world, user, method, address(route, there), *_ids(there))
             missing = ask(world, user, method, address(route, nowhere), *_ids(nowhere))
@@ -72,7 +78,7 @@ def test_no_outsider_can_tell_an_existing_person_from_a_missing_one(
 
 @pytest.fixture(scope="module")
 def empty(world: World) -> Iterator[World]:
-    """Yield a region without the person, next to the one with the person, which stays in use."""
+    """Yield a region without the person and the body, next to the one with them, which stays in use."""
     with region.copy_of_template("without the person") as empty:
         region.use(world.name)
         yield empty
@@ -82,7 +88,7 @@ def empty(world: World) -> Iterator[World]:
 def test_lists_and_searches_are_the_same_without_the_person(
     world: World, hidden: dict[str, uuid.UUID], empty: World, user: str
 ) -> None:
-    """Every address without an argument, requested by every outsider, in a region with the person and in one without."""
+    """Every address without an argument, requested by every outsider, in a region with the two and in one without."""
     with_person = _plain_answers(world, user)
     region.use(empty.name)
     try:
@@ -92,6 +98,9 @@ def test_lists_and_searches_are_the_same_without_the_person(
     assert with_person.keys() == without_person.keys()
     for key, body in with_person.items():
         assert "Samira" not in body and "Quill" not in body, key
+        if key in KEPT_BY:
+            continue
+        assert not any(words in body for words in SECRETS), key
         assert body == without_person[key] or key[1] in OWN_DOINGS, key
 
 
@@ -112,6 +121,7 @@ def _plain_answers(world: World, user: str) -> dict[tuple[str, str], str]:
 
 
 LEAVES = frozenset({"accounts:sign_out"})
+KEPT_BY = frozenset((user, "bodies:bodies") for user in KEEPS_BODIES)
 # Six new words on every visit; and the outsider's own log, which shows what this file has requested before.
 OWN_DOINGS = frozenset({"accounts:change_passphrase", "agencies:log", "agencies:hub_log"})
 

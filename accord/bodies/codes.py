@@ -1,0 +1,14 @@
+"""Kinds of bodies. Roles in a body are in `access/codes.py`, beside the roles in an agency."""
+
+from __future__ import annotations
+
+from accord.core.text import N_
+
+TASK_FORCE, STEERING, COMMITTEE, TEAM = "task_force", "steering", "committee", "team"
+
+BODY_KINDS = {
+    TASK_FORCE: N_("Task force"),
+    STEERING: N_("Steering committee"),
+    COMMITTEE: N_("Committee"),
+    TEAM: N_("Team"),
+}

@@ -1,0 +1,109 @@
+"""Forms about bodies: creating one, giving a seat, naming who holds it, recording a decision."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from accord.access.codes import SEATS
+from accord.access.forms import StepUpForm
+from accord.bodies.codes import BODY_KINDS
+from accord.core.spans import BEGINS, ENDS, HAPPENED
+from accord.ui.fields import DayField, NameField
+
+NO_CLIENTS = _("No names of clients, and nothing that could identify one.")
+CLOSED, OPEN = "closed", "open"
+ONE, ANYONE = "one", "anyone"
+
+
+class BodyForm(StepUpForm):
+    """A new body: what it is called and for, and who reads its decisions."""
+
+    name = NameField(
+        label=_("Name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "sentences"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[(code, _(words)) for code, words in BODY_KINDS.items()],
+        widget=forms.RadioSelect,
+    )
+    charge = forms.CharField(
+        label=_("Charge"), help_text=_("What it is for, in a few sentences."), max_length=2000, widget=forms.Textarea
+    )
+    readers = forms.ChoiceField(
+        label=_("Who reads its decisions?"),
+        help_text=_("This doesn't change later."),
+        choices=[
+            (CLOSED, _("Closed: only those who have a seat. Other agencies don't see that it exists.")),
+            (OPEN, _("Open: every agency of the coalition")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    field_order = ("name", "kind", "charge", "readers", "step_up_code")
+
+    def terms(self) -> dict[str, Any]:
+        """Return the fields as the service takes them."""
+        data = self.cleaned_data
+        return {name: data[name] for name in ("name", "kind", "charge")} | {"is_open": data["readers"] == OPEN}
+
+
+class SeatForm(StepUpForm):
+    """A seat for an agency."""
+
+    agency = forms.TypedChoiceField(label=_("Agency"), coerce=uuid.UUID)
+    role = forms.ChoiceField(label=_("Role in the committee"), widget=forms.RadioSelect)
+    holder = forms.ChoiceField(
+        label=_("Who sits for the agency?"),
+        choices=[
+            (ONE, _("One person. The agency's privacy officer names them; until then no one has the seat.")),
+            (ANYONE, _("Any representative: everyone who works there can read the decisions.")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    since = DayField(span=BEGINS, label=_("First day"))
+    until = DayField(span=ENDS, label=_("Last day"), required=False, help_text=_("Leave it blank if it has no term."))
+
+    field_order = ("agency", "role", "holder", "since", "until", "step_up_code")
+
+    def __init__(self, *args: Any, agencies: Iterable[tuple[uuid.UUID, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        named = [(str(owner), name) for owner, name in agencies]
+        self.fields["agency"].choices = [("", _("Choose an agency")), *named]
+        self.fields["role"].choices = [
+            (code, f"{capfirst(now_(role.name))}: {now_(role.words)}") for code, role in SEATS.items()
+        ]
+
+    def terms(self) -> dict[str, Any]:
+        """Return the fields as the service takes them."""
+        data = self.cleaned_data
+        taken = {name: data[name] for name in ("agency", "role", "since", "until")}
+        return taken | {"for_anyone": data["holder"] == ANYONE}
+
+
+class RepresentativeForm(StepUpForm):
+    """Who holds a seat of the agency."""
+
+    membership = forms.TypedChoiceField(label=_("Who sits for our agency?"), coerce=uuid.UUID)
+
+    field_order = ("membership", "step_up_code")
+
+    def __init__(self, *args: Any, colleagues: Iterable[tuple[uuid.UUID, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        people = [(str(membership), name) for membership, name in colleagues]
+        self.fields["membership"].choices = [("", _("Choose a colleague")), *people]
+
+
+class DecisionForm(forms.Form):
+    """What a body decided, and when. Plain words that all who read it may know: nothing about a client."""
+
+    day = DayField(span=HAPPENED, label=_("Day of the decision"))
+    words = forms.CharField(label=_("What was decided"), help_text=NO_CLIENTS, max_length=4000, widget=forms.Textarea)

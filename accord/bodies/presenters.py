@@ -1,0 +1,152 @@
+"""Words and rows for the pages of bodies. Reads nothing and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accord.access.actors import Actor
+from accord.access.codes import SEATS
+from accord.access.rules import seats_of
+from accord.bodies.codes import BODY_KINDS
+from accord.bodies.queries import BodyCard, DecisionCard, SeatCard
+from accord.core.text import N_
+from accord.ui.components import Column, Link, Row, Table, Tag, Value
+from accord.ui.words import day, moment
+
+
+def kind_of(card: BodyCard) -> str:
+    """Return what a body is: a task force, a committee, a team."""
+    return _(BODY_KINDS[card.kind])
+
+
+def state_tag(card: BodyCard) -> Tag:
+    """Return a tag that says if a body has ended, and if not, who reads its decisions."""
+    if card.ended_on:
+        return Tag("ended", _("Ended on %(day)s") % {"day": day(card.ended_on)})
+    return Tag("plain", _("Open") if card.is_open else _("Closed"))
+
+
+def rows(cards: Sequence[BodyCard], actor: Actor, *, names_seats: bool) -> list[Row]:
+    """Return a row for each body: what it is, how many agencies sit in it, and the reader's own seat.
+
+    `names_seats`: the reader names who sits for their agency, so a seat without a name is their turn.
+    """
+    return [
+        Row(
+            title=card.name,
+            url=reverse("bodies:body", args=[card.id]),
+            detail=f"{kind_of(card)} · {_agencies(card)}",
+            aside=own_seat(card, actor),
+            tag=state_tag(card),
+            turn=_("Your turn: name who sits for us") if names_seats and _lacks_name(card, actor) else "",
+        )
+        for card in cards
+    ]
+
+
+def _lacks_name(card: BodyCard, actor: Actor) -> bool:
+    own = (seat for seat in card.held if seat.agency == actor.agency and not card.ended_on)
+    return any(seat.membership is None and not seat.for_anyone for seat in own)
+
+
+def _agencies(card: BodyCard) -> str:
+    count = len(card.matter.named)
+    return ngettext("%(n)d agency", "%(n)d agencies", count) % {"n": count}
+
+
+def own_seat(card: BodyCard, actor: Actor) -> str:
+    """Return in which role the reader has a seat in a body, or ''."""
+    held = ", ".join(_(SEATS[code].name) for code in SEATS if code in seats_of(actor, card.matter))
+    return _("Your seat: %(role)s") % {"role": held} if held else ""
+
+
+def who_reads(card: BodyCard) -> str:
+    """Say who reads the decisions of a body, for the heads of its page and its forms."""
+    if card.is_open:
+        return _("Every agency of the coalition can read its decisions.")
+    return _("Only those who have a seat in it can read its decisions.")
+
+
+def readers_note(card: BodyCard) -> str:
+    """Say who reads a body's decisions, above the table of those who can see that it exists."""
+    promise = _("It contains nothing about a client.")
+    return f"{who_reads(card)} {promise}"
+
+
+CREATED = {
+    True: N_("Committee created. Every agency of the coalition can see it."),
+    False: N_("Committee created. Your office can see it, and each agency from the first day of its seat."),
+}
+RECORDED = {
+    True: N_("Decision saved. Every agency of the coalition can read it."),
+    False: N_("Decision saved. Everyone who has a seat in this committee can read it."),
+}
+"""What the next page says, by whether the body is open."""
+
+
+def seat_table(
+    seats: Sequence[SeatCard], names: Mapping[UUID, str], *, known: Collection[UUID], steps: Mapping[UUID, Link]
+) -> Table:
+    """Return who sits in a body for which agency, in which role and until when, with what the reader can do about it.
+    `known`: the seats of which the reader may know the name."""
+    labels = [
+        _("Agency"),
+        _("Role"),
+        *([_("Who")] if known else []),
+        _("Until"),
+        *([_("What you can do")] if steps else []),
+    ]
+    rows: list[list[Value]] = []
+    for seat in seats:
+        who: list[Value] = [_holder(seat, names, seat.id in known)] if known else []
+        until: Value = day(seat.until) or _("no last day")
+        if not seat.held:
+            until = Tag("wait", _("From %(day)s") % {"day": day(seat.since)})
+        step: list[Value] = [steps.get(seat.id, "")] if steps else []
+        rows.append([seat.agency_name, _(SEATS[seat.role].name), *who, until, *step])
+    return Table(_("Seats"), tuple(Column(label) for label in labels), rows, empty=_("No agency has a seat yet."))
+
+
+def _holder(seat: SeatCard, names: Mapping[UUID, str], known: bool) -> Value:
+    if seat.for_anyone:
+        return _("Any representative")
+    name = names.get(seat.membership, "") if seat.membership else ""
+    return name or (Tag("wait", _("Not named yet")) if known else "")
+
+
+def decision_rows(
+    found: Sequence[DecisionCard], names: Mapping[UUID, str], *, body: UUID | None = None
+) -> list[dict[str, Any]]:
+    """Return decisions, or the revisions of one, each with who recorded it and when. With `body`, each has the address of
+    its own page."""
+    return [
+        {
+            "day": day(one.decided_on),
+            "words": one.words,
+            "recorded": recorded(one, names),
+            "url": reverse("bodies:decision", args=[body, one.series]) if body else "",
+        }
+        for one in found
+    ]
+
+
+def recorded(one: DecisionCard, names: Mapping[UUID, str]) -> str:
+    """Say when a revision was recorded, and by which colleague, or if the reader may not know, by which agency."""
+    who = f"{names[one.by]}, {one.agency}" if one.by in names else one.agency
+    words = _("Recorded on %(moment)s by %(who)s") if one.revision == 1 else _("Corrected on %(moment)s by %(who)s")
+    return words % {"moment": moment(one.at), "who": who}
+
+
+def readers(card: BodyCard) -> Table:
+    """Return the agencies whose staff can see that a body exists, each with the reason."""
+    named = dict.fromkeys(seat.agency_name for seat in card.held)
+    rows = [[name, _("Has a seat")] for name in named]
+    rows += [[card.keeper, _("Coalition's office: keeps the list of seats")]] if card.keeper not in named else []
+    rows += [[_("Every other agency of the coalition"), _("It is open")]] if card.is_open else []
+    return Table("", (Column(_("Agency")), Column(_("Why"))), rows)

@@ -1,0 +1,150 @@
+"""Read bodies, who sits in them, and what they decided."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accord.access.actors import Actor, require_role
+from accord.access.codes import READ_DECISIONS
+from accord.access.rules import Matter, may_see
+from accord.agencies.queries import join_agency
+from accord.bodies.rules import Term, as_matter, is_held
+from accord.core import clock
+from accord.core.errors import Hidden
+from accord.core.statements import fetch, written
+
+
+@dataclass(frozen=True)
+class SeatCard(Term):
+    """A seat of a body's page. `held`: its agency has it today."""
+
+    id: uuid.UUID
+    agency_name: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class BodyCard:
+    """A body with the seats that it has, had or will have, without those that the office ended. `today` is the day of
+    its office."""
+
+    id: uuid.UUID
+    owner: uuid.UUID
+    keeper: str  # name of `owner`
+    name: str
+    kind: str
+    charge: str
+    is_open: bool
+    since: date
+    ended_on: date | None
+    today: date
+    seats: tuple[SeatCard, ...]
+
+    @property
+    def held(self) -> tuple[SeatCard, ...]:
+        """Return the seats that agencies have today."""
+        return tuple(seat for seat in self.seats if seat.held)
+
+    @property
+    def matter(self) -> Matter:
+        """Return it as decisions see it."""
+        return as_matter(body=self.id, owner=self.owner, is_open=self.is_open, ended_on=self.ended_on, held=self.held)
+
+    def seat(self, seat: uuid.UUID) -> SeatCard:
+        """Return one of its seats. Raises Hidden."""
+        found = [one for one in self.seats if one.id == seat]
+        if not found:
+            raise Hidden
+        return found[0]
+
+
+@dataclass(frozen=True)
+class DecisionCard:
+    """A decision as it was last corrected. `agency` recorded this revision."""
+
+    series: uuid.UUID
+    revision: int
+    decided_on: date
+    words: str
+    by: uuid.UUID
+    agency: str
+    at: datetime
+
+
+_BODIES = written(
+    """
+    select b.id, b.owner, k.name as keeper, b.name, b.kind, b.charge, b.is_open, b.since, b.ended_on, k.zone
+    from bodies_body b {keeper} where %(body)s::uuid is null or b.id = %(body)s
+    order by coalesce(b.ended_on, 'infinity') desc, b.name, b.id
+    """,
+    keeper=join_agency("k", owner="b.owner"),
+)
+_SEATS = written(
+    """
+    select s.body, s.agency, s.role, s.membership, s.for_anyone, s.since, s.until, s.id, a.name as agency_name
+    from bodies_seat s {agency} where s.body = any(%(bodies)s) and s.ended_at is null order by a.name, s.since, s.id
+    """,
+    agency=join_agency("a", owner="s.agency"),
+)
+
+
+def bodies(*, actor: Actor, body: uuid.UUID | None = None) -> list[BodyCard]:
+    """Return the bodies that the actor's agency may know of, those that have ended last; or only this one."""
+    rows = fetch(_BODIES, body=body)
+    days = {row.id: clock.today(row.zone) for row in rows}
+    ends = {row.id: row.ended_on for row in rows}
+    seats: dict[uuid.UUID, list[SeatCard]] = {row.id: [] for row in rows}
+    for row in fetch(_SEATS, bodies=list(seats)) if seats else []:
+        term = Term(row.agency, row.role, row.membership, row.for_anyone, row.since, row.until)
+        held = is_held(seat=term, today=days[row.body], ended_on=ends[row.body])
+        seats[row.body].append(SeatCard(*(*row[1:], held)))
+    cards = [BodyCard(*(*row[:-1], days[row.id], tuple(seats[row.id]))) for row in rows]
+    return [card for card in cards if may_see(actor, card.matter)]
+
+
+def body(*, actor: Actor, body: uuid.UUID) -> BodyCard:
+    """Return one body. Raises Hidden."""
+    found = bodies(actor=actor, body=body)
+    if not found:
+        raise Hidden
+    return found[0]
+
+
+def names(*, body: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Return, by membership, the names of who sits in a body and who recorded its decisions, as far as the reader may
+    know them."""
+    rows = fetch("select membership, name from accord.body_names(%(body)s)", body=body)
+    return {row.membership: row.name for row in rows}
+
+
+_DECISIONS = written(
+    """
+    select d.series, d.revision, d.decided_on, d.words, d.by, a.name as agency, d.at
+    from bodies_decision d {agency} where d.body = %(body)s order by d.decided_on desc, d.series, d.revision desc
+    """,
+    agency=join_agency("a", owner="d.owner"),
+)
+
+
+def decisions(*, actor: Actor, card: BodyCard) -> list[DecisionCard]:
+    """Return the decisions of a body, each as it was last corrected, the newest day first. Raises Refused."""
+    newest: dict[uuid.UUID, DecisionCard] = {}
+    for one in _revisions(actor, card):
+        if one.series not in newest or newest[one.series].revision < one.revision:
+            newest[one.series] = one
+    return sorted(newest.values(), key=lambda one: (one.decided_on, one.at), reverse=True)
+
+
+def decision(*, actor: Actor, card: BodyCard, series: uuid.UUID) -> list[DecisionCard]:
+    """Return one decision with all its revisions, the newest first. Raises Hidden, or Refused."""
+    found = [one for one in _revisions(actor, card) if one.series == series]
+    if not found:
+        raise Hidden
+    return sorted(found, key=lambda one: one.revision, reverse=True)
+
+
+def _revisions(actor: Actor, card: BodyCard) -> list[DecisionCard]:
+    require_role(actor, READ_DECISIONS, on=card.matter)
+    return [DecisionCard(*row) for row in fetch(_DECISIONS, body=card.id)]

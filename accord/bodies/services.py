@@ -1,0 +1,115 @@
+"""Create bodies, add, name and end seats, record decisions."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from accord.access.actors import Actor, require
+from accord.access.codes import KEEP_BODIES, NAME_REPRESENTATIVE, RECORD_DECISION
+from accord.bodies import queries
+from accord.bodies.queries import BodyCard
+from accord.core.errors import Conflict, Hidden, Invalid, Refused
+from accord.core.statements import call_sql
+from accord.core.text import N_
+
+
+def create(*, actor: Actor, name: str, kind: str, charge: str, is_open: bool) -> uuid.UUID:
+    """Create a body without seats. Raises Refused or StepUpNeeded."""
+    require(actor, KEEP_BODIES)
+    made: uuid.UUID | None = call_sql("body_create", name, kind, charge, is_open)
+    if made is None:
+        raise Refused(code="role")
+    actor.log("body-created", body=str(made))
+    return made
+
+
+def add_seat(
+    *,
+    actor: Actor,
+    body: uuid.UUID,
+    agency: uuid.UUID,
+    role: str,
+    for_anyone: bool,
+    since: date,
+    until: date | None = None,
+) -> uuid.UUID:
+    """Give an agency a seat, from a day until (None: without) a last day. Unless it is `for_anyone` there, the agency
+    names who sits. Raises Hidden, Refused, Invalid or StepUpNeeded."""
+    require(actor, KEEP_BODIES, on=queries.body(actor=actor, body=body).matter)
+    if until is not None and until < since:
+        said = N_("Choose a last day that isn't before the first.")
+        raise Invalid(said, fields={"until": said})
+    seat: uuid.UUID | None = call_sql("seat_add", body, agency, role, for_anyone, since, until)
+    if seat is None:
+        raise Hidden
+    actor.log("seat-added", to=str(agency), body=str(body), seat=str(seat))
+    _tell(actor, agency, "seat-given", body)
+    return seat
+
+
+def end_seat(*, actor: Actor, body: uuid.UUID, seat: uuid.UUID) -> None:
+    """End a seat at once. Raises Hidden, Refused or StepUpNeeded."""
+    card = queries.body(actor=actor, body=body)
+    require(actor, KEEP_BODIES, on=card.matter)
+    agency: uuid.UUID | None = call_sql("seat_end", card.seat(seat).id)
+    if agency is None:
+        raise Hidden
+    actor.log("seat-ended", to=str(agency), body=str(body), seat=str(seat))
+    _tell(actor, agency, "seat-taken", body)
+
+
+def end(*, actor: Actor, body: uuid.UUID) -> None:
+    """End a body: nothing in it changes anymore, and who reads its decisions now still can. Raises Hidden, Refused or
+    StepUpNeeded."""
+    require(actor, KEEP_BODIES, on=queries.body(actor=actor, body=body).matter)
+    if not call_sql("body_end", body):
+        raise Hidden
+    actor.log("body-ended", body=str(body))
+
+
+def name_representative(*, actor: Actor, body: uuid.UUID, seat: uuid.UUID, membership: uuid.UUID) -> None:
+    """Name the colleague who holds a seat of the actor's agency. Raises Hidden, Refused or StepUpNeeded."""
+    card = queries.body(actor=actor, body=body)
+    require(actor, NAME_REPRESENTATIVE, on=card.matter)
+    office: uuid.UUID | None = call_sql("seat_name", card.seat(seat).id, membership)
+    if office is None:
+        raise Hidden
+    actor.log("seat-named", to=str(membership), body=str(body), seat=str(seat))
+    _tell(actor, office, "seat-filled", body)
+
+
+def record(*, actor: Actor, body: uuid.UUID, day: date, words: str) -> uuid.UUID:
+    """Record a decision of a body. Raises Hidden, Refused or Invalid."""
+    card = queries.body(actor=actor, body=body)
+    require(actor, RECORD_DECISION, on=card.matter)
+    _check_day(card, day)
+    series: uuid.UUID | None = call_sql("decision_record", body, None, 0, day, words)
+    if series is None:
+        raise Refused(code="role")
+    actor.log("decision-recorded", body=str(body), series=str(series))
+    return series
+
+
+def correct(*, actor: Actor, body: uuid.UUID, series: uuid.UUID, revision: int, day: date, words: str) -> None:
+    """Correct a decision by a new revision. `revision` is the one that was read. Raises Hidden, Refused, Invalid, or
+    Conflict if someone else was first."""
+    card = queries.body(actor=actor, body=body)
+    require(actor, RECORD_DECISION, on=card.matter)
+    _check_day(card, day)
+    queries.decision(actor=actor, card=card, series=series)
+    if call_sql("decision_record", body, series, revision, day, words) is None:
+        raise Conflict(code="lost_race")
+    actor.log("decision-corrected", body=str(body), series=str(series))
+
+
+def _check_day(card: BodyCard, day: date) -> None:
+    if day > card.today:
+        said = N_("Choose today or an earlier date.")
+        raise Invalid(said, fields={"day": said})
+
+
+def _tell(actor: Actor, agency: uuid.UUID, action: str, body: uuid.UUID) -> None:
+    """Note in another agency's log what was done about its seat, or by it."""
+    if agency != actor.agency:
+        actor.trail.add(agency, action, body=str(body))

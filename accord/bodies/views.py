@@ -1,0 +1,292 @@
+"""Pages of the coalition's bodies: the list, one body with its seats and decisions, and the forms about them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord.access.actors import require_role
+from accord.access.codes import KEEP_BODIES, NAME_REPRESENTATIVE, READ_DECISIONS, RECORD_DECISION
+from accord.access.confirming import confirm
+from accord.access.explaining import explain
+from accord.access.forms import Newest, attempt, edit_newest, sent, status_of, succeeds
+from accord.access.marks import creates, needs, signed_in
+from accord.access.requests import ActingRequest
+from accord.access.rules import may, seats_of
+from accord.access.saying import saved
+from accord.agencies import queries as agencies
+from accord.bodies import presenters, queries, services
+from accord.bodies.forms import BodyForm, DecisionForm, RepresentativeForm, SeatForm
+from accord.bodies.queries import BodyCard
+from accord.core import clock
+from accord.core.errors import Hidden
+from accord.core.text import N_
+from accord.ui.components import Link
+
+
+@signed_in
+@require_safe
+def bodies(request: ActingRequest) -> HttpResponse:
+    """List the bodies that the actor's agency may know of."""
+    actor = request.actor
+    found = queries.bodies(actor=actor)
+    context = {
+        "rows": presenters.rows(found, actor, names_seats=bool(may(actor, NAME_REPRESENTATIVE))),
+        "may_create": bool(may(actor, KEEP_BODIES)),
+    }
+    return render(request, "bodies/bodies.html", context)
+
+
+@signed_in
+@require_safe
+def body(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
+    """Show one body: its charge, who sits in it, what it decided, and what the actor can do."""
+    actor = request.actor
+    card = queries.body(actor=actor, body=body)
+    reads, keeps = may(actor, READ_DECISIONS, on=card.matter), bool(may(actor, KEEP_BODIES, on=card.matter))
+    decided = queries.decisions(actor=actor, card=card) if reads else []
+    named = queries.names(body=body)
+    seats = [seat for seat in card.seats if seat.held or (keeps and seat.since > card.today)]
+    sees_all = keeps or bool(seats_of(actor, card.matter))
+    context = {
+        "card": card,
+        "kind": presenters.kind_of(card),
+        "tag": presenters.state_tag(card),
+        "who_reads": presenters.who_reads(card),
+        "own_seat": presenters.own_seat(card, actor),
+        "seats": presenters.seat_table(
+            seats,
+            named,
+            known={seat.id for seat in seats if sees_all or seat.agency == actor.agency},
+            steps=_steps(request, card),
+        ),
+        "reads": bool(reads),
+        "decisions": presenters.decision_rows(decided, named, body=body),
+        "may_record": bool(may(actor, RECORD_DECISION, on=card.matter)),
+        "keeps": keeps,
+    }
+    return render(request, "bodies/body.html", context)
+
+
+def _steps(request: ActingRequest, card: BodyCard) -> dict[uuid.UUID, Link]:
+    """Return what the actor can do about each seat: name who holds it, or end it."""
+    found = {}
+    if may(request.actor, NAME_REPRESENTATIVE, on=card.matter):
+        for seat in card.held:
+            if seat.agency == request.actor.agency and not seat.for_anyone:
+                page = reverse("bodies:name_representative", args=[card.id, seat.id])
+                found[seat.id] = Link(_("Name who sits for us"), page)
+    if may(request.actor, KEEP_BODIES, on=card.matter):
+        for seat in card.seats:
+            page = reverse("bodies:end_seat", args=[card.id, seat.id])
+            found.setdefault(seat.id, Link(_("End this seat"), page))
+    return found
+
+
+@signed_in
+@require_safe
+def why(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
+    """Explain why the actor can see a body, what they can do in it, and who else can see it."""
+    card = queries.body(actor=request.actor, body=body)
+    return explain(
+        request,
+        card.matter,
+        see=_("See that this committee exists, and its seats"),
+        actions={
+            READ_DECISIONS: _("Read its decisions"),
+            RECORD_DECISION: _("Record its decisions, and correct them"),
+            NAME_REPRESENTATIVE: _("Name who sits for your agency"),
+            KEEP_BODIES: _("Add and end seats"),
+        },
+        here=_("Committees"),
+        here_url=reverse("bodies:bodies"),
+        title=card.name,
+        url=reverse("bodies:body", args=[body]),
+        about=_("What you can do in this committee and why, and who else can see it."),
+        readers=presenters.readers(card),
+        readers_title=_("Who can see this committee"),
+        readers_note=presenters.readers_note(card),
+    )
+
+
+@creates
+@needs(KEEP_BODIES)
+@require_http_methods(["GET", "POST"])
+def create(request: ActingRequest) -> HttpResponse:
+    """Create a body."""
+    form = BodyForm(sent(request), request=request, action=KEEP_BODIES)
+    made = attempt(form, lambda: services.create(actor=request.actor, **form.terms()))
+    if made:
+        return saved(request, presenters.CREATED[form.terms()["is_open"]], "bodies:body", made)
+    return render(request, "bodies/create.html", {"form": form}, status=status_of(form))
+
+
+def _kept(request: ActingRequest, body: uuid.UUID) -> BodyCard:
+    """Return a body that the actor's agency keeps. Raises Hidden."""
+    card = queries.body(actor=request.actor, body=body)
+    if card.owner != request.actor.agency or card.ended_on:
+        raise Hidden
+    return card
+
+
+@needs(KEEP_BODIES)
+@require_http_methods(["GET", "POST"])
+def end(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
+    """End a body."""
+    card, page = _kept(request, body), reverse("bodies:body", args=[body])
+    return confirm(
+        request,
+        KEEP_BODIES,
+        lambda: services.end(actor=request.actor, body=body),
+        page,
+        said=N_("Committee ended. Its decisions stay readable for those who could read them today."),
+        heading=_("End “%(name)s”") % {"name": card.name},
+        happens=[
+            _("No decision is recorded in it anymore, and no seat is added or ended."),
+            _("Those who can read its decisions today still can."),
+            _("This can't be undone."),
+        ],
+        button=_("End this committee"),
+        danger=True,
+        back=page,
+    )
+
+
+@creates
+@needs(KEEP_BODIES)
+@require_http_methods(["GET", "POST"])
+def add_seat(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
+    """Give an agency a seat."""
+    card = _kept(request, body)
+    form = SeatForm(
+        sent(request),
+        request=request,
+        action=KEEP_BODIES,
+        agencies=[(one.id, one.name) for one in agencies.hub_agencies()],
+        initial={"since": clock.today(request.actor.zone)},
+    )
+    if attempt(form, lambda: services.add_seat(actor=request.actor, body=body, **form.terms())):
+        said = N_(
+            "Seat added. From its first day, the agency can see this committee. Its privacy officers get a notice."
+        )
+        return saved(request, said, "bodies:body", body)
+    context = {"form": form, "card": card, "who_reads": presenters.who_reads(card)}
+    return render(request, "bodies/add_seat.html", context, status=status_of(form))
+
+
+@needs(KEEP_BODIES)
+@require_http_methods(["GET", "POST"])
+def end_seat(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpResponse:
+    """End a seat."""
+    card, page = _kept(request, body), reverse("bodies:body", args=[body])
+    return confirm(
+        request,
+        KEEP_BODIES,
+        lambda: services.end_seat(actor=request.actor, body=body, seat=seat),
+        page,
+        said=N_("Seat ended. It doesn't open this committee anymore, and its agency gets a notice."),
+        heading=_("End the seat of %(agency)s") % {"agency": card.seat(seat).agency_name},
+        happens=[
+            _("It ends right away: without another seat, they can't read the decisions of a closed committee anymore."),
+            _("What they recorded stays. The agency gets a notice that doesn't name the committee."),
+        ],
+        button=_("End this seat"),
+        danger=True,
+        back=page,
+    )
+
+
+@needs(NAME_REPRESENTATIVE)
+@require_http_methods(["GET", "POST"])
+def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpResponse:
+    """Name the colleague who holds a seat of the agency."""
+    actor = request.actor
+    card = queries.body(actor=actor, body=body)
+    one = card.seat(seat)
+    if one.agency != actor.agency or one.for_anyone or not one.held or card.ended_on:
+        raise Hidden
+    here, all_names = agencies.who_is_here(agency=actor.agency), agencies.colleague_names(actor=actor)
+    people = sorted(((who, all_names[who]) for who in here), key=lambda each: each[1])
+    form = RepresentativeForm(
+        sent(request),
+        request=request,
+        action=NAME_REPRESENTATIVE,
+        colleagues=people,
+        initial={"membership": one.membership},
+    )
+    if succeeds(
+        form,
+        lambda: services.name_representative(
+            actor=actor, body=body, seat=seat, membership=form.cleaned_data["membership"]
+        ),
+    ):
+        said = N_("Saved. Others who have a seat, and the coalition's office, can see who sits for your agency.")
+        return saved(request, said, "bodies:body", body)
+    return render(request, "bodies/name.html", {"form": form, "card": card}, status=status_of(form))
+
+
+# Decisions ----------------------------------------------------------------------------------------------------------
+
+
+@creates
+@signed_in
+@require_http_methods(["GET", "POST"])
+def record(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
+    """Record a decision of a body."""
+    actor = request.actor
+    card = queries.body(actor=actor, body=body)
+    require_role(actor, RECORD_DECISION, on=card.matter)
+    form = DecisionForm(sent(request), initial={"day": card.today})
+    if attempt(
+        form,
+        lambda: services.record(actor=actor, body=body, day=form.cleaned_data["day"], words=form.cleaned_data["words"]),
+    ):
+        return saved(request, presenters.RECORDED[card.is_open], "bodies:body", body)
+    context = {"form": form, "card": card, "who_reads": presenters.who_reads(card), "title": _("Record a decision")}
+    return render(request, "bodies/record.html", context, status=status_of(form))
+
+
+@signed_in
+@require_safe
+def decision(request: ActingRequest, body: uuid.UUID, decision: uuid.UUID) -> HttpResponse:
+    """Show a decision with all its revisions."""
+    actor = request.actor
+    card = queries.body(actor=actor, body=body)
+    revisions = queries.decision(actor=actor, card=card, series=decision)
+    context = {
+        "card": card,
+        "series": decision,
+        "revisions": presenters.decision_rows(revisions, queries.names(body=body)),
+        "may_correct": bool(may(actor, RECORD_DECISION, on=card.matter)),
+    }
+    return render(request, "bodies/decision.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def correct(request: ActingRequest, body: uuid.UUID, decision: uuid.UUID) -> HttpResponse:
+    """Correct a decision: the earlier revisions stay."""
+    actor = request.actor
+
+    def read() -> Newest:
+        card = queries.body(actor=actor, body=body)
+        require_role(actor, RECORD_DECISION, on=card.matter)
+        newest = queries.decision(actor=actor, card=card, series=decision)[0]
+        initial = {"day": newest.decided_on, "words": newest.words}
+        return Newest(card, newest, initial, said=presenters.recorded(newest, {}))
+
+    def save(form: DecisionForm, now: Newest) -> None:
+        said = {name: form.cleaned_data[name] for name in ("day", "words")}
+        services.correct(actor=actor, body=body, series=decision, revision=now.revision, **said)
+
+    form, now, done = edit_newest(request, DecisionForm, read, save)
+    if done:
+        return saved(request, presenters.RECORDED[now.page.is_open], "bodies:decision", body, decision)
+    who_reads = presenters.who_reads(now.page)
+    context = {"form": form, "card": now.page, "who_reads": who_reads, "title": _("Correct a decision")}
+    return render(request, "bodies/record.html", context, status=status_of(form))
