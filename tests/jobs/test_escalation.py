@@ -36,6 +36,8 @@ def test_killed_before_each_statement_it_is_told_once(fresh_world: World) -> Non
         statement += 1
         assert told(world) == (["adele", "aisha"] if escalated(world, task) else []), "half of it was kept"
     assert statement >= 2 and told(world) == ["adele", "aisha"]
+    for user in ("adele", "aisha"):
+        world.client(user).post("/notices/")  # read: nothing but the mark keeps a second one away
     for _ in range(2):
         run(world, "tasks_escalate")
     assert told(world) == ["adele", "aisha"]
