@@ -225,7 +225,7 @@ def test_the_machine_says_when_it_was_saved_and_checked(world: World, tmp_path, 
         for file in (saved, machine.checks_file()):
             os.utime(file, (at - 3600, at - 3600))
         rows = _machine(hal)
-        assert (rows["Last backup"].tag.words, rows["Last check"].tag.words) == ("Done", "2 findings")
+        assert (rows["Last backup"].tag.words, rows["Last check"].tag.words) == ("Done", "2 problems found")
         os.utime(saved, (at - 3 * 86400, at - 3 * 86400))
         assert _machine(hal)["Last backup"].tag.words == "Old"
         for half in ("", '{"fin', "7"):  # written by hand, or by an interrupted older version
