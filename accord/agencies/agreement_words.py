@@ -12,7 +12,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accord.access.rules import Decision
 from accord.agencies.checks import PartnerKeys
 from accord.agencies.coalitions import Asked, CoalitionCard, Member, Pair
 from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES
@@ -232,17 +231,6 @@ def ways(card: AgreementCard) -> list[dict[str, Any]]:
 def parties(card: AgreementCard) -> list[str]:
     """Return the parties' names."""
     return [party.name for party in card.parties]
-
-
-def reasons(decisions: Sequence[tuple[str, Decision]]) -> Table:
-    """Return a table of actions on a matter: whether each is allowed, why, and what would change that."""
-    yes, no = Tag("ok", _("Yes")), Tag("plain", _("No"))
-    rows = [
-        [what, yes if decision else no, _(decision.words), _(decision.remedy) if decision.remedy else ""]
-        for what, decision in decisions
-    ]
-    labels = (_("Action"), _("Allowed"), _("Why"), _("What you can do"))
-    return Table("", tuple(Column(label) for label in labels), rows)
 
 
 def readers(keeper: str, named: Sequence[str]) -> Table:

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
 from accord.access.confirming import confirm
+from accord.access.explaining import explain
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import creates, needs, signed_in
 from accord.access.requests import ActingRequest
-from accord.access.rules import may, may_see
+from accord.access.rules import may
 from accord.access.saying import saved
 from accord.agencies import agreement_words, checks, coalitions, lists, partners, rules, signing
 from accord.agencies.agreement_forms import CheckForm, DraftForm, SignForm
@@ -94,15 +95,22 @@ def why_page(
     request: ActingRequest, card: AgreementCard | CoalitionCard, parties: list[str], actions: Mapping[str, str]
 ) -> HttpResponse:
     """Render the answers to "Why can I see this?" for an agreement, and whether each of `actions` is allowed."""
-    decisions = [(_("See this agreement"), may_see(request.actor, card.matter))]
-    decisions += [(words, may(request.actor, action, on=card.matter)) for action, words in actions.items()]
-    context = {
-        "card": card,
-        "url": request.path.removesuffix("why/"),
-        "reasons": agreement_words.reasons(decisions),
-        "readers": agreement_words.readers(card.keeper, parties),
-    }
-    return render(request, "agencies/why.html", context)
+    return explain(
+        request,
+        card.matter,
+        see=_("See this agreement"),
+        actions=actions,
+        here=_("Agreements"),
+        here_url=reverse("agencies:agreements"),
+        title=card.title,
+        url=request.path.removesuffix("why/"),
+        about=_("What you can do with this agreement and why, and who else can see it."),
+        readers=agreement_words.readers(card.keeper, parties),
+        readers_title=_("Who can see this agreement"),
+        readers_note=_(
+            "Everyone who works for one of these agencies. The agreement contains nothing about any client."
+        ),
+    )
 
 
 @creates
