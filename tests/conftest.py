@@ -27,6 +27,7 @@ from django.utils import translation  # noqa: E402
 
 from accord.config import install, roles  # noqa: E402
 from accord.config.database import Databases  # noqa: E402
+from tests import shuffled  # noqa: E402
 
 
 class Undefined(str):
@@ -43,6 +44,7 @@ def _prepare() -> None:
     user, password = databases.cluster().superuser
     roles.make_roles(databases, databases.cluster().dsn(user, password, "postgres"))
     install.setup_django()
+    shuffled.begin()
     setup_test_environment()
     engines["django"].engine.string_if_invalid = Undefined("%s")
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 
 def _mark(view: Callable[..., HttpResponse], **how: Any) -> Callable[..., HttpResponse]:
-    view.access = how  # type: ignore[attr-defined]
+    view.__dict__["access"] = how
     return view
 
 
@@ -55,7 +55,7 @@ def in_their_hands(action: str) -> Callable[[Callable[..., HttpResponse]], Calla
 
 def creates(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a form that adds something. A form that is sent twice is saved once (accounts/once.py)."""
-    view.creates = True  # type: ignore[attr-defined]
+    view.__dict__["creates"] = True
     return view
 
 
@@ -65,7 +65,7 @@ def shows_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     If the form is sent twice, the user is told that the code or key was shown only once, not that something was already
     saved.
     """
-    view.shows_once = True  # type: ignore[attr-defined]
+    view.__dict__["shows_once"] = True
     return creates(view)
 
 

@@ -22,7 +22,12 @@ ROOM = Room(
         "language/",
     ),
     actions=(Action(CHANGE_SIGN_IN, step_up=True),),
-    jobs=(Job("drafts_sweep", HOUR), Job("idle_sweep", HOUR), Job("once_sweep", HOUR), Job("sign_ins_sweep", HOUR)),
+    jobs=(
+        Job("drafts_sweep", N_("delete old drafts"), HOUR),
+        Job("idle_sweep", N_("turn off unused accounts"), HOUR),
+        Job("once_sweep", N_("clear the record of submitted forms"), HOUR),
+        Job("sign_ins_sweep", N_("delete old failed sign-ins"), HOUR),
+    ),
     log={
         "signed-out-elsewhere": LogLine(N_("%(by)s signed out everywhere else."), Act.SIGNING_IN),
         "passphrase-changed": LogLine(N_("%(by)s changed their passphrase."), Act.SIGNING_IN),

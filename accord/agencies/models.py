@@ -315,6 +315,8 @@ class ServedPaper(Owned):
     """
 
     floor: ClassVar = Floor.OWNED
+    # A year after an officer took it on it is gone, even if no worker has deleted it yet (`accord.papers_sweep`).
+    reading: ClassVar = Reading(only_if="taken_at is null or taken_at >= (select accord.now()) - interval '365 days'")
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.DATA
     readable: ClassVar = {

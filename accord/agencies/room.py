@@ -74,7 +74,7 @@ ROOM = Room(
         Page("agencies:hub_log", N_("Audit log"), order=2, needs=READ_HUB_LOG, under="agencies:hub"),
     ),
     today=Today("today.lines", order=2),
-    jobs=(Job("papers_sweep", HOUR),),
+    jobs=(Job("papers_sweep", N_("delete legal requests after a year"), HOUR),),
     log={
         "signed-in": LogLine(N_("%(by)s signed in."), Act.SIGNING_IN),
         "failed-tries": LogLine(

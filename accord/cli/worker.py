@@ -18,10 +18,13 @@ def run(args: argparse.Namespace) -> int:
     install.reach("worker")
     install.setup_django()
     install.work_as("worker")
+    from django.db import connection
     from procrastinate.exceptions import ConnectorException
 
-    from accord.jobs import worker
+    from accord.jobs import services, worker
 
+    services.started()
+    connection.close()
     try:
         asyncio.run(worker.work(install.dsn_of("worker"), parent=args.parent))
     except ConnectorException as error:

@@ -19,7 +19,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("releases",),
     ("people",),
     ("work",),
-    ("drafts",),
+    ("drafts", "files"),
     ("sharing",),
     ("mail",),
     ("bodies",),

@@ -88,9 +88,9 @@ STATIC_ROOT = ROOT / "accord" / "ui" / "static"  # served directly, with nothing
 STATIC_URL = f"/static/{fingerprint.of(STATIC_ROOT)}/"
 WHITENOISE_MAX_AGE = 3600
 
-# Uploads stay in memory. Otherwise, Django would write files over 2.5 MB to the temporary folder, unencrypted.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# Uploads are sealed as they arrive. Otherwise, Django would write files over 2.5 MB to the temporary folder, unencrypted.
+FILE_UPLOAD_HANDLERS = ["accord.files.uploading.SealingHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # everything in a request but its files
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _NONE, _SELF = ["'none'"], ["'self'"]

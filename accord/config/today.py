@@ -48,7 +48,7 @@ def _database() -> Row:
 
 
 def _worker() -> Row:
-    """Return when background jobs last ran, and which jobs are failing or late."""
+    """Return when the worker was last seen, and which jobs are failing or late."""
     seen = jobs.seen()
     title, wrong = _("Background worker"), [*seen.failing, *seen.late]
     if seen.at is None:
@@ -57,7 +57,7 @@ def _worker() -> Row:
     if not wrong:
         return Row(title, detail=detail, tag=Tag("ok", _("Running")))
     tag = Tag("urgent", _("Failing")) if seen.failing else Tag("wait", _("Late"))
-    return Row(title, detail=f"{detail}: {', '.join(wrong)}", tag=tag)
+    return Row(title, detail=f"{detail}: {', '.join(_(job.title) for job in wrong)}", tag=tag)
 
 
 def _mail() -> Row:

@@ -217,6 +217,7 @@ class Job:
     """
 
     name: str
+    title: str  # for the operator's Today page
     minutes: int
     run: str = ""
 

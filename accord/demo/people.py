@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,10 +20,13 @@ from accord.core import clock
 from accord.demo.calendar import Calendar
 from accord.demo.riverbend import Region
 from accord.drafts import services as drafts
+from accord.files.uploading import seal
+from accord.law import promises
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
-from accord.releases import disclosures
+from accord.releases import disclosures, scans
+from accord.releases import presenters as release_presenters
 from accord.releases import queries as release_queries
 from accord.releases import services as releases
 from accord.releases.entries import Disclosure, Release
@@ -110,7 +114,8 @@ def build(region: Region, calendar: Calendar | None = None) -> None:
     _immigration(region, sam)
     _ago(calendar, region, 2, 14, 10)
     _share(region, sam, "legal", ("identity.name", "contact.safe", "needs"), ("legal_help",), "es")
-    _share(region, opened["Lucía"], "hospital", ("identity.name", "contact.safe"), ("health_care",), "es")
+    lucia = opened["Lucía"]
+    _scan(region, lucia, _share(region, lucia, "hospital", ("identity.name", "contact.safe"), ("health_care",), "es"))
     _ago(calendar, region, 2, 15, 25)
     _take_up(region, "elena")
     _ago(calendar, region, 1, 9, 30)
@@ -259,7 +264,8 @@ def _immigration(region: Region, known: PersonRef) -> None:
 
 def _share(
     region: Region, known: PersonRef, to: str, kinds: tuple[str, ...], purposes: tuple[str, ...], lang: str
-) -> None:
+) -> uuid.UUID:
+    """Let a person sign a release, and return its series."""
     with region.as_("alma") as alma:
         today = clock.today(alma.zone)
         release = Release(
@@ -284,6 +290,23 @@ def _share(
                 tuple(s.value for s in release_queries.statements_needed(actor=alma, release=release)), alma.name
             ),
         )
+    return series
+
+
+def _scan(region: Region, known: PersonRef, series: uuid.UUID) -> None:
+    """Keep a scan of the signed form: here, the printed form itself."""
+    with region.as_("alma") as alma:
+        _known, item = releases.find_release(actor=alma, ref=known.ref, series=series)
+        recipient = uuid.UUID(item.payload.recipient)
+        form = release_presenters.form_pdf(
+            item.payload,
+            agency_queries.agency_names({recipient})[recipient],
+            promises.keeper(agency_queries.law_facts(agency=recipient), clock.today(alma.zone)),
+            release_queries.statements_needed(actor=alma, release=item.payload),
+            alma.agency_name,
+            clock.now(),
+        )
+        scans.keep(actor=alma, ref=known.ref, series=series, upload=seal(form))
 
 
 def _take_up(region: Region, user: str) -> None:

@@ -11,12 +11,16 @@ from accord.core.floors import Backup, Floor
 
 class Run(models.Model):
     """When a job last succeeded and last failed, according to the database clock. A job is identified only by its
-    name."""
+    name.
+
+    `started_at` is when a worker first started after the last success, so that a new worker does not appear late.
+    """
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT
-    readable: ClassVar = {"name": "which job", "done_at": "time", "failed_at": "time"}
+    readable: ClassVar = {"name": "which job", "done_at": "time", "failed_at": "time", "started_at": "time"}
 
     name = models.TextField(primary_key=True)
     done_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from accord.core import clock
-from accord.core.rooms import jobs
+from accord.core.rooms import Job, jobs
 from accord.core.statements import fetch
 
 GRACE = timedelta(minutes=5)  # a busy machine, or an update
@@ -14,11 +15,11 @@ GRACE = timedelta(minutes=5)  # a busy machine, or an update
 
 @dataclass(frozen=True)
 class Seen:
-    """When the worker last finished a job, and the names of jobs that failed or are late."""
+    """When a worker last started or finished a job, and the jobs that failed or are late."""
 
     at: datetime | None
-    failing: tuple[str, ...]
-    late: tuple[str, ...]
+    failing: tuple[Job, ...]
+    late: tuple[Job, ...]
 
 
 def seen() -> Seen:
@@ -28,9 +29,14 @@ def seen() -> Seen:
     for job, _run in jobs():
         row = rows.get(job.name)
         done, failed = (row.done_at, row.failed_at) if row else (None, None)
+        alive = _latest(row)
         if failed is not None and (done is None or done < failed):
-            failing.append(job.name)
-        elif done is None or done < now - timedelta(minutes=job.minutes) - GRACE:
-            late.append(job.name)
-    done_at = [row.done_at for row in rows.values() if row.done_at is not None]
-    return Seen(max(done_at, default=None), tuple(failing), tuple(late))
+            failing.append(job)
+        elif alive is None or alive < now - timedelta(minutes=job.minutes) - GRACE:
+            late.append(job)
+    alive_at = [at for row in rows.values() if (at := _latest(row)) is not None]
+    return Seen(max(alive_at, default=None), tuple(failing), tuple(late))
+
+
+def _latest(row: Any) -> datetime | None:
+    return max((at for at in (row.done_at, row.started_at) if at is not None), default=None) if row else None

@@ -11,6 +11,6 @@ ROOM = Room(
         files=("functions",),
         inner=("job_ask(text)",),
         readers=("jobs_seen()",),
-        worker=("job_done(text)", "job_failed(text)"),
+        worker=("job_done(text)", "job_failed(text)", "jobs_started(text[])"),
     ),
 )

@@ -6,8 +6,13 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from accord.core.rooms import Job
+from accord.core.rooms import Job, jobs
 from accord.core.statements import call_sql
+
+
+def started() -> None:
+    """Note that a worker started, so that no job is called late before its first turn."""
+    call_sql("jobs_started", [job.name for job, _ in jobs()])
 
 
 def run(*, job: Job, does: Callable[[], None] | None) -> None:

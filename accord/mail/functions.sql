@@ -7,7 +7,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select a.sealed, a.asked_at, a.confirmed_at, a.refused_at from mail_address a where a.account = accord.actor_account()
 $$;
 
--- At most five codes an hour, so that no one can use this to send mail to strangers.
+-- At most five codes a day, so that no one can use this to send mail to strangers.
 create or replace function accord.mail_ask(sealed_address bytea, new_id uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me uuid := accord.actor_account();
@@ -15,7 +15,7 @@ begin
   if me is null or octet_length(sealed_address) > 2000 then return false; end if;
   perform pg_advisory_xact_lock(hashtextextended(me::text, 1));
   if (select count(*) >= 5 from mail_outbox o
-      where o.account = me and o.what = 'code' and o.made_at > accord.now() - interval '1 hour') then return false; end if;
+      where o.account = me and o.what = 'code' and o.made_at > accord.now() - interval '1 day') then return false; end if;
   update mail_outbox o set dropped_at = accord.now()
     where o.account = me and o.sent_at is null and o.dropped_at is null;
   insert into mail_address (account, sealed, asked_id, asked_at, tries) values (me, sealed_address, new_id, accord.now(), 0)
@@ -144,7 +144,10 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   update mail_outbox o set tries = o.tries + 1, dropped_at = accord.now() where o.id = which
 $$;
 
+-- Also forgets the address of an account that no longer works for any agency.
 create or replace function accord.mail_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from mail_address a where not exists (
+    select 1 from agencies_membership m where m.account = a.account and m.ended_at is null);
   delete from mail_outbox o where coalesce(o.sent_at, o.dropped_at) < accord.now() - interval '1 day'
 $$;

@@ -17,8 +17,12 @@ ROOM = Room(
             N_("See my email settings"),
         ),
     ),
-    jobs=(Job("mail_send", 1, run="sending.send_due"), Job("mail_sweep", HOUR)),
+    jobs=(
+        Job("mail_send", N_("send email"), 1, run="sending.send_due"),
+        Job("mail_sweep", N_("delete sent email"), HOUR),
+    ),
     log={
+        "mail-asked": LogLine(N_("%(by)s asked for a code to confirm an email address."), Act.SIGNING_IN),
         "mail-on": LogLine(N_("%(by)s turned on email messages about new items."), Act.SIGNING_IN),
         "mail-off": LogLine(N_("%(by)s turned off email messages about new items."), Act.SIGNING_IN),
     },

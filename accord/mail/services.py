@@ -11,7 +11,7 @@ from accord.core.text import N_
 from accord.mail import queries
 from accord.vault import sealing
 
-TOO_MANY = N_("You asked for five codes within an hour. Wait an hour, then try again.")
+TOO_MANY = N_("You asked for five codes in one day. Try again tomorrow.")
 WRONG_CODE = N_("This code is wrong or no longer works. Check the newest message, or ask for a new code.")
 
 
@@ -19,6 +19,7 @@ def ask(*, actor: Actor, address: str) -> None:
     """Store the actor's address and mail a code to it. Raises Invalid after too many codes."""
     if not call_sql("mail_ask", queries.seal_address(account=actor.account, text=address), uuid4()):
         raise Invalid(TOO_MANY, fields={"address": TOO_MANY})
+    actor.log("mail-asked")
 
 
 def confirm(*, actor: Actor, code: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from accord.access.actors import Actor, require_role
@@ -51,12 +51,11 @@ select a.since, u.owner as unit, (
 from agencies_agency a left join agencies_agency u on u.kind = 'statistics'
 where a.owner = %(agency)s limit 1
 """
-_LATE = """
-select a.name, latest.state from agencies_agency a left join lateral (
-  select s.state from numbers_submission s where s.owner = a.owner and s.submitted_to = %(agency)s
-    and s.measure = %(measure)s and s.version = %(version)s and s.period = %(period)s order by s.revision desc limit 1
-) latest on true where a.kind = any(%(kinds)s) and a.since < %(next)s order by a.name
+_EXPECTED = """
+select e.agency, e.name, e.state, e.at from accord.totals_expected(%(measure)s, %(version)s, %(period)s) e
+order by e.name, e.agency
 """
+_JOINED = "select a.since from agencies_agency a where a.owner = %(agency)s"
 _SUM = """
 select s.state, s.at, s.by from numbers_sum s where s.owner = %(agency)s and s.measure = %(measure)s
   and s.version = %(version)s and s.period = %(period)s order by s.at desc limit 1
@@ -84,6 +83,20 @@ def owes(*, actor: Actor) -> Period | None:
     return period if owed else None
 
 
+def joined(*, actor: Actor) -> date:
+    """Return the day the actor's agency joined the hub. It owes no totals for a half-year that was over by then."""
+    (row,) = fetch(_JOINED, agency=actor.agency)
+    day: date = row.since.date()
+    return day
+
+
+def expected(*, actor: Actor, period: Period) -> list[Any]:
+    """Return the agencies whose totals the actor's unit expects for a half-year, by name: `agency`, `name`, and the
+    `state` and time (`at`) of their newest submission, or None. An agency that joined later counts only if it
+    submitted anyway."""
+    return fetch(_EXPECTED, period=period.code, **MEASURE)
+
+
 def unit(*, actor: Actor) -> Unit:
     """Return the last finished half-year at the actor's statistics unit. Raises Refused unless the actor may combine or
     review totals."""
@@ -91,7 +104,7 @@ def unit(*, actor: Actor) -> Unit:
         require_role(actor, REVIEW_TOTALS)
     period = finished(clock.today(actor.zone))
     which = {"agency": actor.agency, "period": period.code, **MEASURE}
-    lines = fetch(_LATE, kinds=sorted(MEETS_PEOPLE), next=period.last + timedelta(days=1), **which)
+    lines = expected(actor=actor, period=period)
     made = fetch(_SUM, **which)
     late = tuple(row.name for row in lines if row.state != SubmissionState.SUBMITTED)
     newest = (made[0].state, made[0].at, made[0].by) if made else ("", None, None)

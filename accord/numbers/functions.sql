@@ -13,6 +13,21 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       order by s.revision desc limit 1))
 $$;
 
+-- The agencies whose totals this unit expects for a half-year, and their newest submission. An agency that joined after
+-- the half-year counts only if it submitted anyway.
+create or replace function accord.totals_expected(of_measure text, of_version integer, of_period text)
+returns table (agency uuid, name text, state text, at timestamptz)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select a.owner, a.name, latest.state, latest.at from agencies_agency a left join lateral (
+    select s.state, s.at from numbers_submission s
+    where s.owner = a.owner and s.submitted_to = accord.actor_agency()
+      and s.measure = of_measure and s.version = of_version and s.period = of_period
+    order by s.revision desc limit 1
+  ) latest on true
+  where a.kind in ('community', 'systems', 'survivor_led') and (latest.state is not null or a.since <
+    make_date(left(of_period, 4)::integer, 1, 1) + make_interval(months => 6 * right(of_period, 1)::integer))
+$$;
+
 -- Stores an analyst's sum of at least three agencies. It replaces a sum that has not been reviewed yet.
 create or replace function accord.totals_sum(
   new_id uuid, of_measure text, of_version integer, of_period text, key_version integer, sealed_sum bytea,
@@ -32,7 +47,7 @@ begin
                            expected, shown_hash)
     select accord.actor_agency(), new_id, of_measure, of_version, of_period, 'waiting', key_version, sealed_sum, accord.now(),
            accord.actor_membership(), of_agencies, of_revisions, count(*), hash_of_shown
-    from agencies_agency a where a.kind in ('community', 'systems', 'survivor_led');
+    from accord.totals_expected(of_measure, of_version, of_period);
   return true;
 end $$;
 

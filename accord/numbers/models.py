@@ -90,7 +90,7 @@ class Sum(Owned):
         "decided_by": IdOf("a membership"),
         "agencies": IdOf("the agencies whose submissions are included, which the submission rows show too"),
         "revisions": "the revisions of these submissions",
-        "expected": "how many agencies serve people directly",
+        "expected": "how many agencies owed totals for this half-year",
         "shown_hash": "salted hash of what may be shown",
     }
 
@@ -121,7 +121,7 @@ class Table(models.Model):
         "version": "the measure's version",
         "period": "half-year",
         "agencies": "how many agencies submitted",
-        "expected": "how many agencies serve people directly",
+        "expected": "how many agencies owed totals for this half-year",
         "cells": "published",
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ from accord.access.codes import KINDS, MEETS_PEOPLE, REVIEW_TOTALS, ROLES, SUBMI
 from accord.access.rules import may
 from accord.core import clock
 from accord.core.errors import Hidden
-from accord.numbers import queries, rules
+from accord.numbers import due, queries, rules
 from accord.numbers.codes import (
     BREAKDOWN_NAMES,
     BREAKDOWNS,
@@ -132,21 +133,28 @@ def home(actor: Actor) -> dict[str, Any]:
     unit_pages = [(SUM_TOTALS, "numbers:sum"), (REVIEW_TOTALS, "numbers:review")]
     page = next((page for action, page in unit_pages if may(actor, action)), "")
     return {
-        "own": [_own_row(actor, period) for period in periods] if own else [],
+        "own": _own_rows(actor, periods) if own else [],
         "sums": [_sum_row(queries.board(actor=actor, period=period), page) for period in periods] if page else [],
         **statistics(queries.published()),
     }
 
 
-def _own_row(actor: Actor, period: Period) -> Row:
+def _own_rows(actor: Actor, periods: Sequence[Period]) -> list[Row]:
+    joined = due.joined(actor=actor)
+    return [_own_row(actor, period, joined) for period in periods]
+
+
+def _own_row(actor: Actor, period: Period, joined: date) -> Row:
     step = queries.submission_of(actor=actor, period=period)
-    tag, turn = _own_state(period, step.state if step else "", clock.today(actor.zone))
+    tag, turn = _own_state(period, step.state if step else "", clock.today(actor.zone), joined)
     return Row(capfirst(period_name(period)), reverse("numbers:look", args=[period.code]), turn=turn, tag=tag)
 
 
-def _own_state(period: Period, state: str, today: Any) -> tuple[Tag, str]:
+def _own_state(period: Period, state: str, today: date, joined: date) -> tuple[Tag, str]:
     if state == SubmissionState.SUBMITTED:
         return Tag("ok", _("Submitted")), ""
+    if joined > period.last:
+        return Tag("plain", _("Not due")), _("Your agency joined %(day)s") % {"day": day(joined)}
     if today <= period.last:
         return Tag("plain", _("In progress")), _("Ends %(day)s") % {"day": day(period.last)}
     due = _("Due %(day)s") % {"day": day(period.due)}
@@ -182,7 +190,7 @@ def look(actor: Actor, seen: Look) -> dict[str, Any]:
     counted = bool(seen.counts) or bool(seen.count and seen.count.finished)
     submitted = seen.state == SubmissionState.SUBMITTED
     total = sum(seen.counts.values())
-    tag, turn = _own_state(seen.period, seen.state, clock.today(actor.zone))
+    tag, turn = _own_state(seen.period, seen.state, clock.today(actor.zone), due.joined(actor=actor))
     return {
         "seen": seen,
         "period": period_name(seen.period),

@@ -21,8 +21,9 @@ from accord.agencies.partners import fingerprint_of, pinned_key
 from accord.core import clock
 from accord.core.errors import Hidden, Refused
 from accord.core.text import N_
-from accord.numbers import rules
+from accord.numbers import due, rules
 from accord.numbers.codes import PEOPLE_SERVED, SHOWN, TOTAL
+from accord.numbers.due import MEASURE
 from accord.numbers.models import Draft, Submission, Sum, Table
 from accord.numbers.rules import Facts, Keys, Period
 from accord.numbers.workflows import SubmissionState, SumState
@@ -34,7 +35,6 @@ from accord.vault import queries as vault
 from accord.vault import sealing
 from accord.vault.ring import NoKey
 
-MEASURE: dict[str, Any] = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
 NAME = "identity.name"
 
 
@@ -191,11 +191,6 @@ def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
     if row is None:
         raise Refused(N_("This hub doesn't have a statistics unit yet."), code="no_unit")
     return row.owner, row.name
-
-
-def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
-    """Return every agency that serves people directly, sorted by name."""
-    return list(Agency.objects.filter(kind__in=MEETS_PEOPLE).order_by("name").values_list("owner", "name"))
 
 
 # Inside an agency -------------------------------------------------------------------------------------------------
@@ -431,13 +426,7 @@ def read_submissions(
 
 def board(*, actor: Actor, period: Period) -> Board:
     """Return which agencies have submitted, which have not, and the newest combined totals."""
-    steps = {row.owner: row for row in newest_submissions(actor=actor, period=period)}
-    lines = [
-        Line(
-            agency, name, steps[agency].state if agency in steps else "", steps[agency].at if agency in steps else None
-        )
-        for agency, name in expected_agencies(actor=actor)
-    ]
+    lines = [Line(row.agency, row.name, row.state or "", row.at) for row in due.expected(actor=actor, period=period)]
     keys = vault.public_keys(agency=actor.agency)
     over = clock.today(actor.zone) > period.last
     return Board(period, over, lines, newest_sum(actor=actor, period=period), fingerprint_of(keys))

@@ -36,9 +36,10 @@ ROOM = Room(
         "totals-published": LogLine(N_("%(by)s published a table."), Act.AGENCY),
     },
     sql=Sql(
+        readers=("totals_expected(text, integer, text)",),
         inner=(
             "totals_decide(uuid, text)",
             "totals_across(jsonb)",
-        )
+        ),
     ),
 )

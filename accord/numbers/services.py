@@ -24,8 +24,9 @@ from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.numbers import queries, rules
 from accord.numbers.codes import BREAKDOWNS, MIN_CONTRIBUTORS, SLICE, THRESHOLD, TOTAL
+from accord.numbers.due import MEASURE
 from accord.numbers.models import Draft, Submission, Sum
-from accord.numbers.queries import MEASURE, Count, SumCard
+from accord.numbers.queries import Count, SumCard
 from accord.numbers.rules import Keys, Period
 from accord.numbers.workflows import SUBMISSION, SUM, SubmissionState, SubmissionStep, SumStep
 from accord.statlib.protect import Cell as ProtectedCell

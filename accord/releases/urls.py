@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.releases import handing_pages, official_pages, paper_pages, terms_pages, views
+from accord.releases import handing_pages, official_pages, paper_pages, scan_pages, terms_pages, views
 
 app_name = "releases"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
         handing_pages.back_passkey,
         name="back_passkey",
     ),
+    path("people/<uuid:ref>/forms/<uuid:series>/scans/new/", scan_pages.new, name="scan_new"),
+    path("people/<uuid:ref>/forms/<uuid:series>/scans/<uuid:scan>/", scan_pages.one, name="scan"),
     path("people/<uuid:ref>/forms/<uuid:series>/not-asked/", views.not_asked, name="not_asked"),
     path("people/<uuid:ref>/forms/<uuid:series>/go-on/", views.go_on, name="go_on"),
     path("people/<uuid:ref>/forms/<uuid:series>/discard/", views.discard, name="discard"),

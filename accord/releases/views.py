@@ -18,7 +18,7 @@ from accord.access.confirming import confirm_page
 from accord.access.forms import ConfirmForm, Newest, edit_newest, sent, status_of, succeeds
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
-from accord.access.rules import needs_step_up
+from accord.access.rules import may, needs_step_up
 from accord.access.saying import goes_on, saved
 from accord.agencies import queries as agencies
 from accord.core import clock
@@ -30,6 +30,8 @@ from accord.people import queries as people
 from accord.releases import pausing, presenters, queries, services
 from accord.releases.codes import TEXT_LANGUAGES, Pause
 from accord.releases.forms import MemberForm, SameForm, WithdrawForm
+from accord.releases.scans import is_signed, scans_in
+from accord.releases.scans import words_of as scan_words
 from accord.releases.signers import same_name
 from accord.releases.workflows import RELEASE, Status
 from accord.sharing import queries as sharing
@@ -68,7 +70,8 @@ def _keeper(request: ActingRequest, item: Item) -> promises.Keeper:
 def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Show one release and what can be done with it."""
     page, context = person_of(request, ref, "identity.birth")
-    _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
+    _known, items = services.open_releases(actor=request.actor, ref=ref)
+    item = services.release_in(items, series)
     state = queries.states_of(actor=request.actor, page=page, items=[item])[series]
     staff, form_in = translation.get_language() or "en", item.payload.text_language
     shown_in = form_in if "as_signed" in request.GET else staff
@@ -90,6 +93,8 @@ def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
         # A new signature ends every pause except an unconfirmed revocation, which ends when staff ask the client.
         "sign_again": set(item.payload.pauses) != {Pause.WITHDRAWAL_UNCHECKED.value},
         "facts": presenters.facts(item.payload),
+        "scans": [(scan, scan_words(scan)) for scan in scans_in(items, series)],
+        "may_scan": is_signed(item.payload) and may(request.actor, SHARE_PERSON),
         "changed": people_presenters.changed(page, [item]),
         "recipient": recipient_of(item),
     }

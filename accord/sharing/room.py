@@ -51,7 +51,7 @@ ROOM = Room(
             step_up=True,
         ),
     ),
-    jobs=(Job("sweep_lapsed", 10),),
+    jobs=(Job("sweep_lapsed", N_("delete the keys of expired shares"), 10),),
     log={
         "read": LogLine(N_("%(by)s read a record."), Act.READING, Pace.PAGE, on_record=True),
         "read-shared": LogLine(N_("%(by)s read what a partner agency shares with us."), Act.READING, Pace.PAGE),

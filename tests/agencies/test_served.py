@@ -317,7 +317,7 @@ def test_taken_on_once(world: World, passed_on: str) -> None:
 
 
 def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: World) -> None:
-    """By the worker. A request that no one took on stays, no matter how old."""
+    """By the worker, and no one can read it even before that. A request that no one took on stays, no matter how old."""
     world = fresh_world
     adele = world.client("adele")
     world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
@@ -334,10 +334,12 @@ def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: Wo
             back = "set taken_at = accord.now() - make_interval(days => %s) where taken_at is not null"
             owner.execute(f"update agencies_servedpaper {back}", [days])
             owner.execute(f"update work_task {back.replace('taken_at', 'done_at')}", [days])
-        run(world, "papers_sweep", "tasks_sweep")
         assert adele.get(path).status_code == status, days
+        run(world, "papers_sweep", "tasks_sweep")
         with world.owner() as owner:
+            kept = owner.execute("select count(*) from agencies_servedpaper where taken_at is not null").fetchone()[0]
             left = owner.execute("select count(*) from work_task where matter = %s", [path.split("/")[3]]).fetchone()
+        assert kept == (1 if status == 200 else 0), days
         assert left == ((2,) if status == 200 else (1,)), days
     with world.as_("emil") as emil:
         assert len(served.papers(actor=emil)) == 1  # Legal Aid has not taken it on

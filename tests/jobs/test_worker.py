@@ -9,7 +9,7 @@ from importlib import import_module, resources
 import psycopg
 import pytest
 
-from accord.core.rooms import jobs
+from accord.core.rooms import Job, jobs
 from accord.jobs import queries, services
 from tests.region import World, role_connection
 from tests.steps.records import open_record, release_to
@@ -44,18 +44,44 @@ def test_a_real_worker_takes_a_job_from_the_queue(fresh_world: World) -> None:
         assert queries.seen().at is not None
 
 
+def names(found: tuple[Job, ...]) -> set[str]:
+    return {job.name for job in found}
+
+
 def test_every_job_runs_as_the_worker_and_is_late_until_then(fresh_world: World) -> None:
-    names = {job.name for job, _ in jobs()}
+    every = {job.name for job, _ in jobs()}
     with fresh_world.as_("hal"):
-        assert (queries.seen().at, set(queries.seen().late)) == (None, names)
+        assert (queries.seen().at, names(queries.seen().late)) == (None, every)
     run(fresh_world)
     with fresh_world.as_("hal"):
         assert (queries.seen().failing, queries.seen().late) == ((), ())
     later(fresh_world, minutes=30)
     with fresh_world.as_("hal"):
-        assert set(queries.seen().late) == {job.name for job, _ in jobs() if job.minutes < 30}
+        assert names(queries.seen().late) == {job.name for job, _ in jobs() if job.minutes < 30}
     with fresh_world.as_("alma"):
         assert queries.seen().at is None
+
+
+def started(world: World) -> None:
+    with as_worker(world):
+        services.started()
+
+
+def test_a_worker_that_has_just_started_is_not_late(fresh_world: World) -> None:
+    every = {job.name for job, _ in jobs()}
+    started(fresh_world)
+    with fresh_world.as_("hal"):
+        assert queries.seen().at is not None and queries.seen().late == ()
+    later(fresh_world, minutes=40)
+    started(fresh_world)  # it dies and starts again without finishing a job: the first start counts
+    later(fresh_world, minutes=40)
+    with fresh_world.as_("hal"):
+        assert names(queries.seen().late) == every
+    run(fresh_world)
+    later(fresh_world, days=2)  # the machine was off
+    started(fresh_world)
+    with fresh_world.as_("hal"):
+        assert queries.seen().late == ()
 
 
 def test_a_job_that_fails_is_named_until_it_succeeds(fresh_world: World) -> None:
@@ -69,7 +95,7 @@ def test_a_job_that_fails_is_named_until_it_succeeds(fresh_world: World) -> None
     with as_worker(fresh_world), pytest.raises(ZeroDivisionError):
         services.run(job=job, does=broken)
     with fresh_world.as_("hal"):
-        assert queries.seen().failing == ("papers_sweep",)
+        assert names(queries.seen().failing) == {"papers_sweep"}
     later(fresh_world, minutes=1)
     run(fresh_world, "papers_sweep")
     with fresh_world.as_("hal"):

@@ -13,6 +13,7 @@ from accord.mail.codes import PLAIN, STARTTLS, MailSettingsWrong, Server
 from tests.doors.own_server import free_port
 from tests.region import World
 from tests.steps.mail import SENDER, code_in, mail_server, no_demo, notify, sends_to, turn_on
+from tests.steps.pages import alert_words
 from tests.steps.records import open_record, release_to
 from tests.steps.worker import do, killed_at, later, run, work_off
 
@@ -200,6 +201,12 @@ def test_codes_are_few_and_tries_are_few(fresh_world: World) -> None:
         for _ in range(5):
             assert elena.post("/mail/code/", {"code": "wrong"}).status_code == 422
         assert elena.post("/mail/code/", {"code": code_in(mail)}).status_code == 422
+        for hours, status in ((2, 422), (23, 302)):
+            later(fresh_world, hours=hours)
+            answer = fresh_world.client("elena").post("/mail/", {"address": "again@example.com"})
+            assert answer.status_code == status, hours
+    told = alert_words(fresh_world.client("emil").get("/agency/log/"))
+    assert "Elena asked for a code to confirm an email address." in told
 
 
 def test_an_old_code_does_not_work(fresh_world: World) -> None:
@@ -210,6 +217,17 @@ def test_an_old_code_does_not_work(fresh_world: World) -> None:
         later(fresh_world, minutes=61)
         assert elena.post("/mail/code/", {"code": code_in(mailbox.taken[0])}).status_code in (302, 422)
         assert not any(row[5] for row in rows(fresh_world, "mail_address"))
+
+
+def test_the_address_is_forgotten_when_the_last_membership_ends(fresh_world: World) -> None:
+    with mail_server() as mailbox:
+        turn_on(fresh_world, "elena", mailbox)
+        run(fresh_world, "mail_sweep")
+        assert len(rows(fresh_world, "mail_address")) == 1
+        with fresh_world.owner() as owner:
+            owner.execute("update agencies_membership set ended_at = accord.now() where name like 'Elena%'")
+        run(fresh_world, "mail_sweep")
+        assert rows(fresh_world, "mail_address") == []
 
 
 def test_turned_off_nothing_is_kept_or_sent(fresh_world: World) -> None:

@@ -4,6 +4,7 @@ exists."""
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,13 @@ from accord.casework import services as casework
 from accord.core import clock
 from accord.drafts import queries as drafts
 from accord.drafts import services as draft_services
+from accord.files import services as files
+from accord.files.uploading import seal
 from accord.people import queries as people_queries
 from accord.releases import services as releases
 from accord.releases.entries import Release
+from accord.releases.scans import Scan
+from accord.sharing import services as records
 from accord.sharing import ties
 from tests.region import World
 from tests.steps import bodies
@@ -44,6 +49,8 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
                 person_languages=("en",),
             ),
         )
+        held = files.keep_undecided(actor=alma, known=known, upload=seal(b"%PDF-1.7 a form that no one else may read"))
+        scan = records.write(actor=alma, known=known, payload=Scan(**asdict(held), release=draft.hex))
     with world.owner() as owner:
         sql = (
             "insert into work_task (owner, id, about, code, assignee, due_on) "
@@ -54,12 +61,5 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
         tie = ties.ties_of(actor=alma, ref=known.ref)[0].id
     made = bodies.made(world)
     about_body = {"body": made.body, "seat": made.seat, "decision": made.decision}
-    about_person = {
-        "ref": known.ref,
-        "task": task,
-        "need": need,
-        "draft": draft,
-        "tie": tie,
-        "unfinished": unfinished.id,
-    }
-    return about_person | about_body
+    ids = {"ref": known.ref, "task": task, "need": need, "draft": draft, "tie": tie}
+    return {**ids, **about_body, "unfinished": unfinished.id, "scan": scan}

@@ -31,7 +31,7 @@ def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[st
     """Return the value of each argument of a route for the person who exists."""
     series = hidden["need"] if route.name.startswith("casework:") else hidden["draft"]
     known = {"ref": hidden["ref"], "task": hidden["task"], "series": series, "tie": hidden["tie"]}
-    known |= {"draft": hidden["unfinished"]}
+    known |= {"draft": hidden["unfinished"], "scan": hidden["scan"]}
     known |= {"language": "en", "to": 1, **{name: hidden[name] for name in BODY_ARGUMENTS}}
     return {name: known[name] for name in route.arguments}
 
@@ -40,7 +40,7 @@ def _ids(asked: dict[str, object]) -> list[object]:
     return [value for value in asked.values() if isinstance(value, uuid.UUID)]
 
 
-PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie", "draft"})
+PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie", "draft", "scan"})
 # What other arguments name: colleagues and agencies, an account's own things, half-years and the cells of a table.
 OTHER_ARGUMENTS = frozenset({"membership", "invitation", "system", "agreement", "partner", "agency", "paper"})
 OTHER_ARGUMENTS |= {"which", "kept", "code", "cell", "language", "to"}

@@ -184,9 +184,9 @@ def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
 
 
 @register.simple_block_tag(takes_context=True)
-def form(context: template.Context, content: str, action: str = "") -> str:
-    """Render a form that posts to this page, or to `action`, with its tokens."""
-    shown = {"content": content, "action": action, "tokens": form_tokens(context)}
+def form(context: template.Context, content: str, action: str = "", files: bool = False) -> str:
+    """Render a form that posts to this page, or to `action`, with its tokens. `files` allows it to upload files."""
+    shown = {"content": content, "action": action, "files": files, "tokens": form_tokens(context)}
     return render_to_string("ui/_form.html", shown)
 
 

@@ -1,0 +1,1 @@
+"""How is a file kept sealed, from its first byte?"""

@@ -1,0 +1,38 @@
+"""What a sealed entry says about a file, and which files are taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accord.core.text import N_
+from accord.sharing.codes import field
+
+LARGEST = 25 * 1024 * 1024  # bytes
+
+# By their first bytes: the name and the type that a browser claims prove nothing.
+MEDIA: dict[str, tuple[bytes, str]] = {
+    "application/pdf": (b"%PDF-", "pdf"),
+    "image/jpeg": (b"\xff\xd8\xff", "jpg"),
+    "image/png": (b"\x89PNG\r\n\x1a\n", "png"),
+}
+MEDIA_WORDS = {
+    "application/pdf": N_("PDF"),
+    "image/jpeg": N_("JPEG picture"),
+    "image/png": N_("PNG picture"),
+}
+
+
+def media_of(first: bytes) -> str:
+    """Return the media type that a file begins like, or empty text."""
+    return next((media for media, (mark, _ending) in MEDIA.items() if first.startswith(mark)), "")
+
+
+@dataclass(frozen=True)
+class HeldFile:
+    """What an entry holds about a file of its person. An entry that opens gives the key of the file."""
+
+    file: str = field(N_("File"))
+    key: str = field(N_("Key of the file"), sensitive=True)
+    media: str = field(N_("Type of file"))
+    size: int = field(N_("Size in bytes"), default=0)
+    pieces: int = field(N_("Number of sealed pieces"), default=0)

@@ -1,0 +1,31 @@
+"""Keep a file in a person's record."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from accord.access.actors import Actor
+from accord.core.rows import insert
+from accord.files.codes import HeldFile
+from accord.files.models import Piece
+from accord.files.uploading import SealedUpload
+from accord.sharing.queries import PersonRef
+
+AT_ONCE = 8  # pieces in a statement: 2 MB
+
+
+def keep_undecided(*, actor: Actor, known: PersonRef, upload: SealedUpload) -> HeldFile:
+    """Store the sealed pieces of an upload and return what its entry has to say about it.
+
+    The caller has decided that the actor may write to this person, and seals the entry in the same transaction.
+    """
+    sealer, numbered = upload.sealer, enumerate(upload.sealed())
+    while batch := list(islice(numbered, AT_ONCE)):
+        insert(
+            [
+                Piece(owner=actor.agency, person=known.person, file=sealer.file, number=number, sealed=piece)
+                for number, piece in batch
+            ]
+        )
+    actor.log("file-kept", about=[known.person])
+    return HeldFile(sealer.file.hex, sealer.key.hex(), upload.media, upload.size or 0, sealer.pieces)
