@@ -87,7 +87,7 @@ def _sealed(known: PersonRef, held: HeldFile) -> Iterator[bytes]:
         first = rows[-1].number + 1
 
 
-def answer(opened: Opened, name: str) -> StreamingHttpResponse:
+def answer(*, opened: Opened, name: str) -> StreamingHttpResponse:
     """Return the file as a download with a neutral name. It is never shown as a page of this site."""
     _mark, ending = MEDIA[opened.held.media]
     response = StreamingHttpResponse(opened, content_type=opened.held.media)

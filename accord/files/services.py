@@ -27,5 +27,6 @@ def keep_undecided(*, actor: Actor, known: PersonRef, upload: SealedUpload) -> H
                 for number, piece in batch
             ]
         )
+    upload.close()
     actor.log("file-kept", about=[known.person])
     return HeldFile(sealer.file.hex, sealer.key.hex(), upload.media, upload.size or 0, sealer.pieces)

@@ -59,4 +59,4 @@ def new(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
 def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, scan: uuid.UUID) -> HttpResponseBase:
     """Download a scan. Its file name names no one."""
     opened = scans.open_scan(actor=request.actor, ref=ref, series=series, scan=scan)
-    return files.answer(opened, _("signed-form"))
+    return files.answer(opened=opened, name=_("signed-form"))

@@ -40,7 +40,7 @@ def is_signed(release: Release) -> bool:
 def keep(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, upload: SealedUpload) -> None:
     """Keep a picture or scan of a signed form. Raises Hidden, or Refused before anyone has signed."""
     known, items = services.open_releases(actor=actor, ref=ref, action=WRITE_PERSON)
-    if not is_signed(services.release_in(items, series).payload):
+    if not is_signed(services.release_in(items=items, series=series).payload):
         raise Refused(
             N_("No one has signed this release yet."),
             code="not_signed",

@@ -121,7 +121,7 @@ def find_release(
 ) -> tuple[PersonRef, Item]:
     """Open and return one release of one of the agency's own people, for this action. Raises Hidden or Refused."""
     known, items = open_releases(actor=actor, ref=ref, action=action)
-    return known, release_in(items, series)
+    return known, release_in(items=items, series=series)
 
 
 def open_releases(*, actor: Actor, ref: uuid.UUID, action: str = READ_PERSON) -> tuple[PersonRef, list[Item]]:
@@ -134,7 +134,7 @@ def open_releases(*, actor: Actor, ref: uuid.UUID, action: str = READ_PERSON) ->
     return known, list(opened.get("releases", ()))
 
 
-def release_in(items: Iterable[Item], series: uuid.UUID) -> Item:
+def release_in(*, items: Iterable[Item], series: uuid.UUID) -> Item:
     """Return one release among opened entries. Raises Hidden."""
     for item in items:
         if item.series == series and item.type == Release.code:
@@ -186,7 +186,7 @@ def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
     kinds = ["releases", "identity.birth"]  # the kinds that the record below is read from
     verdicts = sharing.require_all(actor=actor, known=known, action=READ_PERSON, kinds=kinds, standing=held)
     record = pausing.open_record_undecided(actor=actor, known=known)
-    item = release_in(record.releases, series)
+    item = release_in(items=record.releases, series=series)
     basis = sorted({rest for verdict in verdicts.values() for rest in verdict.rests_on})
     sharing.note_reading(actor=actor, known=known, kinds=kinds, basis=basis)
     joined = pausing.other_record(actor=actor, known=known)

@@ -71,7 +71,7 @@ def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
     """Show one release and what can be done with it."""
     page, context = person_of(request, ref, "identity.birth")
     _known, items = services.open_releases(actor=request.actor, ref=ref)
-    item = services.release_in(items, series)
+    item = services.release_in(items=items, series=series)
     state = queries.states_of(actor=request.actor, page=page, items=[item])[series]
     staff, form_in = translation.get_language() or "en", item.payload.text_language
     shown_in = form_in if "as_signed" in request.GET else staff

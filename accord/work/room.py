@@ -1,4 +1,4 @@
-"""What `work` adds to Accord."""
+"""Declares what the `work` room adds to Accord."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from accord.core.text import N_
 ROOM = Room(
     name="work",
     question="who has to do what, and by when?",
-    jobs=(Job("tasks_escalate", HOUR), Job("tasks_sweep", HOUR)),
+    jobs=(
+        Job("tasks_escalate", N_("send notices about overdue tasks"), HOUR),
+        Job("tasks_sweep", N_("delete completed tasks after a year"), HOUR),
+    ),
     log={
         "task-done": LogLine(N_("%(by)s marked a task as done."), Act.RECORDS),
         "task-undone": LogLine(N_("%(by)s marked a task as not done."), Act.RECORDS),

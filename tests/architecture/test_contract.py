@@ -53,7 +53,7 @@ OWN = {
     "drafts": {"unfinished"},
     "jobs": {"worker"},
     "mail": {"sending"},
-    "vault": {"ring", "sealing"},
+    "vault": {"pieces", "ring", "sealing"},
     "work": {"terms"},
     "accounts": {"sessions", "drafts", "passkeys", "once", "requests"},
     "agencies": {
@@ -66,11 +66,12 @@ OWN = {
         *("keeping", "finding", "caseload", "menu", "received", "tasks", "team"),
         *("keeping_words", "list_words", "task_words"),
     },
+    "files": {"uploading"},
     "numbers": {"due"},
     "releases": {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),
         *("paper_forms", "paper_pages", "paper_words", "handing", "handing_pages", "signers", "signing_forms"),
-        *("fitting", "terms_forms", "terms_pages", "terms_words"),
+        *("fitting", "scans", "scan_pages", "terms_forms", "terms_pages", "terms_words"),
     },
     "law": {"packs", "promises"},
 }

@@ -66,7 +66,9 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         {"write_undecided", "same_terms_undecided"},
         "`withdraw` requires WITHDRAW_SHARE",
     ),
-    "releases.services.find_release": ({"open_entries_undecided"}, "requires the action it is opened for; logs it"),
+    "releases.services.open_releases": ({"open_entries_undecided"}, "requires the action it is opened for; logs it"),
+    "releases.scans.keep": ({"keep_undecided"}, "`open_releases` requires WRITE_PERSON for releases"),
+    "releases.scans.open_scan": ({"open_undecided"}, "its entry was just opened by `open_releases`"),
     "releases.services.open_signing": ({"open_record_undecided"}, "requires READ_PERSON for both kinds; logs them"),
     "releases.services.go_on_after_restore": ({"rest_shares_undecided"}, "requires SHARE_PERSON for releases"),
     # Totals: the measure's own kinds, counted in the agency's session.

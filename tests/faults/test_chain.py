@@ -101,7 +101,7 @@ def test_without_a_log_nothing_is_read_and_an_alarm_is_raised(
         alma.post(f"/people/{known.ref}/notes/new/", {"text": "A note"}),
     ):
         assert answer.status_code == 503 and b"Samira" not in answer.content
-        assert b"can&#x27;t reach our records" in answer.content
+        assert b"can&#x27;t access our records" in answer.content
     told = [record for record in caplog.records if record.levelno == logging.CRITICAL]
     assert len(told) == 2 and all(NoValues().filter(record) for record in told)
     assert told[0].msg.startswith("The audit log cannot be written")

@@ -246,7 +246,7 @@ def test_turned_off_nothing_is_kept_or_sent(fresh_world: World) -> None:
 def test_without_a_mail_server_the_page_says_so(world: World) -> None:
     with no_demo(None):
         elena = world.client("elena")
-        assert "sends no email" in elena.get("/mail/").content.decode()
+        assert "doesn't send email" in elena.get("/mail/").content.decode()
         assert elena.post("/mail/", {"address": "elena@example.com"}).status_code == 404
         assert elena.get("/mail/shown/").status_code == 404
     assert rows(world, "mail_address") == []

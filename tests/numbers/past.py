@@ -8,6 +8,7 @@ from typing import Any
 from accord.demo import totals
 from accord.demo.calendar import Calendar
 from tests.region import World
+from tests.steps.totals import joined_long_ago
 
 
 class _Now(Calendar):
@@ -19,4 +20,5 @@ class _Now(Calendar):
 
 def live(world: World) -> None:
     """Record what the demo's people were given in two half-years, and publish the second one."""
+    joined_long_ago(world)
     totals.build(world, _Now(world.owner, real=world.now()))

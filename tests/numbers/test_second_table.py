@@ -19,6 +19,7 @@ from accord.numbers.rules import Keys, Period
 from accord.numbers.workflows import SumState
 from tests.region import World
 from tests.statistics.differences import narrowed, told
+from tests.steps.totals import joined_long_ago
 
 EARLY, LATE = ("emil", "finn", "june"), ("adele", "bea", "deb")
 BY = [tuple(categories) for categories in BREAKDOWNS.values()]
@@ -27,6 +28,7 @@ Counted = Callable[[str, dict[str, int]], None]
 
 @pytest.fixture(scope="module")
 def region(world: World) -> World:
+    joined_long_ago(world)
     return world
 
 

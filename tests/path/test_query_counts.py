@@ -62,9 +62,9 @@ PAGES = (
     ("alma", "/people/{own}/forms/{release}/", 19),  # one for the law of the recipient
     ("adele", "/people/reassign/", 13),
     ("adele", "/people/{shown}/history/", 21),
-    ("adele", "/numbers/", 9),
-    ("adele", "/numbers/{period}/", 14),
-    ("ines", "/numbers/", 15),
+    ("adele", "/numbers/", 10),
+    ("adele", "/numbers/{period}/", 15),
+    ("ines", "/numbers/", 13),
     ("ines", "/statistics/", 7),
     ("adele", "/agency/log/", 10),
     ("adele", "/agency/log/?only=refusals", 9),

@@ -12,6 +12,12 @@ from accord.people import services as people
 from tests.region import World
 
 
+def joined_long_ago(world: World) -> None:
+    """Let every agency be in the hub since before the half-years that a test counts."""
+    with world.owner() as owner:
+        owner.execute("update agencies_agency set since = since - interval '3 years'")
+
+
 def last_half_year(world: World) -> Period:
     """Return the most recent half-year that has ended."""
     with world.as_("ines") as analyst:
