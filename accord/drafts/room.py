@@ -12,7 +12,7 @@ ROOM = Room(
     panels=(
         Panel("drafts/_panel.html", "panels.unfinished_panel", "left", 0, title=N_("Unfinished"), at="unfinished"),
     ),
-    jobs=(Job("drafts_expire", HOUR),),
+    jobs=(Job("drafts_expire", N_("delete drafts that expired"), HOUR),),
     log={
         "draft-saved": LogLine(N_("%(by)s saved a draft about a person."), Act.RECORDS),
         "draft-discarded": LogLine(N_("%(by)s discarded a draft about a person."), Act.RECORDS),

@@ -251,7 +251,7 @@ def test_everything_wrong_is_said_in_one_round(fresh_world: World) -> None:
         "interpreter_ties",
         "interpreter_promised",
     }
-    assert b"No parent or guardian is safe to ask" in wrong.content and b"at least 15 can sign alone" in wrong.content
+    assert b"No parent or guardian is safe to ask" in wrong.content and b"15 or older can sign alone" in wrong.content
 
 
 def late(world: World) -> tuple[date, date]:
