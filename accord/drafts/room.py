@@ -1,4 +1,4 @@
-"""What `drafts` adds to Accord."""
+"""Declares what the `drafts` room adds to Accord."""
 
 from __future__ import annotations
 
