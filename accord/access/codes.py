@@ -252,7 +252,7 @@ MACHINES_NEVER_READ = frozenset({"notes.advocate", "legal.privileged", "linkage"
 
 _RECORDS = frozenset({READ_DECISIONS, RECORD_DECISION})
 SEATS: dict[str, SeatRole] = {
-    "chair": SeatRole(N_("chair"), N_("leads the committee, reads and records its decisions"), _RECORDS),
+    "chair": SeatRole(N_("chair"), N_("leads the committee and reads and records its decisions"), _RECORDS),
     "secretary": SeatRole(N_("secretary"), N_("reads and records its decisions"), _RECORDS),
     "member": SeatRole(N_("member"), N_("takes part, and reads its decisions"), frozenset({READ_DECISIONS})),
     "observer": SeatRole(

@@ -1,4 +1,4 @@
-"""Decisions by role and, in coalition matters, also by the agencies that a matter names and by seats in a body.
+"""Decisions by role and, in coalition matters, also by the agencies that a matter names and by seats on a body.
 
 `sharing/rules.py` makes the decisions about a person.
 
@@ -79,8 +79,8 @@ class Seat:
 class Matter:
     """A matter, an agreement or a body, that only some of the coalition's agencies can see and decide on.
 
-    `named` holds the parties of an agreement, or the agencies that have a seat in a body today. Only a body has `seats`.
-    `is_open` means that every agency of the coalition can read it, `is_over` that it has ended.
+    `named` holds the parties of an agreement, or the agencies with a seat on a body today. Only a body has `seats`.
+    `is_open` means that every agency in the coalition can read it, `is_over` that it has ended.
     """
 
     what: str
@@ -108,23 +108,23 @@ MATTERS = frozenset(what for _action, what in DONE_BY)
 
 NAMED = {
     AGREEMENT: N_("Your agency is a party to this agreement."),
-    BODY: N_("Your agency has a seat in this committee."),
+    BODY: N_("Your agency has a seat on this committee."),
 }
 KEPT = {
     AGREEMENT: N_("Your agency drafts and keeps this agreement for the coalition."),
-    BODY: N_("Your agency keeps this committee's list of seats for the coalition."),
+    BODY: N_("For the coalition, your agency keeps the list of seats on this committee."),
 }
 UNNAMED = {
     AGREEMENT: N_("Only the parties and the coalition's office can see this agreement."),
-    BODY: N_("Only agencies with a seat in this committee and the coalition's office can see it."),
+    BODY: N_("Only agencies with a seat on this committee and the coalition office can see it."),
 }
 NOT_DONE_HERE = {
     (AGREEMENT, PARTIES): N_("Only the parties to the agreement can do this."),
-    (BODY, PARTIES): N_("Only an agency with a seat in this committee can do this."),
+    (BODY, PARTIES): N_("Only an agency with a seat on this committee can do this."),
     (AGREEMENT, KEEPER): N_("Only the coalition's office can do this."),
     (BODY, KEEPER): N_("Only the coalition's office can do this."),
 }
-OPEN = N_("This committee is open to all agencies of the coalition.")
+OPEN = N_("This committee is open to all agencies in the coalition.")
 
 
 def may_see(actor: Acting, on: Matter) -> Decision:
@@ -178,7 +178,7 @@ def _in_matter(actor: Acting, action: str, on: Matter) -> Decision:
     """Decide in a matter that the actor may see, according to `DONE_BY`."""
     done_by = DONE_BY[action, on.what]
     if on.is_over and action != READ_DECISIONS:
-        return Decision(False, "over", N_("This committee has ended. Nothing in it changes anymore."))
+        return Decision(False, "over", N_("This committee is closed for good. Nothing in it can change."))
     if done_by == SEAT:
         return _by_seat(actor, action, on)
     here = actor.agency in on.named if done_by == PARTIES else actor.agency == on.owner
@@ -195,13 +195,16 @@ def _by_seat(actor: Acting, action: str, on: Matter) -> Decision:
     return Decision(
         False,
         "seat",
-        N_("You have no seat that allows this."),
-        N_("The coalition's office adds and ends seats. Your privacy officer names who sits for your agency."),
+        N_("You don't have a seat that allows this."),
+        N_(
+            "The coalition office adds and ends seats. Your privacy officer names the person who represents your "
+            "agency."
+        ),
     )
 
 
 def seats_of(actor: Acting, on: Matter) -> frozenset[str]:
-    """Return the roles in which the actor has a seat in a body today.
+    """Return the roles in which the actor has a seat on a body today.
 
     Connected systems, and staff who are waiting for access after a reset, have none.
     """

@@ -161,7 +161,7 @@ def to_kept(request: OpenRequest, kept: drafts.Sealed) -> HttpResponse:
             "Nothing was saved to a record. Your text was kept, encrypted so that only the person who was signed "
             "in when this page was opened can read it."
         ),
-        now=(_("To get your text back, sign in within one day as that person, working for the same agency."),),
+        now=(_("To get your text back, sign in within one day with the same account, for the same agency."),),
     )
 
 

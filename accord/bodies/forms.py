@@ -42,8 +42,8 @@ class BodyForm(StepUpForm):
         label=_("Who reads its decisions?"),
         help_text=_("This doesn't change later."),
         choices=[
-            (CLOSED, _("Closed: only those who have a seat. Other agencies don't see that it exists.")),
-            (OPEN, _("Open: every agency of the coalition")),
+            (CLOSED, _("Closed. Only people with a seat can see it. Other agencies can't see that it exists.")),
+            (OPEN, _("Open to every agency in the coalition")),
         ],
         widget=forms.RadioSelect,
     )
@@ -60,11 +60,11 @@ class SeatForm(StepUpForm):
     """A seat for an agency."""
 
     agency = forms.TypedChoiceField(label=_("Agency"), coerce=uuid.UUID)
-    role = forms.ChoiceField(label=_("Role in the committee"), widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role on the committee"), widget=forms.RadioSelect)
     holder = forms.ChoiceField(
         label=_("Who sits for the agency?"),
         choices=[
-            (ONE, _("One person. The agency's privacy officer names them; until then no one has the seat.")),
+            (ONE, _("One person. The agency's privacy officer chooses who. Until then, the seat is empty.")),
             (ANYONE, _("Any representative: everyone who works there can read the decisions.")),
         ],
         widget=forms.RadioSelect,
@@ -90,7 +90,7 @@ class SeatForm(StepUpForm):
 
 
 class RepresentativeForm(StepUpForm):
-    """Who holds a seat of the agency."""
+    """Who holds a seat held by the agency."""
 
     membership = forms.TypedChoiceField(label=_("Who sits for our agency?"), coerce=uuid.UUID)
 

@@ -35,7 +35,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select b.id from bodies_body b where b.is_open and (select accord.actor_is_member())
 $$;
 
--- Names of who sits in a body and of who recorded its decisions, for those who hold a seat in it. The office that keeps
+-- Names of who sits in a body and of who recorded its decisions, for those who hold a seat on it. The office that keeps
 -- it sees the first, and each agency its own. To other readers of an open body, an agency is enough: a name could tell
 -- that someone is a survivor.
 create or replace function accord.body_names(which uuid) returns table (membership uuid, name text)
@@ -170,7 +170,7 @@ end $$;
 
 -- The audit log --------------------------------------------------------------------------------------------------------
 
--- To the log of an agency that has the seat, the office may write only what it does to the seat in this transaction; to
+-- To the log of an agency that has the seat, the office may write only what it does to the seat on this transaction; to
 -- the office's log, the agency only that it names someone.
 create or replace function accord.seat_across(event jsonb) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$

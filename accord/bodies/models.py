@@ -40,7 +40,7 @@ class Body(Owned):
 
 
 class Seat(Owned):
-    """A seat of an agency in a body, from a day on and perhaps until a last day, both by the office's day.
+    """A seat held by an agency on a body, from a day on and perhaps until a last day, both by the office's day.
 
     `membership` holds it, or anyone at the agency (`for_anyone`). Until the agency names someone, no one does.
     """

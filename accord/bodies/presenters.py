@@ -61,7 +61,7 @@ def _agencies(card: BodyCard) -> str:
 
 
 def own_seat(card: BodyCard, actor: Actor) -> str:
-    """Return in which role the reader has a seat in a body, or ''."""
+    """Return in which role the reader has a seat on a body, or ''."""
     held = ", ".join(_(SEATS[code].name) for code in SEATS if code in seats_of(actor, card.matter))
     return _("Your seat: %(role)s") % {"role": held} if held else ""
 
@@ -69,8 +69,8 @@ def own_seat(card: BodyCard, actor: Actor) -> str:
 def who_reads(card: BodyCard) -> str:
     """Say who reads the decisions of a body, for the heads of its page and its forms."""
     if card.is_open:
-        return _("Every agency of the coalition can read its decisions.")
-    return _("Only those who have a seat in it can read its decisions.")
+        return _("Every agency in the coalition can read its decisions.")
+    return _("Only people with a seat on the committee can read its decisions.")
 
 
 def readers_note(card: BodyCard) -> str:
@@ -80,12 +80,15 @@ def readers_note(card: BodyCard) -> str:
 
 
 CREATED = {
-    True: N_("Committee created. Every agency of the coalition can see it."),
-    False: N_("Committee created. Your office can see it, and each agency from the first day of its seat."),
+    True: N_("Committee created. Every agency in the coalition can see it."),
+    False: N_(
+        "Committee created. Your office can see it now. Each agency with a seat can see it from the first "
+        "day of its seat."
+    ),
 }
 RECORDED = {
-    True: N_("Decision saved. Every agency of the coalition can read it."),
-    False: N_("Decision saved. Everyone who has a seat in this committee can read it."),
+    True: N_("Decision saved. Every agency in the coalition can read it."),
+    False: N_("Decision saved. Everyone with a seat on this committee can read it."),
 }
 """What the next page says, by whether the body is open."""
 
@@ -147,6 +150,6 @@ def readers(card: BodyCard) -> Table:
     """Return the agencies whose staff can see that a body exists, each with the reason."""
     named = dict.fromkeys(seat.agency_name for seat in card.held)
     rows = [[name, _("Has a seat")] for name in named]
-    rows += [[card.keeper, _("Coalition's office: keeps the list of seats")]] if card.keeper not in named else []
-    rows += [[_("Every other agency of the coalition"), _("It is open")]] if card.is_open else []
+    rows += [[card.keeper, _("The coalition office keeps the list of seats")]] if card.keeper not in named else []
+    rows += [[_("Every other agency in the coalition"), _("It is open")]] if card.is_open else []
     return Table("", (Column(_("Agency")), Column(_("Why"))), rows)

@@ -18,7 +18,7 @@ from accord.core.statements import fetch, written
 
 @dataclass(frozen=True)
 class SeatCard(Term):
-    """A seat of a body's page. `held`: its agency has it today."""
+    """A seat as shown on a body's page. `held` is true if the agency holds the seat today."""
 
     id: uuid.UUID
     agency_name: str

@@ -12,7 +12,7 @@ from accord.access.rules import BODY, Matter, Seat
 
 @dataclass(frozen=True)
 class Term:
-    """A seat of an agency with its term. `until` is its last day."""
+    """A seat held by an agency, with its term. `until` is its last day."""
 
     agency: UUID
     role: str

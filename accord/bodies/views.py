@@ -96,7 +96,7 @@ def why(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
     return explain(
         request,
         card.matter,
-        see=_("See that this committee exists, and its seats"),
+        see=_("See this committee and its seats"),
         actions={
             READ_DECISIONS: _("Read its decisions"),
             RECORD_DECISION: _("Record its decisions, and correct them"),
@@ -107,7 +107,7 @@ def why(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         here_url=reverse("bodies:bodies"),
         title=card.name,
         url=reverse("bodies:body", args=[body]),
-        about=_("What you can do in this committee and why, and who else can see it."),
+        about=_("What you can do on this committee and why, and who else can see it."),
         readers=presenters.readers(card),
         readers_title=_("Who can see this committee"),
         readers_note=presenters.readers_note(card),
@@ -147,11 +147,11 @@ def end(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         said=N_("Committee ended. Its decisions stay readable for those who could read them today."),
         heading=_("End “%(name)s”") % {"name": card.name},
         happens=[
-            _("No decision is recorded in it anymore, and no seat is added or ended."),
+            _("After that, no one can record decisions or add or end seats."),
             _("Those who can read its decisions today still can."),
             _("This can't be undone."),
         ],
-        button=_("End this committee"),
+        button=_("Close this committee"),
         danger=True,
         back=page,
     )
@@ -189,11 +189,14 @@ def end_seat(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpRe
         KEEP_BODIES,
         lambda: services.end_seat(actor=request.actor, body=body, seat=seat),
         page,
-        said=N_("Seat ended. It doesn't open this committee anymore, and its agency gets a notice."),
-        heading=_("End the seat of %(agency)s") % {"agency": card.seat(seat).agency_name},
+        said=N_("Seat ended. It no longer gives access to this committee, and the agency gets a notice."),
+        heading=_("End the seat held by %(agency)s") % {"agency": card.seat(seat).agency_name},
         happens=[
-            _("It ends right away: without another seat, they can't read the decisions of a closed committee anymore."),
-            _("What they recorded stays. The agency gets a notice that doesn't name the committee."),
+            _(
+                "The seat ends right away. Without another seat, the agency can't read a closed committee's "
+                "decisions anymore."
+            ),
+            _("Decisions they recorded stay. The agency gets a notice that doesn't name the committee."),
         ],
         button=_("End this seat"),
         danger=True,
@@ -204,7 +207,7 @@ def end_seat(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpRe
 @needs(NAME_REPRESENTATIVE)
 @require_http_methods(["GET", "POST"])
 def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpResponse:
-    """Name the colleague who holds a seat of the agency."""
+    """Name the colleague who holds a seat held by the agency."""
     actor = request.actor
     card = queries.body(actor=actor, body=body)
     one = card.seat(seat)
@@ -225,7 +228,7 @@ def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID
             actor=actor, body=body, seat=seat, membership=form.cleaned_data["membership"]
         ),
     ):
-        said = N_("Saved. Others who have a seat, and the coalition's office, can see who sits for your agency.")
+        said = N_("Saved. Other people with a seat, and the coalition office, can see who represents your agency.")
         return saved(request, said, "bodies:body", body)
     return render(request, "bodies/name.html", {"form": form, "card": card}, status=status_of(form))
 

@@ -21,7 +21,7 @@ class Floor(Enum):
     SHARED = "the owner, and a recipient while a share is in force"
     SUBMITTED = "the agency that submits the row, and the agency that receives it"
     PARTIES = "the owner, and the agencies named in the matter"
-    BODY = "those who have a seat in the body now, or every member of the coalition if the body is open"
+    BODY = "those who have a seat on the body now, or every member of the coalition if the body is open"
     SYSTEM = "no one directly, only named functions"
     QUEUE = "only the worker, which sees what to do but no content"
 

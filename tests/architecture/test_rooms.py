@@ -73,7 +73,7 @@ def test_what_a_room_names_is_there(room: Room) -> None:
 
 
 def test_each_action_of_a_role_is_declared_by_a_room_and_each_room_action_has_a_role() -> None:
-    """A role in an agency never allows what takes a seat in a body."""
+    """A role in an agency never allows what takes a seat on a body."""
     by_role, by_seat = ({action for role in table.values() for action in role.actions} for table in (ROLES, SEATS))
     assert not by_role & by_seat
     held = by_role | by_seat

@@ -57,7 +57,9 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     world = fresh_world
     grace, adele, alma, elena = (world.client(user) for user in ("grace", "adele", "alma", "elena"))
     address, told = follow(grace, grace.post("/coalition/new/", BODY))
-    assert told == ["Committee created. Your office can see it, and each agency from the first day of its seat."]
+    assert told == [
+        "Committee created. Your office can see it now. Each agency with a seat can see it from the first day of its seat."
+    ]
     assert "No agency has a seat yet." in alert_words(grace.get(address))
 
     # Two seats: one for a person the agency names, one for anyone there.
@@ -66,7 +68,7 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     observers = seat_form(world, "legal", "observer", holder="anyone")
     follow(grace, grace.post(f"{address}seats/new/", observers))
     for user in ("adele", "elena", "emil"):
-        assert "Your agency has a seat in a committee of the coalition." in notices(world, user)
+        assert "Your agency has a seat on a coalition committee." in notices(world, user)
     assert "Steering" not in notices(world, "adele") and "committee" not in notices(world, "ben")
 
     # The privacy officer names who sits. Before, no one of Harbor House reads or records.
@@ -76,19 +78,19 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     assert turns == {"adele": True, "alma": False, "elena": False}
     naming = adele.get(address).context["seats"].rows[0][-1].url
     _, told = follow(adele, adele.post(naming, {"membership": str(world.memberships["alma"])}))
-    assert told == ["Saved. Others who have a seat, and the coalition's office, can see who sits for your agency."]
-    assert "You have a seat in a committee of the coalition." in notices(world, "alma")
+    assert told == ["Saved. Other people with a seat, and the coalition office, can see who represents your agency."]
+    assert "You have a seat on a coalition committee." in notices(world, "alma")
 
     # The chair records, an observer reads, the office and a colleague without the seat do not.
     _, told = follow(alma, alma.post(f"{address}decisions/new/", decision_form(world, "Meet on Tuesdays")))
-    assert told == ["Decision saved. Everyone who has a seat in this committee can read it."]
+    assert told == ["Decision saved. Everyone with a seat on this committee can read it."]
     assert "Alma, Harbor House" in alert_words(elena.get(address)) and "Meet on Tuesdays" in alert_words(
         elena.get(address)
     )
     assert elena.get(f"{address}decisions/new/").status_code == 403
     for client in (adele, grace):
         page = alert_words(client.get(address))
-        assert "Meet on Tuesdays" not in page and "aren't shown to you" in page
+        assert "Meet on Tuesdays" not in page and "you can't see its decisions" in page
 
     # Both sides have it in their logs, without the name of the committee.
     lines = {action: [line.by for line in log_of(world, "grace", action)] for action in ("seat-added", "seat-filled")}
@@ -96,13 +98,13 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     (given,) = log_of(world, "adele", "seat-given")
     assert (given.by, given.partner) == ("Grace", "Riverbend Coalition Office")
     log = alert_words(adele.get("/agency/log/"))
-    assert "Riverbend Coalition Office gave this agency a seat in a committee." in log and "Steering" not in log
+    assert "Riverbend Coalition Office gave this agency a seat on a committee." in log and "Steering" not in log
 
     # A seat that ends, ends at once.
     ending = next(row[-1].url for row in grace.get(address).context["seats"].rows if row[0] == "Riverbend Legal Aid")
     follow(grace, grace.post(ending))
     assert elena.get(address).status_code == 404
-    assert "A seat of your agency in a committee of the coalition has ended." in notices(world, "elena")
+    assert "Your agency no longer holds one of its seats on a coalition committee." in notices(world, "elena")
     assert [line.partner for line in log_of(world, "emil", "seat-taken")] == ["Riverbend Coalition Office"]
 
     # After its end its members read, and nothing changes.
@@ -112,7 +114,7 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     assert grace.get(f"{address}seats/new/").status_code == 404 and adele.get(naming).status_code == 404
     assert answers(world, "alma", address)["Record its decisions, and correct them"] == (
         "No",
-        "This committee has ended. Nothing in it changes anymore.",
+        "This committee is closed for good. Nothing in it can change.",
     )
 
 
@@ -147,18 +149,18 @@ def test_an_open_body_is_read_by_all_and_names_no_one_to_those_without_a_seat(fr
         assert "Alma" not in page.split("<main")[1] or user == "adele", "their own colleague"
         assert client.get(f"/coalition/{made.body}/decisions/new/").status_code == 403
         assert client.get(f"/coalition/{made.body}/decisions/{made.decision}/").status_code == 200
-    assert "Every other agency of the coalition" in alert_words(world.client("ben").get(f"/coalition/{made.body}/why/"))
+    assert "Every other agency in the coalition" in alert_words(world.client("ben").get(f"/coalition/{made.body}/why/"))
 
 
 def test_the_page_says_why_and_who_else(world: World) -> None:
     made = steps.made(world)
     steps.seat(world, made.body, "legal", "observer", anyone=True)
     address = f"/coalition/{made.body}/"
-    see, read, keep = "See that this committee exists, and its seats", "Read its decisions", "Add and end seats"
+    see, read, keep = "See this committee and its seats", "Read its decisions", "Add and end seats"
     write, named = "Record its decisions, and correct them", "Name who sits for your agency"
-    by_seat, no_seat = ("Yes", "Your seat allows this."), ("No", "You have no seat that allows this.")
+    by_seat, no_seat = ("Yes", "Your seat allows this."), ("No", "You don't have a seat that allows this.")
     has_one, office_only = (
-        ("Yes", "Your agency has a seat in this committee."),
+        ("Yes", "Your agency has a seat on this committee."),
         ("No", "Only the coalition's office can do this."),
     )
     role, no_role = ("Yes", "Your role allows this."), ("No", "Your role doesn't include this.")
@@ -167,10 +169,10 @@ def test_the_page_says_why_and_who_else(world: World) -> None:
         "adele": {see: has_one, read: no_seat, write: no_seat, named: role, keep: office_only},
         "elena": {see: has_one, read: by_seat, write: no_seat, named: role, keep: office_only},
         "grace": {
-            see: ("Yes", "Your agency keeps this committee's list of seats for the coalition."),
+            see: ("Yes", "For the coalition, your agency keeps the list of seats on this committee."),
             read: no_seat,
             write: no_seat,
-            named: ("No", "Only an agency with a seat in this committee can do this."),
+            named: ("No", "Only an agency with a seat on this committee can do this."),
             keep: role,
         },
     }
@@ -179,15 +181,15 @@ def test_the_page_says_why_and_who_else(world: World) -> None:
     assert readers == [
         ["Harbor House", "Has a seat"],
         ["Riverbend Legal Aid", "Has a seat"],
-        ["Riverbend Coalition Office", "Coalition's office: keeps the list of seats"],
+        ["Riverbend Coalition Office", "The coalition office keeps the list of seats"],
     ]
     assert f'href="{address}why/"' in world.client("alma").get(address).content.decode()
 
 
 def test_without_a_body_the_list_says_what_to_do(fresh_world: World) -> None:
     for user, sentence, button in (
-        ("grace", "Create a committee, then give agencies a seat in it.", True),
-        ("ben", "A committee is listed here when", False),
+        ("grace", "Create a committee, then give agencies a seat on it.", True),
+        ("ben", "A committee is listed here if", False),
     ):
         words = alert_words(fresh_world.client(user).get("/coalition/"))
         assert "No committees to show" in words and sentence in words
@@ -228,7 +230,7 @@ def test_a_seat_that_is_to_come_is_told_on_its_first_day(fresh_world: World) -> 
     )
     world.move(days=1)
     world.sessions.clear()
-    assert "Your agency has a seat in a committee" in notices(world, "ben")
+    assert "Your agency has a seat on a committee" in notices(world, "ben")
     assert world.client("ben").get(f"/coalition/{body}/").status_code == 200
 
 

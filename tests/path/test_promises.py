@@ -64,6 +64,10 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
+    "You can see the committees your agency has a seat on, and those open to every agency in the coalition.": (
+        "the floor PARTIES of bodies"
+    ),
+    "You don't have a seat on this committee, so you can't see its decisions.": "the floor BODY of decisions",
     "This request may be binding. Your attorney decides how to respond. Don't hand over anything the "
     "request doesn't ask for.": "asks staff; such items are refused (line 59)",
     "Nothing was saved to a record. Your text was kept, encrypted so that only the person who was signed "
@@ -171,26 +175,26 @@ TRUE_OF_ALL = {
     "Draft saved. Only you can see it. Continue it here or on Today.": "the same",
     "This is your draft, saved %(at)s. Only you can see it. It's kept until %(until)s.": "the same",
     "Who can see this committee": "a heading: the facts follow",
-    "What you can do in this committee and why, and who else can see it.": "announces the facts that follow",
-    "Only agencies with a seat in this committee and the coalition's office can see it.": "the floor PARTIES of bodies",
-    "Every agency of the coalition can read its decisions.": "the floor BODY of an open one",
-    "Only those who have a seat in it can read its decisions.": "the floor BODY of a closed one",
-    "Committee created. Every agency of the coalition can see it.": "an open one: the floor PARTIES of bodies",
-    "Committee created. Your office can see it, and each agency from the first day of its seat.": (
+    "What you can do on this committee and why, and who else can see it.": "announces the facts that follow",
+    "Only agencies with a seat on this committee and the coalition office can see it.": "the floor PARTIES of bodies",
+    "Every agency in the coalition can read its decisions.": "the floor BODY of an open one",
+    "Only people with a seat on the committee can read its decisions.": "the floor BODY of a closed one",
+    "Committee created. Every agency in the coalition can see it.": "an open one: the floor PARTIES of bodies",
+    "Committee created. Your office can see it now. Each agency with a seat can see it from the first day of its seat.": (
         "a closed one: the floor PARTIES of bodies"
     ),
-    "Decision saved. Every agency of the coalition can read it.": "the floor BODY of an open one",
-    "Decision saved. Everyone who has a seat in this committee can read it.": "the floor BODY of a closed one",
+    "Decision saved. Every agency in the coalition can read it.": "the floor BODY of an open one",
+    "Decision saved. Everyone with a seat on this committee can read it.": "the floor BODY of a closed one",
     "Seat added. From its first day, the agency can see this committee. Its privacy officers get a notice.": (
         "the floor PARTIES of bodies"
     ),
-    "Saved. Others who have a seat, and the coalition's office, can see who sits for your agency.": "body_names",
-    "It ends right away: without another seat, they can't read the decisions of a closed committee anymore.": (
+    "Saved. Other people with a seat, and the coalition office, can see who represents your agency.": "body_names",
+    "The seat ends right away. Without another seat, the agency can't read a closed committee's decisions anymore.": (
         "seats_now reads ended_at"
     ),
     "Any representative: everyone who works there can read the decisions.": "seats_held, for_anyone",
-    "This colleague can read the committee's decisions, in place of the one who was named before. The others who have a "
-    "seat, and the coalition's office, see the name.": "seats_held and body_names",
+    "This colleague can read the committee's decisions in place of the one chosen before. Other people with a seat, and the "
+    "coalition office, can see the name.": "seats_held and body_names",
     "Those who can read its decisions today still can.": "after its end the calendar of a body stays at its last day",
     "Nothing in it changes anymore. Those who can read its decisions today still can.": "the same",
     "What you can do with this agreement and why, and who else can see it.": "announces the facts that follow",
