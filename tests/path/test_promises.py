@@ -64,6 +64,7 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
+    "Closed. Only people with a seat can see it. Other agencies can't see that it exists.": "the floors of bodies",
     "You can see the committees your agency has a seat on, and those open to every agency in the coalition.": (
         "the floor PARTIES of bodies"
     ),
