@@ -39,7 +39,7 @@ ROOM = Room(
         "seat-added": Notice(N_("Your agency has a seat on a coalition committee."), page="bodies:bodies"),
         "seat-named": Notice(N_("You have a seat on a coalition committee."), page="bodies:bodies"),
         "seat-ended": Notice(
-            N_("Your agency no longer holds one of its seats on a coalition committee."), page="bodies:bodies"
+            N_("Your agency no longer has one of its seats on a coalition committee."), page="bodies:bodies"
         ),
     },
     drafts={

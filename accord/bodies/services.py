@@ -44,7 +44,7 @@ def add_seat(
     if seat is None:
         raise Hidden
     actor.log("seat-added", to=str(agency), body=str(body), seat=str(seat))
-    _tell(actor, agency, "seat-given", body)
+    _note_at(actor, agency, "seat-given", body)
     return seat
 
 
@@ -56,7 +56,7 @@ def end_seat(*, actor: Actor, body: uuid.UUID, seat: uuid.UUID) -> None:
     if agency is None:
         raise Hidden
     actor.log("seat-ended", to=str(agency), body=str(body), seat=str(seat))
-    _tell(actor, agency, "seat-taken", body)
+    _note_at(actor, agency, "seat-taken", body)
 
 
 def end(*, actor: Actor, body: uuid.UUID) -> None:
@@ -76,7 +76,7 @@ def name_representative(*, actor: Actor, body: uuid.UUID, seat: uuid.UUID, membe
     if office is None:
         raise Hidden
     actor.log("seat-named", to=str(membership), body=str(body), seat=str(seat))
-    _tell(actor, office, "seat-filled", body)
+    _note_at(actor, office, "seat-filled", body)
 
 
 def record(*, actor: Actor, body: uuid.UUID, day: date, words: str) -> uuid.UUID:
@@ -109,7 +109,7 @@ def _check_day(card: BodyCard, day: date) -> None:
         raise Invalid(said, fields={"day": said})
 
 
-def _tell(actor: Actor, agency: uuid.UUID, action: str, body: uuid.UUID) -> None:
+def _note_at(actor: Actor, agency: uuid.UUID, action: str, body: uuid.UUID) -> None:
     """Note in another agency's log what was done about its seat, or by it."""
     if agency != actor.agency:
         actor.trail.add(agency, action, body=str(body))

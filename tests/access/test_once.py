@@ -109,6 +109,9 @@ ADDS_NOTHING = {
         ),
         *("agencies:reset", "agencies:reset_passphrase", "accounts:new_recovery_codes"),
     ),
+    "changes what is there: a second time finds it changed": (
+        *("bodies:correct", "bodies:end", "bodies:end_seat", "bodies:name_representative"),
+    ),
     "reads": ("people:find", "releases:accounting"),
 }
 

@@ -108,7 +108,10 @@ def test_an_agency_without_a_countersigned_agreement_cannot_be_chosen(fresh_worl
     page = world.client("alma").get(f"/people/{known.ref}/forms/new/")
     assert "Child Protection" not in {row.title for row in page.context["rows"]}
     (closed,) = (row for row in page.context["closed"] if row.title == "Child Protection")
-    assert "isn't signed by everyone yet. Still waiting for Child Protection." in closed.detail and not closed.url
+    assert (
+        "Not everyone has signed the agreement yet. Still waiting for Child Protection." in closed.detail
+        and not closed.url
+    )
     assert "privacy officers: Adele, Aisha." in alert_words(page)
     sign(world.client("dana"), address)
     page = world.client("alma").get(f"/people/{known.ref}/forms/new/")

@@ -31,6 +31,8 @@ def logged_actions() -> dict[str, str]:
                 found |= dict.fromkeys((node.args[2].value, f"{node.args[2].value}-by-agency"), room)
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "_tell":
                 found[node.args[1].value] = room
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_note_at":
+                found[node.args[2].value] = room
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             place = {"log": 0, "add": 1}.get(node.func.attr)

@@ -53,7 +53,7 @@ def test_a_false_seal_locks_no_one_out_and_is_not_taken_for_the_key(
         assert CODE not in actor.ring.codes() and "identity.name" in actor.ring.codes()
     told = [line for line in caplog.records if line.name == "accord.alarm"]
     assert len(told) == 1  # once, not on every page
-    assert b"has a false copy of a key" in world.client("adele").get("/agency/log/").content
+    assert b"has a fake copy of a key" in world.client("adele").get("/agency/log/").content
 
 
 def test_a_false_seal_of_a_key_that_the_role_does_not_open_changes_nothing(fresh_world: World) -> None:

@@ -104,7 +104,7 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     ending = next(row[-1].url for row in grace.get(address).context["seats"].rows if row[0] == "Riverbend Legal Aid")
     follow(grace, grace.post(ending))
     assert elena.get(address).status_code == 404
-    assert "Your agency no longer holds one of its seats on a coalition committee." in notices(world, "elena")
+    assert "Your agency no longer has one of its seats on a coalition committee." in notices(world, "elena")
     assert [line.partner for line in log_of(world, "emil", "seat-taken")] == ["Riverbend Coalition Office"]
 
     # After its end its members read, and nothing changes.
@@ -230,7 +230,7 @@ def test_a_seat_that_is_to_come_is_told_on_its_first_day(fresh_world: World) -> 
     )
     world.move(days=1)
     world.sessions.clear()
-    assert "Your agency has a seat on a committee" in notices(world, "ben")
+    assert "Your agency has a seat on a coalition committee" in notices(world, "ben")
     assert world.client("ben").get(f"/coalition/{body}/").status_code == 200
 
 

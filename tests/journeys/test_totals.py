@@ -20,6 +20,7 @@ def test_counted_summed_published(walk: Walk, fresh_world: World) -> None:
     """The officer reviews and submits, the analyst sums, the reviewer sends back and then publishes, everyone can read
     it."""
     period = steps.last_half_year(fresh_world)
+    steps.joined_long_ago(fresh_world)
     steps.help_people(fresh_world, period)
     for place in totals.AGENCIES[1:]:
         totals.submit(fresh_world, place.user, period)

@@ -109,7 +109,7 @@ def test_it_is_in_the_disclosure_history(fresh_world: World) -> None:
         lines, names, _let_in = releases.accounting(actor=adele, ref=known.ref)
         came, row = presenters.accounting_rows(lines, names)
     assert came[1:3] == ["Law Office of P. Lorne", "asked for it in a legal request"] and came[4] == "legal request"
-    assert row[1:] == ["Riverbend District Court", "received it outside this system", "needs", "order"]
+    assert row[1:] == ["Riverbend District Court", "received it outside this system", "needs", "legal requirement"]
 
 
 # On screen ----------------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ LOGGED: dict[str, set[str]] = {
     "releases:release": SIGNING,
     "releases:sign": SIGNING,
     "releases:on_paper": SIGNING,
+    "releases:scan_new": RELEASES,
     "releases:finish": SIGNING,
     "releases:theirs": SIGNING,
     "releases:withdraw": {"releases"},
@@ -132,7 +133,14 @@ def test_the_log_names_only_what_a_page_shows(town: Town) -> None:
         user = "ben" if route.name in BEN else "adele" if route.name in ADELE else "alma"
         person = town.series["theirs"] if user == "ben" else town.known
         part = route.pattern.split("/")[2]
-        ids = {"ref": person, "series": town.series.get(part), "tie": uuid.uuid4(), "language": "en", "to": 4}
+        ids = {
+            "ref": person,
+            "series": town.series.get(part),
+            "tie": uuid.uuid4(),
+            "language": "en",
+            "to": 4,
+            "scan": uuid.uuid4(),
+        }
         status, kinds = town.asked(user, address(route, ids), user, person)
         assert status < 500, route.pattern
         if kinds or route.name in LOGGED:

@@ -54,7 +54,7 @@ def test_from_the_day_majority_is_certain_a_parents_signature_is_not_enough(fres
     assert not sees(world, ref)
     alma = world.client("alma")
     assert alma.get(at_api).json()["state"] == "adult_signature_needed"
-    assert "Needs the client's own signature as an adult" in alma.get(f"/people/{known.ref}/").content.decode()
+    assert "Needs the client&#x27;s own signature as an adult" in alma.get(f"/people/{known.ref}/").content.decode()
     assert "This person is an adult now" in alma.get(page).content.decode()
     assert tasks(world) == ["release_ends"]
     today = alma.get("/").content.decode()

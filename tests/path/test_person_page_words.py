@@ -29,7 +29,7 @@ def title(answer) -> str:
     [
         ("alma", ["Note", "Service", "Need", "Share"], ""),
         ("ben", ["Note", "Need", "Share"], "Your role can't share with a signed release"),
-        ("cora", ["Note", "Service", "Need"], "At your agency, this can: supervisor."),
+        ("cora", ["Note", "Service", "Need"], "These roles at your agency can: supervisor."),
     ],
 )
 def test_each_role_is_offered_what_it_may_do_and_told_who_shares(
