@@ -178,7 +178,7 @@ def _in_matter(actor: Acting, action: str, on: Matter) -> Decision:
     """Decide in a matter that the actor may see, according to `DONE_BY`."""
     done_by = DONE_BY[action, on.what]
     if on.is_over and action != READ_DECISIONS:
-        return Decision(False, "over", N_("This committee is closed for good. Nothing in it can change."))
+        return Decision(False, "over", N_("This committee has ended. Nothing in it can change."))
     if done_by == SEAT:
         return _by_seat(actor, action, on)
     here = actor.agency in on.named if done_by == PARTIES else actor.agency == on.owner

@@ -19,7 +19,7 @@ ROOM = Room(
     menu=(Page("bodies:bodies", N_("Coalition"), order=6, icon="coalition"),),
     log={
         "body-created": LogLine(N_("%(by)s created a coalition committee."), Act.AGENCY),
-        "body-ended": LogLine(N_("%(by)s closed a coalition committee."), Act.AGENCY),
+        "body-ended": LogLine(N_("%(by)s ended a coalition committee."), Act.AGENCY),
         "seat-added": LogLine(N_("%(by)s gave %(other)s a seat on a committee."), Act.AGENCY),
         "seat-given": LogLine(
             N_("%(partner)s gave this agency a seat on a committee."), Act.AGENCY, across="seat_across"

@@ -151,7 +151,7 @@ def end(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
             _("Those who can read its decisions today still can."),
             _("This can't be undone."),
         ],
-        button=_("Close this committee"),
+        button=_("End this committee"),
         danger=True,
         back=page,
     )

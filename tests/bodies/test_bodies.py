@@ -114,7 +114,7 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     assert grace.get(f"{address}seats/new/").status_code == 404 and adele.get(naming).status_code == 404
     assert answers(world, "alma", address)["Record its decisions, and correct them"] == (
         "No",
-        "This committee is closed for good. Nothing in it can change.",
+        "This committee has ended. Nothing in it can change.",
     )
 
 
