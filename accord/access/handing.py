@@ -10,7 +10,7 @@ from django.utils import translation
 from accord.access.api import for_machines
 from accord.access.requests import OpenRequest
 from accord.access.views import refusal
-from accord.accounts import drafts
+from accord.accounts import kept_forms
 from accord.core.errors import Refused
 from accord.core.text import N_
 from accord.ui import hands
@@ -51,5 +51,5 @@ def closed(request: OpenRequest) -> HttpResponse:
 
     Keep the answers, encrypted for staff, and show a neutral page.
     """
-    kept = request.method == "POST" and drafts.keep(request)
+    kept = request.method == "POST" and kept_forms.keep(request)
     return hands.give_back(request, reverse("accounts:sign_in") + ("?kept=1" if kept else ""))

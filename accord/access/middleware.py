@@ -26,7 +26,7 @@ from accord.access.requests import OpenRequest, begin
 from accord.access.rules import may
 from accord.access.trail import Trail
 from accord.access.views import database_away, refusal, saved_before, to_kept
-from accord.accounts import drafts, once
+from accord.accounts import kept_forms, once
 from accord.audit import queries as audit
 from accord.core.errors import AccordError, Busy, Hidden, NotSignedIn, Refused
 from accord.core.rooms import actions, listening, place
@@ -65,10 +65,10 @@ class ActingMiddleware:
                     request.actor = self.build_actor(session, trail)
                     timezone.activate(request.actor.zone)
                 if request.actor is not None:
-                    request.typed_before = drafts.asked_for(request)
+                    request.typed_before = kept_forms.asked_for(request)
                 response = self.get_response(request)
                 if request.actor is not None:
-                    drafts.used(request, response)
+                    kept_forms.used(request, response)
                 if claim := request.claim:
                     once.of_form_done(request, claim, response) if response.status_code < 400 else None
                 if response.status_code >= 400 and not request.keeps:
@@ -125,7 +125,7 @@ class ActingMiddleware:
         if actor is None:
             if how.get("theirs"):
                 return closed(request)
-            if how["to"] == "role" and request.method == "POST" and (kept := drafts.keep(request)):
+            if how["to"] == "role" and request.method == "POST" and (kept := kept_forms.keep(request)):
                 return to_kept(request, kept)
             return _to_sign_in(request)
         instead = _instead(request, actor, how["action"]) if how["to"] == "role" else None

@@ -116,7 +116,7 @@ KEPT = {
 }
 UNNAMED = {
     AGREEMENT: N_("Only the parties and the coalition's office can see this agreement."),
-    BODY: N_("Only agencies with a seat on this committee and the coalition office can see it."),
+    BODY: N_("Only agencies with a seat on this committee and the coalition's office can see it."),
 }
 NOT_DONE_HERE = {
     (AGREEMENT, PARTIES): N_("Only the parties to the agreement can do this."),
@@ -197,8 +197,8 @@ def _by_seat(actor: Acting, action: str, on: Matter) -> Decision:
         "seat",
         N_("You don't have a seat that allows this."),
         N_(
-            "The coalition office adds and ends seats. Your privacy officer names the person who represents your "
-            "agency."
+            "The coalition's office adds and ends seats. Your privacy officer names the person who represents "
+            "your agency."
         ),
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accord.access.api import answer, for_machines
 from accord.access.requests import OpenRequest
-from accord.accounts import drafts, once
+from accord.accounts import kept_forms, once
 from accord.accounts.sessions import is_our_form
 from accord.core.errors import AccordError, Away, Busy, Hidden, Invalid, NoLonger, Refused
 from accord.ui import hands, refusals
@@ -79,9 +79,9 @@ def form_too_old(request: OpenRequest, reason: str = "") -> HttpResponse:
     """
     if for_machines(request):
         return answer(Refused(_("Send your session's CSRF token in the X-CSRFToken header."), code="csrf"))
-    kept = drafts.keep(request) if _from_here(request) else None
+    kept = kept_forms.keep(request) if _from_here(request) else None
     if request.path == reverse("accounts:leave"):
-        return drafts.elsewhere(request)
+        return kept_forms.elsewhere(request)
     if kept:
         return to_kept(request, kept)
     return refusals.page(
@@ -144,7 +144,7 @@ def _code_before() -> dict[str, Any]:
     }
 
 
-def to_kept(request: OpenRequest, kept: drafts.Sealed) -> HttpResponse:
+def to_kept(request: OpenRequest, kept: kept_forms.Sealed) -> HttpResponse:
     """Redirect to a saved form's page if its author is signed in again, and otherwise to the sign-in page."""
     actor = request.actor
     if actor is None:
@@ -193,10 +193,10 @@ def _typed(request: OpenRequest) -> list[tuple[str, str]]:
     Leave out anything that opens an account or an agency's keys. Return nothing from another site's form, because the
     database can fail before Django checks where the form came from.
     """
-    if not is_our_form(request) or request.POST.keys() & drafts.OPENS:
+    if not is_our_form(request) or request.POST.keys() & kept_forms.OPENS:
         return []
     sent = request.POST.lists()
-    return [(name, value) for name, values in sent for value in values if name not in drafts.SECRETS]
+    return [(name, value) for name, values in sent for value in values if name not in kept_forms.SECRETS]
 
 
 def bad_request(request: OpenRequest, exception: Exception | None = None) -> HttpResponse:

@@ -421,7 +421,7 @@ begin
   return asked;
 end $$;
 
--- Finds who typed a form after its session had ended (accounts/drafts.py). For a day, the session's row shows whose
+-- Finds who typed a form after its session had ended (accounts/kept_forms.py). For a day, the session's row shows whose
 -- form it was, if the second factor had been verified and the account holder still acts for the agency. This works even
 -- after signing out. A privacy officer, a reset or the end of a membership deletes the row.
 create or replace function accord.draft_place(row_id uuid)

@@ -18,7 +18,7 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
-from accord.accounts import drafts
+from accord.accounts import kept_forms
 from accord.accounts.requests import AccountRequest, SessionRequest
 from accord.accounts.sessions import SessionState
 from accord.core.errors import Invalid
@@ -29,7 +29,7 @@ from accord.vault import sealing
 MARK, AGAIN, KEY = "once", "once_again", "Idempotency-Key"
 DRAFT = "save_draft"  # the button that saves a form unfinished: saving it again adds nothing
 LONGEST_KEY = 200
-NEITHER = drafts.SECRETS | {MARK, AGAIN}  # fields that can differ between two copies of the same request
+NEITHER = kept_forms.SECRETS | {MARK, AGAIN}  # fields that can differ between two copies of the same request
 
 
 class KeyUsed(Invalid):

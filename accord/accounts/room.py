@@ -23,7 +23,7 @@ ROOM = Room(
     ),
     actions=(Action(CHANGE_SIGN_IN, step_up=True),),
     jobs=(
-        Job("drafts_sweep", N_("delete old drafts"), HOUR),
+        Job("drafts_sweep", N_("delete old kept forms"), HOUR),
         Job("idle_sweep", N_("turn off unused accounts"), HOUR),
         Job("once_sweep", N_("clear the record of submitted forms"), HOUR),
         Job("sign_ins_sweep", N_("delete old failed sign-ins"), HOUR),

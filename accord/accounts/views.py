@@ -24,7 +24,7 @@ from accord.access.forms import ConfirmForm, attempt, sent, status_of, succeeds
 from accord.access.marks import changes_passphrase, open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
 from accord.access.saying import goes_on, saved
-from accord.accounts import drafts, queries, services, sessions
+from accord.accounts import kept_forms, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
 from accord.accounts.codes import CHANGE_SIGN_IN
 from accord.accounts.forms import ChangePassphraseForm, CodeForm, NoticeForm, PasskeyForm, SignInForm
@@ -140,8 +140,8 @@ def _signed_out(request: ActingRequest, response: HttpResponse) -> HttpResponse:
 @require_POST
 def leave(request: OpenRequest) -> HttpResponse:
     """Handle *Leave this site*: keep an encrypted copy of unsent text, end the session, and open another site."""
-    drafts.keep(request)
-    return _signed_out(request, drafts.elsewhere(request))
+    kept_forms.keep(request)
+    return _signed_out(request, kept_forms.elsewhere(request))
 
 
 @open_to_all
@@ -149,7 +149,7 @@ def leave(request: OpenRequest) -> HttpResponse:
 def keep(request: OpenRequest) -> HttpResponse:
     """Keep unsubmitted text, which the page's script sends before it locks the page. Return 200 if the text was kept,
     and 204 otherwise."""
-    return HttpResponse(status=200 if drafts.keep(request) else 204)
+    return HttpResponse(status=200 if kept_forms.keep(request) else 204)
 
 
 @open_to_all
@@ -316,7 +316,7 @@ def kept(request: ActingRequest) -> HttpResponse:
     """List forms that were submitted after their session had ended, so that the user can continue."""
     titles = import_string(settings.ACCORD_KEPT)
     waiting = [
-        replace(one, title=titles(request.actor, one.path)) for one in drafts.waiting(state=request.session_state)
+        replace(one, title=titles(request.actor, one.path)) for one in kept_forms.waiting(state=request.session_state)
     ]
     return render(request, "accounts/kept.html", {"drafts": waiting})
 
@@ -325,5 +325,5 @@ def kept(request: ActingRequest) -> HttpResponse:
 @require_POST
 def drop_kept(request: ActingRequest, kept: uuid.UUID) -> HttpResponse:
     """Discard one saved form."""
-    drafts.drop(draft=kept)
+    kept_forms.drop(draft=kept)
     return saved(request, N_("Text deleted."), "accounts:kept")

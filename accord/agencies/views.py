@@ -28,7 +28,7 @@ from accord.access.marks import needs, open_to_all, open_while_signing_in, shows
 from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved, sent_twice
-from accord.accounts import drafts, sessions
+from accord.accounts import kept_forms, sessions
 from accord.accounts.forms import NewPassphraseForm
 from accord.accounts.sessions import SessionState
 from accord.agencies import lists, partners, presenters, queries, returning, services
@@ -85,7 +85,7 @@ def act_for(request: SigningInRequest) -> HttpResponse:
         actor = services.act_for(session=session, membership=membership, trail=request.trail)
         if actor.waits:
             return goes_on(request, "agencies:waiting")
-        return goes_on(request, "accounts:kept" if drafts.waiting(state=session) else place("home"))
+        return goes_on(request, "accounts:kept" if kept_forms.waiting(state=session) else place("home"))
     cards = [(c, ", ".join(_(ROLES[code].name) for code in c.roles)) for c in choices]
     return render(request, "agencies/act_for.html", {"cards": cards})
 

@@ -40,7 +40,7 @@ class BodyForm(StepUpForm):
     )
     readers = forms.ChoiceField(
         label=_("Who reads its decisions?"),
-        help_text=_("This doesn't change later."),
+        help_text=_("You can't change this later."),
         choices=[
             (CLOSED, _("Closed. Only people with a seat can see it. Other agencies can't see that it exists.")),
             (OPEN, _("Open to every agency in the coalition")),
@@ -62,15 +62,17 @@ class SeatForm(StepUpForm):
     agency = forms.TypedChoiceField(label=_("Agency"), coerce=uuid.UUID)
     role = forms.ChoiceField(label=_("Role on the committee"), widget=forms.RadioSelect)
     holder = forms.ChoiceField(
-        label=_("Who sits for the agency?"),
+        label=_("Who represents the agency?"),
         choices=[
             (ONE, _("One person. The agency's privacy officer chooses who. Until then, the seat is empty.")),
-            (ANYONE, _("Any representative: everyone who works there can read the decisions.")),
+            (ANYONE, _("Any representative. Everyone who works there can read the decisions.")),
         ],
         widget=forms.RadioSelect,
     )
     since = DayField(span=BEGINS, label=_("First day"))
-    until = DayField(span=ENDS, label=_("Last day"), required=False, help_text=_("Leave it blank if it has no term."))
+    until = DayField(
+        span=ENDS, label=_("Last day"), required=False, help_text=_("Leave this blank if the seat has no last day.")
+    )
 
     field_order = ("agency", "role", "holder", "since", "until", "step_up_code")
 
@@ -90,9 +92,9 @@ class SeatForm(StepUpForm):
 
 
 class RepresentativeForm(StepUpForm):
-    """Who holds a seat held by the agency."""
+    """The colleague who fills one of the agency's seats."""
 
-    membership = forms.TypedChoiceField(label=_("Who sits for our agency?"), coerce=uuid.UUID)
+    membership = forms.TypedChoiceField(label=_("Who represents our agency?"), coerce=uuid.UUID)
 
     field_order = ("membership", "step_up_code")
 

@@ -54,7 +54,7 @@ $$;
 create or replace function accord.seat_notice(which uuid, notice_code text, moment timestamptz) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into accounts_notice (owner, id, membership, origin, matter, code, at)
-  select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), s.body, notice_code, moment
+  select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), s.id, notice_code, moment
   from bodies_seat s join agencies_membership m on m.owner = s.agency and m.ended_at is null and m.account is not null
   where s.id = which and not accord.actor_is_also(m.id)
     and (m.id = s.membership or (s.membership is null and 'officer' = any(m.roles)))
@@ -107,7 +107,7 @@ begin
     where s.owner = accord.actor_agency() and s.id = which and s.ended_at is null returning * into ended;
   if not found then return null; end if;
   delete from accounts_notice n
-    where n.owner = ended.agency and n.matter = ended.body and n.code like 'seat-%' and n.at > accord.now();
+    where n.owner = ended.agency and n.matter = ended.id and n.code like 'seat-%' and n.at > accord.now();
   if ended.since <= accord.local_day(ended.owner, accord.now()) then
     perform accord.seat_notice(which, 'seat-ended', accord.now());
   end if;
@@ -170,7 +170,7 @@ end $$;
 
 -- The audit log --------------------------------------------------------------------------------------------------------
 
--- To the log of an agency that has the seat, the office may write only what it does to the seat on this transaction; to
+-- To the log of an agency that has the seat, the office may write only what it does to the seat in this transaction; to
 -- the office's log, the agency only that it names someone.
 create or replace function accord.seat_across(event jsonb) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$

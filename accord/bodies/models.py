@@ -16,7 +16,7 @@ NO_CLIENTS = "in plain words, never about a client: anyone who has the database 
 class Body(Owned):
     """A task force, a committee or a team of the coalition. The coalition's office keeps it.
 
-    Nothing of it changes but its end: opening a closed one would show to all what was decided for a few.
+    Only its end can change. Opening a closed body would show everyone what was decided for a few.
     """
 
     floor: ClassVar = Floor.PARTIES
@@ -40,9 +40,10 @@ class Body(Owned):
 
 
 class Seat(Owned):
-    """A seat held by an agency on a body, from a day on and perhaps until a last day, both by the office's day.
+    """An agency's seat on a body, from a first day and sometimes until a last day, both by the office's calendar.
 
-    `membership` holds it, or anyone at the agency (`for_anyone`). Until the agency names someone, no one does.
+    One colleague (`membership`) fills the seat, or anyone at the agency (`for_anyone`). Until the agency chooses
+    someone, the seat is empty.
     """
 
     floor: ClassVar = Floor.PARTIES

@@ -1,4 +1,4 @@
-"""Words and rows for the pages of bodies. Reads nothing and decides nothing."""
+"""Words and rows for the pages of bodies. This module loads no data and makes no decisions."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def rows(cards: Sequence[BodyCard], actor: Actor, *, names_seats: bool) -> list[
             detail=f"{kind_of(card)} · {_agencies(card)}",
             aside=own_seat(card, actor),
             tag=state_tag(card),
-            turn=_("Your turn: name who sits for us") if names_seats and _lacks_name(card, actor) else "",
+            turn=_("Your turn to choose our representative") if names_seats and _lacks_name(card, actor) else "",
         )
         for card in cards
     ]
@@ -120,7 +120,7 @@ def _holder(seat: SeatCard, names: Mapping[UUID, str], known: bool) -> Value:
     if seat.for_anyone:
         return _("Any representative")
     name = names.get(seat.membership, "") if seat.membership else ""
-    return name or (Tag("wait", _("Not named yet")) if known else "")
+    return name or (Tag("wait", _("Not chosen yet")) if known else "")
 
 
 def decision_rows(
@@ -150,6 +150,6 @@ def readers(card: BodyCard) -> Table:
     """Return the agencies whose staff can see that a body exists, each with the reason."""
     named = dict.fromkeys(seat.agency_name for seat in card.held)
     rows = [[name, _("Has a seat")] for name in named]
-    rows += [[card.keeper, _("The coalition office keeps the list of seats")]] if card.keeper not in named else []
-    rows += [[_("Every other agency in the coalition"), _("It is open")]] if card.is_open else []
+    rows += [[card.keeper, _("The coalition's office keeps the list of seats")]] if card.keeper not in named else []
+    rows += [[_("Every other agency in the coalition"), _("The committee is open")]] if card.is_open else []
     return Table("", (Column(_("Agency")), Column(_("Why"))), rows)

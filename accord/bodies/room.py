@@ -42,7 +42,7 @@ ROOM = Room(
             N_("Your agency no longer has one of its seats on a coalition committee."), page="bodies:bodies"
         ),
     },
-    drafts={
+    kept_forms={
         "bodies:create": N_("A committee"),
         "bodies:record": N_("A committee decision"),
         "bodies:correct": N_("A committee decision"),

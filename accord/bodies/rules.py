@@ -12,7 +12,7 @@ from accord.access.rules import BODY, Matter, Seat
 
 @dataclass(frozen=True)
 class Term:
-    """A seat held by an agency, with its term. `until` is its last day."""
+    """An agency's seat and its term. `until` is the last day."""
 
     agency: UUID
     role: str

@@ -69,7 +69,7 @@ def end(*, actor: Actor, body: uuid.UUID) -> None:
 
 
 def name_representative(*, actor: Actor, body: uuid.UUID, seat: uuid.UUID, membership: uuid.UUID) -> None:
-    """Name the colleague who holds a seat held by the actor's agency. Raises Hidden, Refused or StepUpNeeded."""
+    """Choose the colleague who fills one of the agency's seats. Raises Hidden, Refused or StepUpNeeded."""
     card = queries.body(actor=actor, body=body)
     require(actor, NAME_REPRESENTATIVE, on=card.matter)
     office: uuid.UUID | None = call_sql("seat_name", card.seat(seat).id, membership)

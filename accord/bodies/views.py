@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,7 +81,7 @@ def _steps(request: ActingRequest, card: BodyCard) -> dict[uuid.UUID, Link]:
         for seat in card.held:
             if seat.agency == request.actor.agency and not seat.for_anyone:
                 page = reverse("bodies:name_representative", args=[card.id, seat.id])
-                found[seat.id] = Link(_("Name who sits for us"), page)
+                found[seat.id] = Link(_("Choose our representative"), page)
     if may(request.actor, KEEP_BODIES, on=card.matter):
         for seat in card.seats:
             page = reverse("bodies:end_seat", args=[card.id, seat.id])
@@ -100,7 +101,7 @@ def why(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         actions={
             READ_DECISIONS: _("Read its decisions"),
             RECORD_DECISION: _("Record its decisions, and correct them"),
-            NAME_REPRESENTATIVE: _("Name who sits for your agency"),
+            NAME_REPRESENTATIVE: _("Choose who represents your agency"),
             KEEP_BODIES: _("Add and end seats"),
         },
         here=_("Committees"),
@@ -126,6 +127,11 @@ def create(request: ActingRequest) -> HttpResponse:
     return render(request, "bodies/create.html", {"form": form}, status=status_of(form))
 
 
+def _form_page(request: ActingRequest, card: BodyCard, form: Form, **words: str) -> HttpResponse:
+    """Render a form about a body: its `title`, the words of its `button`, and a `note` on who will see the change."""
+    return render(request, "bodies/form.html", {"form": form, "card": card, **words}, status=status_of(form))
+
+
 def _kept(request: ActingRequest, body: uuid.UUID) -> BodyCard:
     """Return a body that the actor's agency keeps. Raises Hidden."""
     card = queries.body(actor=request.actor, body=body)
@@ -144,11 +150,11 @@ def end(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         KEEP_BODIES,
         lambda: services.end(actor=request.actor, body=body),
         page,
-        said=N_("Committee ended. Its decisions stay readable for those who could read them today."),
+        said=N_("Committee ended. People who can read its decisions today still can."),
         heading=_("End “%(name)s”") % {"name": card.name},
         happens=[
             _("After that, no one can record decisions or add or end seats."),
-            _("Those who can read its decisions today still can."),
+            _("People who can read its decisions today still can."),
             _("This can't be undone."),
         ],
         button=_("End this committee"),
@@ -175,8 +181,8 @@ def add_seat(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
             "Seat added. From its first day, the agency can see this committee. Its privacy officers get a notice."
         )
         return saved(request, said, "bodies:body", body)
-    context = {"form": form, "card": card, "who_reads": presenters.who_reads(card)}
-    return render(request, "bodies/add_seat.html", context, status=status_of(form))
+    note = presenters.who_reads(card)
+    return _form_page(request, card, form, title=_("Add a seat"), button=_("Add this seat"), note=note)
 
 
 @needs(KEEP_BODIES)
@@ -207,7 +213,7 @@ def end_seat(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpRe
 @needs(NAME_REPRESENTATIVE)
 @require_http_methods(["GET", "POST"])
 def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpResponse:
-    """Name the colleague who holds a seat held by the agency."""
+    """Choose the colleague who fills one of the agency's seats."""
     actor = request.actor
     card = queries.body(actor=actor, body=body)
     one = card.seat(seat)
@@ -228,9 +234,13 @@ def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID
             actor=actor, body=body, seat=seat, membership=form.cleaned_data["membership"]
         ),
     ):
-        said = N_("Saved. Other people with a seat, and the coalition office, can see who represents your agency.")
+        said = N_("Saved. Other people with a seat, and the coalition's office, can see who represents your agency.")
         return saved(request, said, "bodies:body", body)
-    return render(request, "bodies/name.html", {"form": form, "card": card}, status=status_of(form))
+    note = _(
+        "This colleague can read the committee's decisions in place of the one chosen before. Other people "
+        "with a seat, and the coalition's office, can see the name."
+    )
+    return _form_page(request, card, form, title=_("Choose our representative"), button=_("Save"), note=note)
 
 
 # Decisions ----------------------------------------------------------------------------------------------------------
@@ -250,8 +260,8 @@ def record(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         lambda: services.record(actor=actor, body=body, day=form.cleaned_data["day"], words=form.cleaned_data["words"]),
     ):
         return saved(request, presenters.RECORDED[card.is_open], "bodies:body", body)
-    context = {"form": form, "card": card, "who_reads": presenters.who_reads(card), "title": _("Record a decision")}
-    return render(request, "bodies/record.html", context, status=status_of(form))
+    note = presenters.who_reads(card)
+    return _form_page(request, card, form, title=_("Record a decision"), button=_("Save"), note=note)
 
 
 @signed_in
@@ -290,6 +300,5 @@ def correct(request: ActingRequest, body: uuid.UUID, decision: uuid.UUID) -> Htt
     form, now, done = edit_newest(request, DecisionForm, read, save)
     if done:
         return saved(request, presenters.RECORDED[now.page.is_open], "bodies:decision", body, decision)
-    who_reads = presenters.who_reads(now.page)
-    context = {"form": form, "card": now.page, "who_reads": who_reads, "title": _("Correct a decision")}
-    return render(request, "bodies/record.html", context, status=status_of(form))
+    note = presenters.who_reads(now.page)
+    return _form_page(request, now.page, form, title=_("Correct a decision"), button=_("Save"), note=note)

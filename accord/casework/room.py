@@ -70,7 +70,7 @@ ROOM = Room(
             part="immigration",
         ),
     },
-    drafts={
+    kept_forms={
         "casework:add_note": N_("A note"),
         "casework:add_need": N_("A need"),
         "casework:change_need": N_("A need"),

@@ -15,10 +15,10 @@ from psycopg.pq import TransactionStatus
 from accord.access.actors import Actor
 from accord.access.codes import FIND_PERSON, ROLES
 from accord.access.rules import may
-from accord.accounts.drafts import mark_of
+from accord.accounts.kept_forms import mark_of
 from accord.accounts.queries import unseen_count
 from accord.core import clock
-from accord.core.rooms import Page, drafts, menu
+from accord.core.rooms import Page, kept_forms, menu
 from accord.law import promises
 from accord.people.queries import names_to_go_on
 from accord.ui.frame import Frame, Language, NavItem
@@ -146,7 +146,7 @@ def _unseen(actor: Actor) -> int:
 def kept_title(actor: Actor, path: str) -> str:
     """Return a title for a saved form: its page's title, and the person's name if the person is the agency's own."""
     found = resolve(path)
-    about = drafts().get(found.view_name)
+    about = kept_forms().get(found.view_name)
     said = _(about) if about else _("Something you were writing")
     ref = found.kwargs.get("ref")
     name = names_to_go_on(actor=actor, refs=[ref]).get(ref, "") if ref else ""

@@ -244,7 +244,7 @@ class Room:
 
     `installed` is True for a Django app with tables or templates. `addresses` lists the beginnings of its pages'
     addresses. `places` are pages that lower rooms link to, each under its own name, such as `home`. `sealed` lists the
-    files that declare sealed entry types. `api` is the file with its API operations. `drafts` gives the title of an
+    files that declare sealed entry types. `api` is the file with its API operations. `kept_forms` gives the title of an
     unfinished form on each page, if a session ends. `draft_forms` are the forms that can be saved as a draft, by code.
     `on` gives the function to call when an event happens in a lower room.
     """
@@ -264,7 +264,7 @@ class Room:
     log: Mapping[str, LogLine] = field(default_factory=dict)
     notices: Mapping[str, Notice] = field(default_factory=dict)
     tasks: Mapping[str, Task] = field(default_factory=dict)
-    drafts: Mapping[str, str] = field(default_factory=dict)
+    kept_forms: Mapping[str, str] = field(default_factory=dict)
     draft_forms: Mapping[str, DraftForm] = field(default_factory=dict)
     sealed: tuple[str, ...] = ()
     api: str = ""
@@ -284,7 +284,7 @@ _ROOMS: list[Room] = []
 def fill(rooms: Sequence[Room]) -> None:
     """Set this installation's rooms, from the lowest to the highest. `accord/config/rooms.py` calls this."""
     _ROOMS[:] = rooms
-    for known in (actions, log_lines, notices, tasks, drafts, draft_forms, places, menu):
+    for known in (actions, log_lines, notices, tasks, kept_forms, draft_forms, places, menu):
         known.cache_clear()
 
 
@@ -328,9 +328,9 @@ def tasks() -> Mapping[str, Task]:
 
 
 @functools.cache
-def drafts() -> Mapping[str, str]:
+def kept_forms() -> Mapping[str, str]:
     """Return the title of each unfinished form, by page name."""
-    return _by_code([(room.name, room.drafts) for room in rooms()])
+    return _by_code([(room.name, room.kept_forms) for room in rooms()])
 
 
 @functools.cache

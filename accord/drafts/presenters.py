@@ -1,4 +1,4 @@
-"""Turn drafts into rows and words. Reads nothing and decides nothing."""
+"""Turn drafts into rows and words. This module loads no data and makes no decisions."""
 
 from __future__ import annotations
 

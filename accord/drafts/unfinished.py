@@ -29,7 +29,7 @@ from accord.ui.components import Button
 
 T = TypeVar("T")
 
-SAID = N_("Draft saved. Only you can see it. Continue it here or on Today.")
+SAID = N_("Draft saved. Your colleagues can't see it. Continue here or on Today.")
 REVISION = "draft_revision"
 NOT_KEPT = once.NEITHER | {once.DRAFT, REVISION}
 
@@ -48,7 +48,9 @@ class Unfinished:
     @property
     def button(self) -> Button:
         """Return the second button of the form."""
-        note = _("A draft is only for you. It's kept for %(days)d days after you last save it.") % {"days": KEPT_DAYS}
+        note = _("Your colleagues can't see your drafts. A draft is kept for %(days)d days after you last save it.") % {
+            "days": KEPT_DAYS
+        }
         return Button(once.DRAFT, _("Save as a draft"), note)
 
     @property

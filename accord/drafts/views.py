@@ -33,7 +33,7 @@ def discard(request: ActingRequest, draft: uuid.UUID) -> HttpResponse:
         heading=_("Discard this draft?"),
         happens=[
             _("%(what)s, saved %(at)s.") % which,
-            _("What you wrote in it is deleted. This can't be undone."),
+            _("Your draft will be deleted. This can't be undone."),
         ],
         button=_("Discard"),
         danger=True,

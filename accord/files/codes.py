@@ -8,6 +8,7 @@ from accord.core.text import N_
 from accord.sharing.codes import field
 
 LARGEST = 25 * 1024 * 1024  # bytes
+AT_ONCE = 8  # pieces in a statement: 2 MB
 
 # By their first bytes: the name and the type that a browser claims prove nothing.
 MEDIA: dict[str, tuple[bytes, str]] = {

@@ -5,17 +5,16 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Iterator
+from itertools import chain
 
 from django.http import StreamingHttpResponse
 
 from accord.access.actors import Actor
 from accord.core.errors import Hidden
 from accord.core.statements import fetch
-from accord.files.codes import MEDIA, HeldFile
+from accord.files.codes import AT_ONCE, MEDIA, HeldFile
 from accord.sharing.queries import PersonRef
 from accord.vault import pieces
-
-AT_ONCE = 8  # pieces in a statement: 2 MB
 
 _PIECES = """
 select p.number, p.sealed from files_piece p
@@ -70,12 +69,7 @@ def open_undecided(*, actor: Actor, known: PersonRef, held: HeldFile) -> Opened:
     if first is None:
         raise Hidden
     actor.log("file-opened", about=[known.person])
-    return Opened(held, _with(first, sealed))
-
-
-def _with(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
+    return Opened(held, chain([first], sealed))
 
 
 def _sealed(known: PersonRef, held: HeldFile) -> Iterator[bytes]:

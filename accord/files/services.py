@@ -6,12 +6,10 @@ from itertools import islice
 
 from accord.access.actors import Actor
 from accord.core.rows import insert
-from accord.files.codes import HeldFile
+from accord.files.codes import AT_ONCE, HeldFile
 from accord.files.models import Piece
 from accord.files.uploading import SealedUpload
 from accord.sharing.queries import PersonRef
-
-AT_ONCE = 8  # pieces in a statement: 2 MB
 
 
 def keep_undecided(*, actor: Actor, known: PersonRef, upload: SealedUpload) -> HeldFile:

@@ -24,8 +24,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and s.measure = of_measure and s.version = of_version and s.period = of_period
     order by s.revision desc limit 1
   ) latest on true
-  where a.kind in ('community', 'systems', 'survivor_led') and (latest.state is not null or a.since <
-    make_date(left(of_period, 4)::integer, 1, 1) + make_interval(months => 6 * right(of_period, 1)::integer))
+  where accord.actor_agency_is('statistics') and a.kind in ('community', 'systems', 'survivor_led')
+    and (latest.state is not null or a.since <
+      make_date(left(of_period, 4)::integer, 1, 1) + make_interval(months => 6 * right(of_period, 1)::integer))
 $$;
 
 -- Stores an analyst's sum of at least three agencies. It replaces a sum that has not been reviewed yet.

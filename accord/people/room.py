@@ -101,7 +101,7 @@ ROOM = Room(
             needs=ERASE_PERSON,
         ),
     },
-    drafts={
+    kept_forms={
         "people:new": N_("A new record"),
         "people:edit_name": N_("Name"),
         "people:edit_age": N_("Age"),

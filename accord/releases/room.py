@@ -90,7 +90,7 @@ ROOM = Room(
         Code.ASK_HER_AGAIN: Task(TASK_WORDS[Code.ASK_HER_AGAIN]),
         Code.RELEASE_ENDS: Task(TASK_WORDS[Code.RELEASE_ENDS], page="releases:release", days_before=14),
     },
-    drafts={
+    kept_forms={
         "releases:terms": N_("A release"),
         "releases:sign": N_("A release"),
         "releases:withdraw": N_("A release"),

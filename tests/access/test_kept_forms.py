@@ -10,7 +10,7 @@ import pytest
 from django import forms
 from django.test import Client
 
-from accord.accounts import drafts
+from accord.accounts import kept_forms
 from accord.accounts.sessions import COOKIE
 from accord.demo.riverbend import PASSPHRASE
 from accord.ui.fields import CodeInput
@@ -326,7 +326,7 @@ def test_no_field_that_opens_something_is_ever_kept() -> None:
                 field.widget.attrs
             )
             if (asks or re.search("passphrase|passkey|code$|paper_words", name)) and name not in NOT_SECRET:
-                assert name in drafts.SECRETS, (form, name)
+                assert name in kept_forms.SECRETS, (form, name)
 
 
 def all_forms(kind) -> list[type]:

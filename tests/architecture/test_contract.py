@@ -55,7 +55,7 @@ OWN = {
     "mail": {"sending"},
     "vault": {"pieces", "ring", "sealing"},
     "work": {"terms"},
-    "accounts": {"sessions", "drafts", "passkeys", "once", "requests"},
+    "accounts": {"sessions", "kept_forms", "passkeys", "once", "requests"},
     "agencies": {
         *("agreements", "connections", "machines", "partners", "returning", "return_pages", "signing"),
         *("agreement_forms", "agreement_words", "checks", "coalitions", "coalition_pages"),

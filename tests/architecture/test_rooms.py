@@ -65,7 +65,7 @@ def test_what_a_room_names_is_there(room: Room) -> None:
         assert reverse(page.name)
         assert not page.under or page.under in rooms.menu()
         assert all(any(address.startswith(start) for address, _room, _name in routes()) for start in page.covers)
-    assert set(room.drafts) <= pages
+    assert set(room.kept_forms) <= pages
     for form in room.draft_forms.values():
         assert reverse(form.page, args=[SOME]) and form.kind in KINDS
     needed = {each.needs for each in (*room.menu, *room.person_actions, *room.notices.values())}
@@ -95,7 +95,7 @@ def test_each_place_is_led_to_by_a_lower_room() -> None:
     assert [name for name in rooms.places() if not re.search(rf"place\W{{1,2}}{name}\W", sources)] == []
 
 
-@pytest.mark.parametrize("table", ["log", "notices", "tasks", "drafts", "draft_forms"])
+@pytest.mark.parametrize("table", ["log", "notices", "tasks", "kept_forms", "draft_forms"])
 def test_what_is_declared_twice_is_an_error(table: str) -> None:
     """A second declaration would silently change the first one's words."""
     before = rooms.rooms()

@@ -74,11 +74,11 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     # The privacy officer names who sits. Before, no one of Harbor House reads or records.
     assert alma.get(f"{address}decisions/new/").status_code == 403
     asked = {"adele": adele, "alma": alma, "elena": elena}
-    turns = {user: "Your turn: name" in alert_words(client.get("/coalition/")) for user, client in asked.items()}
+    turns = {user: "Your turn to choose" in alert_words(client.get("/coalition/")) for user, client in asked.items()}
     assert turns == {"adele": True, "alma": False, "elena": False}
     naming = adele.get(address).context["seats"].rows[0][-1].url
     _, told = follow(adele, adele.post(naming, {"membership": str(world.memberships["alma"])}))
-    assert told == ["Saved. Other people with a seat, and the coalition office, can see who represents your agency."]
+    assert told == ["Saved. Other people with a seat, and the coalition's office, can see who represents your agency."]
     assert "You have a seat on a coalition committee." in notices(world, "alma")
 
     # The chair records, an observer reads, the office and a colleague without the seat do not.
@@ -157,7 +157,7 @@ def test_the_page_says_why_and_who_else(world: World) -> None:
     steps.seat(world, made.body, "legal", "observer", anyone=True)
     address = f"/coalition/{made.body}/"
     see, read, keep = "See this committee and its seats", "Read its decisions", "Add and end seats"
-    write, named = "Record its decisions, and correct them", "Name who sits for your agency"
+    write, named = "Record its decisions, and correct them", "Choose who represents your agency"
     by_seat, no_seat = ("Yes", "Your seat allows this."), ("No", "You don't have a seat that allows this.")
     has_one, office_only = (
         ("Yes", "Your agency has a seat on this committee."),
@@ -181,7 +181,7 @@ def test_the_page_says_why_and_who_else(world: World) -> None:
     assert readers == [
         ["Harbor House", "Has a seat"],
         ["Riverbend Legal Aid", "Has a seat"],
-        ["Riverbend Coalition Office", "The coalition office keeps the list of seats"],
+        ["Riverbend Coalition Office", "The coalition's office keeps the list of seats"],
     ]
     assert f'href="{address}why/"' in world.client("alma").get(address).content.decode()
 
@@ -232,6 +232,25 @@ def test_a_seat_that_is_to_come_is_told_on_its_first_day(fresh_world: World) -> 
     world.sessions.clear()
     assert "Your agency has a seat on a coalition committee" in notices(world, "ben")
     assert world.client("ben").get(f"/coalition/{body}/").status_code == 200
+
+
+def test_ending_one_coming_seat_leaves_the_notice_of_another(fresh_world: World) -> None:
+    world = fresh_world
+    body = steps.create(world)
+    one, _other = (
+        steps.seat(world, body, "police", anyone=True, since=world.today() + timedelta(days=1)) for _ in range(2)
+    )
+    with world.as_("grace") as grace:
+        services.end_seat(actor=grace, body=body, seat=one)
+    world.move(days=1)
+    world.sessions.clear()
+    with world.owner() as owner:
+        asks = (
+            "select count(*), count(distinct membership) from accounts_notice where code = 'seat-added' and owner = %s"
+        )
+        left, officers = owner.execute(asks, [world.agencies["police"]]).fetchone()
+    assert left == officers > 0
+    assert "Your agency has a seat on a coalition committee" in notices(world, "ben")
 
 
 def test_titles_notices_and_the_log_hold_no_case_word(world: World) -> None:

@@ -13,7 +13,7 @@ from accord.access.codes import SUBMISSIONS_KEY
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.demo import totals
-from accord.numbers import queries, rules, services
+from accord.numbers import due, queries, rules, services
 from accord.numbers.models import Draft, Submission, Sum
 from accord.numbers.rules import Period
 from accord.numbers.workflows import SubmissionState, SumState
@@ -71,6 +71,17 @@ def test_the_published_sum_is_the_sum_of_what_agencies_counted(region: World, ha
     # A figure is right or hidden. Which others are hidden may depend on how long the program could search.
     assert table.cells["*", "sex", "*"] in (55, None) and table.cells["*", "labour", "*"] in (48, None)
     assert table.cells["*", "both", "*"] is None and table.cells["*", "other", "*"] is None  # 8 and 3 people
+
+
+@pytest.mark.parametrize("user", ["adele", "grace", "kim", None])
+def test_who_owes_totals_is_told_to_the_statistics_unit_alone(region: World, half: Period, user: str | None) -> None:
+    asks = "select count(*) from accord.totals_expected('people_served', 1, %s)"
+    with region.web() as web:
+        if user is not None:
+            web.execute("select set_config('accord.ticket', %s, false)", [region.session(user).ticket])
+        assert web.execute(asks, [half.code]).fetchone() == (0,)
+    with region.as_("ines") as ines:
+        assert len(due.expected(actor=ines, period=half)) == 7
 
 
 @pytest.mark.line(74)

@@ -22,7 +22,7 @@ def test_a_note_is_begun_on_a_computer_and_finished_on_a_phone(world: World) -> 
     assert "Save as a draft" in alert_words(form) and "kept for 30 days" in alert_words(form)
     answer = save_draft(computer, known.ref, WORDS)
     assert said(computer.get(answer.headers["Location"])) == [
-        "Draft saved. Only you can see it. Continue it here or on Today."
+        "Draft saved. Your colleagues can't see it. Continue here or on Today."
     ]
     today = computer.get("/").content.decode()
     until = day(world.today() + timedelta(days=30))

@@ -64,6 +64,7 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
+    "Committee ended. People who can read its decisions today still can.": "the calendar stays at its last day",
     "Closed. Only people with a seat can see it. Other agencies can't see that it exists.": "the floors of bodies",
     "You can see the committees your agency has a seat on, and those open to every agency in the coalition.": (
         "the floor PARTIES of bodies"
@@ -172,12 +173,11 @@ TRUE_OF_ALL = {
     "copies and an operator. Leave this blank unless the system has to read information.": "a warning: the token is all it takes",
     "Only the parties and the coalition's office can see this agreement.": "the floor PARTIES of agreements",
     "Who can see this agreement": "a heading: the facts follow",
-    "Only you can see this.": "a draft is sealed to its author, and the floor shows it to no one else",
-    "Draft saved. Only you can see it. Continue it here or on Today.": "the same",
-    "This is your draft, saved %(at)s. Only you can see it. It's kept until %(until)s.": "the same",
+    "Draft saved. Your colleagues can't see it. Continue here or on Today.": "the same",
+    "This is your draft, saved %(at)s. Your colleagues can't see it. It's kept until %(until)s.": "the same",
     "Who can see this committee": "a heading: the facts follow",
     "What you can do on this committee and why, and who else can see it.": "announces the facts that follow",
-    "Only agencies with a seat on this committee and the coalition office can see it.": "the floor PARTIES of bodies",
+    "Only agencies with a seat on this committee and the coalition's office can see it.": "the floor PARTIES of bodies",
     "Every agency in the coalition can read its decisions.": "the floor BODY of an open one",
     "Only people with a seat on the committee can read its decisions.": "the floor BODY of a closed one",
     "Committee created. Every agency in the coalition can see it.": "an open one: the floor PARTIES of bodies",
@@ -189,15 +189,15 @@ TRUE_OF_ALL = {
     "Seat added. From its first day, the agency can see this committee. Its privacy officers get a notice.": (
         "the floor PARTIES of bodies"
     ),
-    "Saved. Other people with a seat, and the coalition office, can see who represents your agency.": "body_names",
+    "Saved. Other people with a seat, and the coalition's office, can see who represents your agency.": "body_names",
     "The seat ends right away. Without another seat, the agency can't read a closed committee's decisions anymore.": (
         "seats_now reads ended_at"
     ),
-    "Any representative: everyone who works there can read the decisions.": "seats_held, for_anyone",
+    "Any representative. Everyone who works there can read the decisions.": "seats_held, for_anyone",
     "This colleague can read the committee's decisions in place of the one chosen before. Other people with a seat, and the "
-    "coalition office, can see the name.": "seats_held and body_names",
-    "Those who can read its decisions today still can.": "after its end the calendar of a body stays at its last day",
-    "Nothing in it changes anymore. Those who can read its decisions today still can.": "the same",
+    "coalition's office, can see the name.": "seats_held and body_names",
+    "People who can read its decisions today still can.": "after its end the calendar of a body stays at its last day",
+    "After that, nothing in it can change. People who can read its decisions today still can.": "the same",
     "What you can do with this agreement and why, and who else can see it.": "announces the facts that follow",
     "Anyone can read published totals, and you can't withdraw them.": "a warning: public tables are public",
     "Only our agency sees this request. The disclosure history shows that it arrived.": "the kind is never shared",

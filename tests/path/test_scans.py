@@ -110,6 +110,13 @@ def test_another_file_is_refused_with_a_sentence(fresh_world: World, sent: dict[
     assert pieces(fresh_world) == []
 
 
+def test_one_request_brings_one_file(fresh_world: World) -> None:
+    alma, release, _person = signed(fresh_world)
+    two = {"scan": upload(PDF)["scan"], "other": upload(PDF)["scan"]}
+    assert alma.post(release + "scans/new/", two).status_code == 400
+    assert pieces(fresh_world) == []
+
+
 def test_an_unsigned_release_takes_no_scan(fresh_world: World) -> None:
     alma, ref = fresh_world.client("alma"), person(fresh_world, 30)
     address = drafted(fresh_world, alma, ref)
