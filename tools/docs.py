@@ -17,70 +17,14 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # as a script, it finds its own folder only
+
+from tools.variables import SETTINGS  # noqa: E402
+
 REFERENCE = ROOT / "docs" / "reference"
 README = ROOT / "README.md"
 MADE = "<!-- Made by `make docs` from {source}. Change the source, not this page. -->\n\n"
 
-# What each environment variable is for. The code and this list must name the same variables.
-SETTINGS = {
-    "ACCORD_VAR": (
-        "folder for this installation's secrets and the embedded database",
-        "`var/` in the project folder",
-    ),
-    "DATABASE_URL": (
-        "host and database of a PostgreSQL server, version 15 or newer. Without it, Accord runs the embedded server",
-        "none",
-    ),
-    "ACCORD_ADMIN_URL": ("that server's administrator address, only for `accord init` and `accord restore`", "none"),
-    "ACCORD_ADDRESS": (
-        "address that `accord serve` listens on. The demo accepts only loopback addresses",
-        "`127.0.0.1`",
-    ),
-    "ACCORD_HOSTS": (
-        "host names that the server responds to, separated by commas. The demo does not use it",
-        "the loopback names",
-    ),
-    "ACCORD_PROXIES": (
-        "addresses or networks of proxies, separated by commas. The audit log trusts their `X-Forwarded-For`",
-        "none",
-    ),
-    "ACCORD_HELP_LINE": (
-        'a local help line, as "name, phone". The sign-in page shows it before the national hotline',
-        "only the national hotline",
-    ),
-    "ACCORD_EXIT_URL": ("where the exit button leads", "the weather service"),
-    "ACCORD_MAIL_HOST": (
-        "mail server that sends email to staff. Without it, no email is sent",
-        "none",
-    ),
-    "ACCORD_MAIL_PORT": ("the mail server's port", "`587`, or `465` with `ACCORD_MAIL_TLS=tls`"),
-    "ACCORD_MAIL_TLS": (
-        "`starttls`, `tls`, or `none` (only for a mail server on this machine)",
-        "`starttls`",
-    ),
-    "ACCORD_MAIL_FROM": (
-        "sender address for email. Choose one that does not reveal an agency, a place or a type of work",
-        "none; required with `ACCORD_MAIL_HOST`",
-    ),
-    "ACCORD_MAIL_USER": ("user name for the mail server", "none"),
-    "ACCORD_MAIL_PASSWORD": ("password for the mail server", "none"),
-    "ACCORD_PEOPLE_PER_HOUR": (
-        "how many people's records a colleague may open in an hour before Accord slows them down and tells others",
-        "`60`",
-    ),
-    "ACCORD_NAMES_PER_HOUR": (
-        "how many people's names a colleague may find by searching in an hour before Accord does the same",
-        "`120`",
-    ),
-    "ACCORD_LISTED_PER_HOUR": (
-        "how many people's names a colleague may list or find in an hour (all of the agency's clients, the people in "
-        "a total) before Accord does the same",
-        "`600`",
-    ),
-    "ACCORD_PLAIN_HTTP": ("`1` turns TLS off. Only for tests", "off. The demo never uses TLS"),
-    "ACCORD_POSTGRES": ("which embedded server to use, `16` or `18`. Neither can read the other's data", "`18`"),
-    "ACCORD_FAST_DB": ("`1` gives up protection against power failures. Only for tests", "off"),
-}
 SET_BY_US = {"DJANGO_SETTINGS_MODULE"}  # set by the code itself and never by an administrator
 
 
@@ -272,7 +216,7 @@ def settings() -> str:
         )
     if read - SET_BY_US != set(SETTINGS):
         raise LookupError(
-            f"SETTINGS in tools/docs.py and the code differ: {sorted((read - SET_BY_US) ^ set(SETTINGS))}"
+            f"SETTINGS in tools/variables.py and the code differ: {sorted((read - SET_BY_US) ^ set(SETTINGS))}"
         )
     rows = ((f"`{name}`", words, default) for name, (words, default) in SETTINGS.items())
     return (
@@ -512,7 +456,6 @@ def pages() -> dict[str, str]:
 def main() -> int:
     """Write the pages."""
     os.environ["ACCORD_VAR"] = str(ROOT / "build" / "docs-var")
-    sys.path.insert(0, str(ROOT))
     from accord.config import install
     from accord.config.database import Databases
 

@@ -40,7 +40,7 @@ class Role:
 
 @dataclass(frozen=True)
 class SeatRole:
-    """A role in a body of the coalition, and what it allows there. No role in an agency allows the same."""
+    """A role in one of the coalition's bodies, and what it allows there. No role in an agency allows these actions."""
 
     name: str
     words: str

@@ -75,8 +75,8 @@ def who_reads(card: BodyCard) -> str:
 
 def readers_note(card: BodyCard) -> str:
     """Say who reads a body's decisions, above the table of those who can see that it exists."""
-    promise = _("It contains nothing about a client.")
-    return f"{who_reads(card)} {promise}"
+    rule = _("Nothing about a client may be recorded here.")
+    return f"{who_reads(card)} {rule}"
 
 
 CREATED = {

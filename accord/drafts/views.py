@@ -32,7 +32,7 @@ def discard(request: ActingRequest, draft: uuid.UUID) -> HttpResponse:
         said=N_("Draft discarded."),
         heading=_("Discard this draft?"),
         happens=[
-            _("%(what)s, saved %(at)s.") % which,
+            _("%(what)s, saved %(at)s") % which,
             _("Your draft will be deleted. This can't be undone."),
         ],
         button=_("Discard"),

@@ -122,7 +122,7 @@ class TermsForm(AgeFields):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Report everything that is missing or not allowed at once, under both the form and the rules."""
+        """In one pass, report everything that is missing or that the form or the rules don't allow."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("recipient") not in (None, self.to):
             self.add_error(None, _("The partner list has changed. Go back and choose the partner again."))

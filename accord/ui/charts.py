@@ -96,7 +96,7 @@ def _draw(
 
 @lru_cache(maxsize=2)
 def _spec(width: int) -> dict[str, Any]:
-    """Return the drawing without its data. It is built once per width, because Altair's checks take longer."""
+    """Return the drawing without its data. It is built only once per width, because Altair's checks are slow."""
     base = alt.Chart(alt.InlineData(values=[])).encode(y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)))
     length = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     counted = base.transform_filter("!datum.hidden")

@@ -174,7 +174,7 @@ TRUE_OF_ALL = {
     "Only the parties and the coalition's office can see this agreement.": "the floor PARTIES of agreements",
     "Who can see this agreement": "a heading: the facts follow",
     "Draft saved. Your colleagues can't see it. Continue here or on Today.": "the same",
-    "This is your draft, saved %(at)s. Your colleagues can't see it. It's kept until %(until)s.": "the same",
+    "This is your draft (saved %(at)s). Your colleagues can't see it. It's kept until %(until)s.": "the same",
     "Who can see this committee": "a heading: the facts follow",
     "What you can do on this committee and why, and who else can see it.": "announces the facts that follow",
     "Only agencies with a seat on this committee and the coalition's office can see it.": "the floor PARTIES of bodies",

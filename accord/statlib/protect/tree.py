@@ -105,7 +105,7 @@ class Tree:
         self.push(relaxed.bound, lower, shown)
 
     def promise(self, cells: Places, relaxed: Relaxed) -> Reals:
-        """For each cell, return the product of the bound increases expected from showing it and from hiding it."""
+        """For each cell, return the product of two expected increases in the bound: from showing and hiding it."""
         mean = self.gain.sum(axis=1) / np.maximum(self.seen.sum(axis=1), 1)
         gain, seen = self.gain[:, cells], self.seen[:, cells]
         unit = np.where(seen > 0, gain / np.maximum(seen, 1), mean[:, None])
