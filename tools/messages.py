@@ -1,11 +1,14 @@
 """Manage translations without msgfmt: `python tools/messages.py extract | compile | check | reword TABLE`.
 
-extract  reads the Python files and templates in `accord` and updates `accord/locale/*/LC_MESSAGES/django.po`. Keeps
-         translations and the order of existing entries.
+extract  reads the Python files and templates in `accord` and updates each room's catalogs,
+         `accord/*/locale/*/LC_MESSAGES/django.po`. Keeps translations, also when a message moves to another room.
 compile  writes the `.mo` files next to them (git-ignored, part of `make env`).
 reword   changes words in the source, catalogs, docs and tests together (`tools/reword.py` describes TABLE).
 check    lists messages that lack a translation, are fuzzy, lose a placeholder or are not extracted yet. Exits with 1
          if there are any.
+
+A message is in the catalog of the lowest room that uses it. Entries are in alphabetical order, so two branches that add
+messages seldom change the same lines.
 """
 
 from __future__ import annotations
@@ -26,8 +29,12 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 HERE = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(HERE))  # as a script, it finds its own folder only
+
+from accord.config.rooms import LINES  # noqa: E402
+
 SOURCE = HERE / "accord"
-LOCALES = SOURCE / "locale"
+ROOMS = [name for line in reversed(LINES) for name in sorted(line)]  # from the bottom up
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,
@@ -66,62 +73,101 @@ def template() -> Catalog:
     return catalog
 
 
-def catalogs() -> list[Path]:
-    return sorted(LOCALES.glob("*/LC_MESSAGES/django.po"))
+def catalogs(root: Path = SOURCE) -> list[Path]:
+    return sorted(root.glob("*/locale/*/LC_MESSAGES/django.po"))
+
+
+def languages() -> list[str]:
+    return sorted({language_of(path) for path in catalogs()})
+
+
+def language_of(path: Path) -> str:
+    return path.parents[1].name
 
 
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale=path.parents[1].name)
+        return read_po(file, locale=language_of(path))
 
 
-def updated(path: Path) -> Catalog:
-    """Return the catalog at `path`, updated from the source. Old entries keep their order, and new ones come
-    after them."""
-    old, wanted = read(path), template()
-    new = Catalog(
-        locale=old.locale,
-        header_comment=old.header_comment,
+def room_of(message: Message) -> str:
+    """Return the lowest room that uses a message."""
+    return min((name.split("/")[1] for name, _line in message.locations), key=ROOMS.index)
+
+
+def updated(language: str, root: Path = SOURCE) -> dict[Path, Catalog]:
+    """Return a language's catalogs under `root`, updated from the source, each with the path where it belongs."""
+    known = {
+        (_first(message), message.context): message
+        for path in catalogs(root)
+        if language_of(path) == language
+        for message in read(path)
+    }
+    new: dict[Path, Catalog] = {}
+    for message in sorted(template(), key=lambda each: (_first(each), each.context or "")):
+        if not message.id:
+            continue
+        path = root / room_of(message) / "locale" / language / "LC_MESSAGES" / "django.po"
+        catalog = new.setdefault(path, _empty(language))
+        before = known.get((_first(message), message.context))
+        catalog.add(
+            message.id,
+            before.string if before and before.pluralizable == message.pluralizable else None,
+            sorted(set(message.locations)),
+            before.flags - {"python-format"} if before else (),
+            context=message.context,
+        )
+    return new
+
+
+def _empty(language: str) -> Catalog:
+    return Catalog(
+        locale=language,
+        header_comment="# docs/how-to/translate.md tells how to translate.",
         project="Accord",
         version="1",
         last_translator="Accord",
-        language_team=str(old.locale),
+        language_team=language,
         msgid_bugs_address="none",
         charset="utf-8",
-        creation_date=old.revision_date,
-        revision_date=old.revision_date,
         fuzzy=False,
     )
-    for known in [*old, *wanted]:
-        message = wanted.get(known.id, known.context) if known.id else None
-        if message is not None and new.get(message.id, message.context) is None:
-            before = old.get(message.id, message.context)
-            places = sorted(set(message.locations))
-            new.add(
-                message.id,
-                before.string if before else None,
-                places,
-                before.flags - {"python-format"} if before else (),
-                context=message.context,
-            )
-    return new
+
+
+def _first(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def save(language: str) -> None:
+    """Write a language's catalogs, and delete those that hold no message anymore."""
+    new = updated(language)
+    for path in catalogs():
+        if language_of(path) == language and path not in new:
+            path.unlink()
+    for path, catalog in new.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text(catalog))
 
 
 def text(catalog: Catalog) -> bytes:
     buffer = BytesIO()
     write_po(buffer, catalog, width=118, include_lineno=False)
-    return re.sub(rb'"Generated-By: .*\n', b"", buffer.getvalue())
+    return re.sub(rb'"(Generated-By|POT-Creation-Date|PO-Revision-Date): .*\n', b"", buffer.getvalue())
 
 
-def faults(path: Path) -> list[str]:
-    """Return a catalog's faults, one sentence for each."""
-    found = []
-    for message in updated(path):
-        if message.id:
-            shown = message.id if isinstance(message.id, str) else message.id[0]
-            found += [f"{path.parents[1].name}: {fault}: {shown!r}" for fault in _faults(message)]
-    if text(updated(path)) != path.read_bytes():
-        found.append(f"{path.parents[1].name}: not up to date; run `python tools/messages.py extract`")
+def faults(language: str, root: Path = SOURCE) -> list[str]:
+    """Return the faults of a language's catalogs, one sentence for each."""
+    new = updated(language, root)
+    found = [
+        f"{language}: {fault}: {_first(message)!r}"
+        for catalog in new.values()
+        for message in catalog
+        if message.id
+        for fault in _faults(message)
+    ]
+    kept = {path: path.read_bytes() for path in catalogs(root) if language_of(path) == language}
+    if kept != {path: text(catalog) for path, catalog in new.items()}:
+        found.append(f"{language}: not up to date; run `python tools/messages.py extract`")
     return found
 
 
@@ -161,8 +207,8 @@ def renamed(path: Path, rows: list[dict[str, object]]) -> bytes:
 def main(command: str, table: str = "") -> int:
     settings.configure(USE_I18N=True)
     if command == "extract":
-        for path in catalogs():
-            path.write_bytes(text(updated(path)))
+        for language in languages():
+            save(language)
     elif command == "reword" and table:
         import reword
 
@@ -172,14 +218,14 @@ def main(command: str, table: str = "") -> int:
         for changed in reword.reword(rows):
             print(changed.relative_to(HERE))
         template.cache_clear()
-        for path in catalogs():
-            path.write_bytes(text(updated(path)))
+        for language in languages():
+            save(language)
     elif command == "compile":
         for path in catalogs():
             with path.with_suffix(".mo").open("wb") as file:
                 write_mo(file, read(path))
     elif command == "check":
-        found = [fault for path in catalogs() for fault in faults(path)]
+        found = [fault for language in languages() for fault in faults(language)]
         print("\n".join(found) or "Every message is translated.")
         return 1 if found else 0
     else:

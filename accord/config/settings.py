@@ -78,7 +78,7 @@ ACCORD_LISTED_PER_HOUR = int(os.environ.get("ACCORD_LISTED_PER_HOUR", "600"))
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
-LOCALE_PATHS = [ROOT / "accord" / "locale"]
+LOCALE_PATHS = [ROOT / "accord" / room.name / "locale" for room in ROOMS]
 LANGUAGE_COOKIE_NAME = "accord_language"
 USE_I18N = True
 USE_TZ = True

@@ -6,14 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 from tests import acceptance
+from tests.steps.catalog import spanish
 from tools import docs
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "accord").rglob("README.md")])
-CATALOG = ROOT / "accord" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"`((?:accord|bench|docs|requirements|tests|tools)/[\w./-]*\.\w+)(?:::(\w+))?`")
 
@@ -78,11 +77,10 @@ def test_every_picture_is_used_and_light() -> None:
 
 
 def test_the_glossarys_spanish_is_the_screens() -> None:
-    with CATALOG.open("rb") as file:
-        screen = str([message.string for message in read_po(file, locale="es") if message.id]).lower()
+    screen = str([message.string for message in spanish()]).lower()
     rows = re.findall(
         r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", (ROOT / "GLOSSARY.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert rows
-    for word, spanish in rows:
-        assert spanish in ("-", "Spanish") or re.search(rf"\b{spanish}\b", screen), word
+    for word, translation in rows:
+        assert translation in ("-", "Spanish") or re.search(rf"\b{translation}\b", screen), word

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
+
+from tests.steps import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
-CATALOG = ROOT / "accord" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 # Everywhere: messages, templates, documents, docstrings, comments, names of tests.
@@ -42,12 +42,10 @@ Text = tuple[str, str]  # where it is, and what it says
 
 def said() -> Iterator[Text]:
     """Yield every message in English with its Spanish."""
-    with CATALOG.open("rb") as file:
-        for message in read_po(file, locale="es"):
-            if message.id:
-                english = message.id if isinstance(message.id, tuple) else (message.id,)
-                spanish = message.string if isinstance(message.string, tuple) else (message.string,)
-                yield from zip(english, spanish, strict=True)
+    for message in catalog.spanish():
+        english = message.id if isinstance(message.id, tuple) else (message.id,)
+        spanish = message.string if isinstance(message.string, tuple) else (message.string,)
+        yield from zip(english, spanish, strict=True)
 
 
 def templates() -> Iterator[Text]:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver
 
+from tests.steps.catalog import spanish
+
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = sorted(path for folder in ("guides", "how-to", "tutorials") for path in (ROOT / "docs" / folder).glob("*.md"))
-CATALOGUE = ROOT / "accord" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 SECURITY = ROOT / "docs" / "explanation" / "security.md"
 SOURCES = sorted(
     path for folder in ("accord", "bench", "tools") for ending in ("py", "sql", "html")
@@ -22,8 +23,7 @@ SAID_WITHOUT_A_SCREEN = {"usted"}
 @pytest.fixture(scope="module")
 def screen() -> set[str]:
     """Return every sentence and label that a screen can show, in English."""
-    entries = re.findall(r'^msgid(?:_plural)? ((?:".*"\n)+)', CATALOGUE.read_text(encoding="utf-8"), re.MULTILINE)
-    return {"".join(re.findall(r'"((?:[^"\\]|\\.)*)"', each)).replace('\\"', '"') for each in entries}
+    return {words for each in spanish() for words in ((each.id,) if isinstance(each.id, str) else each.id)}
 
 
 @pytest.mark.parametrize("path", STEPS, ids=lambda path: path.relative_to(ROOT).as_posix())

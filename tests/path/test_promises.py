@@ -6,14 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 from accord.accounts import sessions
 from accord.law import promises
 from tests.region import World
+from tests.steps.catalog import spanish
 from tests.steps.signing import BEFORE, drafted, person
-
-CATALOG = Path(__file__).parents[2] / "accord/locale/es/LC_MESSAGES/django.po"
 
 
 @pytest.mark.parametrize(
@@ -228,9 +226,7 @@ GENERATED = Path(promises.__file__).read_text(encoding="utf-8")
 
 
 def test_every_promise_is_generated_or_true_of_all() -> None:
-    with CATALOG.open("rb") as file:
-        catalog = read_po(file, locale="es")
-    found = {m.id for m in catalog if isinstance(m.id, str) and m.id and PROMISES.search(m.id)}
+    found = {m.id for m in spanish() if isinstance(m.id, str) and PROMISES.search(m.id)}
     joined = re.sub(r'"\s+"', "", GENERATED)
     by_hand = {sentence for sentence in found if sentence not in joined}
     assert by_hand == set(TRUE_OF_ALL), "a sentence says who will see something: generate it in accord/law/promises.py"

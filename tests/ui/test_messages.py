@@ -13,6 +13,7 @@ from django.forms.forms import BaseForm
 from django.utils.translation import gettext, override
 
 from accord.releases.presenters import STATES
+from tests.steps.catalog import spanish
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +27,7 @@ def messages():
 
 
 def test_every_message_is_translated_and_keeps_its_placeholders(messages):
-    assert [fault for path in messages.catalogs() for fault in messages.faults(path)] == []
+    assert [fault for language in messages.languages() for fault in messages.faults(language)] == []
 
 
 @pytest.mark.parametrize(
@@ -39,13 +40,21 @@ def test_every_message_is_translated_and_keeps_its_placeholders(messages):
     ],
 )
 def test_the_check_finds_a_fault(messages, tmp_path, old, new, fault):
-    (path,) = messages.catalogs()
-    broken = tmp_path / "es" / "LC_MESSAGES" / "django.po"
-    broken.parent.mkdir(parents=True)
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    broken.write_text(text.replace(old, new), encoding="utf-8")
-    assert any(fault in found for found in messages.faults(broken))
+    for path in messages.catalogs():
+        text = path.read_text(encoding="utf-8")
+        assert old in text or path.parents[3].name != "ui"
+        copy = tmp_path / path.relative_to(messages.SOURCE)
+        copy.parent.mkdir(parents=True)
+        copy.write_text(text.replace(old, new), encoding="utf-8")
+    assert any(fault in found for found in messages.faults("es", tmp_path))
+
+
+def test_a_message_that_moves_to_another_room_keeps_its_translation(messages, tmp_path):
+    (copy := tmp_path / "casework/locale/es/LC_MESSAGES/django.po").parent.mkdir(parents=True)
+    copy.write_bytes((messages.SOURCE / "ui/locale/es/LC_MESSAGES/django.po").read_bytes())
+    moved = messages.updated("es", tmp_path)[tmp_path / "ui/locale/es/LC_MESSAGES/django.po"]
+    assert moved.get("Leave this site").string == "Salir de este sitio"
+    assert "es: not up to date; run `python tools/messages.py extract`" in messages.faults("es", tmp_path)
 
 
 def _forms() -> Iterator[type[BaseForm]]:
@@ -57,8 +66,7 @@ def _forms() -> Iterator[type[BaseForm]]:
 
 def test_every_choice_of_a_form_is_in_the_readers_language(messages):
     """A choice that is translated while the program starts stays English for everyone."""
-    (path,) = messages.catalogs()
-    english = {m.id: m.string for m in messages.read(path) if isinstance(m.id, str) and m.id}
+    english = {m.id: m.string for m in spanish() if isinstance(m.id, str)}
     shown = set()
     with override("es"):
         for form in set(_forms()):
