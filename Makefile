@@ -35,11 +35,12 @@ prove: test-env build/.translated ## everything, including the long proofs
 	@$(BIN)/pytest -n 2
 	@$(BIN)/python -m tests.moments
 
-check: test-env ## style and types, in seconds
+check: test-env ## style, types, and the order of the rooms, in a minute
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/python tools/templates.py check
 	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 -m "not prove" tests/architecture
 
 fix: test-env ## fix what ruff can fix, and format code and templates
 	$(BIN)/ruff check --fix $(CODE)
