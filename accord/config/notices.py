@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from accord.access.actors import Actor
 from accord.agencies.partners import parties_of
 from accord.agencies.queries import agency_names
+from accord.sharing.assignments import barred_from
 from accord.sharing.rules import record_number
-from accord.sharing.ties import barred_from
 
 
 def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:

@@ -14,7 +14,7 @@ from accord.access.rules import may
 from accord.core import clock
 from accord.core.statements import fetch, written
 from accord.people.queries import RECHECK_AFTER
-from accord.sharing.ties import RUNNING, asking, not_barred
+from accord.sharing.assignments import RUNNING, actor_params, not_barred
 from accord.work import queries as work
 
 AHEAD = timedelta(days=7)
@@ -69,7 +69,7 @@ class Asked:
 
 
 _PLACES = {
-    "running": RUNNING.format(tie="a"),
+    "running": RUNNING.format(row="a"),
     "not_barred": not_barred("a.about"),
     "task_not_barred": not_barred("t.about"),
     "share_not_barred": not_barred("s.person"),
@@ -155,7 +155,7 @@ def team(*, actor: Actor) -> list[Load]:
     """Return each colleague's workload, starting with the colleague who has the most late tasks. Raises Refused."""
     require_role(actor, GRANT_ACCESS)
     days = {"today": clock.today(actor.zone), "ahead": clock.today(actor.zone) + AHEAD}
-    return [Load(row.name, row.people, row.late, row.soon) for row in fetch(_TEAM, **days, **asking(actor))]
+    return [Load(row.name, row.people, row.late, row.soon) for row in fetch(_TEAM, **days, **actor_params(actor))]
 
 
 def pending(*, actor: Actor) -> list[Pending]:
@@ -166,7 +166,7 @@ def pending(*, actor: Actor) -> list[Pending]:
     late = work.escalations_to(roles=actor.roles)
     asked: dict[str, Any] = {"codes": [*late], "days": [*late.values()], "roles": sorted(actor.roles)}
     asked |= {"today": today, "ahead": today + AHEAD, "limit": OLDEST_TASKS}
-    rows = fetch(_PENDING, **asked, **asking(actor))
+    rows = fetch(_PENDING, **asked, **actor_params(actor))
     return [
         Pending(row.about, row.code, row.due_on, "" if row.ended_at else row.name or "", row.role or "", row.escalated)
         for row in rows
@@ -178,7 +178,7 @@ def counts(*, actor: Actor) -> Counts:
     require_role(actor, GRANT_ACCESS)
     now = clock.now()
     when = {"soon": now + AHEAD, "week": now - AHEAD, "old": now - RECHECK_AFTER}
-    (row,) = fetch(_COUNTS, **when, **asking(actor))
+    (row,) = fetch(_COUNTS, **when, **actor_params(actor))
     return Counts(row.unassigned, row.ending, row.stale, row.granted)
 
 
@@ -187,12 +187,12 @@ def legal_requests(*, actor: Actor) -> tuple[int, date | None, uuid.UUID | None]
     with that date is about. Only privacy officers and supervisors may call this. Raises Refused."""
     if not may(actor, READ_PAPERS):
         require_role(actor, GRANT_ACCESS)
-    (row,) = fetch(_REQUESTS, code=LEGAL_REQUEST, **asking(actor))
+    (row,) = fetch(_REQUESTS, code=LEGAL_REQUEST, **actor_params(actor))
     return row.open, row.due, row.first
 
 
 def erasures_asked(*, actor: Actor) -> Asked:
     """Return how many erasures need a second person. Raises Refused."""
     require_role(actor, ERASE_PERSON)
-    (row,) = fetch(_ERASURES, **asking(actor))
+    (row,) = fetch(_ERASURES, **actor_params(actor))
     return Asked(row.theirs, row.since, row.mine)

@@ -27,9 +27,9 @@ from accord.people.codes import PersonName
 from accord.people.rules import Asked, Likeness
 from accord.sharing import keeping, opening
 from accord.sharing import queries as sharing
+from accord.sharing.assignments import actor_params, not_barred
 from accord.sharing.models import SearchToken
 from accord.sharing.queries import Item
-from accord.sharing.ties import asking, not_barred
 from accord.vault import sealing
 
 OPEN_ALL = 1_000  # up to this many people, a search opens every name, which takes about 50 milliseconds
@@ -90,7 +90,7 @@ def candidates(*, actor: Actor, text: str) -> Found:
     """Find names at the actor's agency that are similar to this one. In a large agency, the index selects the names to
     open."""
     asked = Asked(text)
-    everybody = fetch(_EVERYBODY, limit=OPEN_ALL + 1, **asking(actor))
+    everybody = fetch(_EVERYBODY, limit=OPEN_ALL + 1, **actor_params(actor))
     if len(everybody) <= OPEN_ALL:
         names = _opened(actor, [row.id for row in everybody])
         return Found(names, _likeness(asked, names), False)
@@ -112,7 +112,7 @@ def _sound_alike(actor: Actor, text: str, index: Index) -> tuple[Names, bool]:
     """
     sounds = rules.sounds(text)
     buckets = _buckets(actor, sounds, index) | _buckets_before(actor, text, index)
-    rows = fetch(_ALIKE, buckets=list(buckets), **asking(actor))
+    rows = fetch(_ALIKE, buckets=list(buckets), **actor_params(actor))
     names: Names = {}
     most, left_out = 0, False
     for shared, group in groupby(rows, key=lambda row: row.shared):
@@ -130,7 +130,7 @@ def _written_otherwise(actor: Actor, text: str, index: Index, names: Names) -> t
     first."""
     buckets = _buckets(actor, rules.more_sounds(text), index)
     limit = OPENED_BESIDE + len(names) + 1
-    rows = fetch(_FIRST_ALIKE, buckets=list(buckets), limit=limit, **asking(actor))
+    rows = fetch(_FIRST_ALIKE, buckets=list(buckets), limit=limit, **actor_params(actor))
     others = [row for row in rows if row.person not in names]
     cut = any(row.shared > 1 for row in others[OPENED_BESIDE:])  # one shared sound is weak evidence
     return _opened(actor, [row.person for row in others[:OPENED_BESIDE]]), cut
@@ -227,7 +227,7 @@ def continue_index(*, actor: Actor, index: Index | None = None) -> bool:
         cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"index {actor.agency}"])
         if not cursor.fetchone()[0]:
             return index.first == rules.WAITING
-    rows = fetch(_OLDEST, below=rules.base(index.bits), limit=SLICE, **asking(actor))
+    rows = fetch(_OLDEST, below=rules.base(index.bits), limit=SLICE, **actor_params(actor))
     persons = {row.person for row in rows}
     SearchToken.objects.filter(owner=actor.agency, person__in=persons).delete()
     _write(actor, index.bits, [(person, [name]) for person, name in _opened(actor, persons).items()])

@@ -153,7 +153,7 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "contact_how": how_to_reach(contact) if contact else "",
         "changed": changed(page, [item for items in page.items.values() for item in items]),
         "ends": min((s for s in page.shares if s.state == ShareState.IN_FORCE), key=lambda s: s.ends_at, default=None),
-        "let_in": [row for _tie, row in let_in(page.let_in)],
+        "let_in": [row for _assignment, row in let_in(page.let_in)],
         "purposes": _purpose_choices(actor) if not page.known.own else [],
         "purpose": actor.purpose,
         "purpose_words": purposes([actor.purpose]) if actor.purpose else "",
@@ -278,11 +278,11 @@ def _rests(page: Page, decision: Any) -> str:
 
 
 def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
-    """List colleagues who got access from a supervisor, with the tie id, the reason, who decided, and when the access
+    """List colleagues who got access from a supervisor, with the assignment id, the reason, who decided, and when the access
     ends."""
     return [
         (
-            one.tie,
+            one.assignment,
             Row(
                 title=one.who,
                 quote=one.reason,

@@ -26,10 +26,10 @@ from accord.people.finding import name_in
 from accord.people.team import LetIn, reasons_given
 from accord.sharing import keeping
 from accord.sharing import queries as sharing
+from accord.sharing.assignments import AssignmentCard, assignments_of, assignments_of_many, not_ended
+from accord.sharing.assignments import left_behind as with_nobody
 from accord.sharing.models import Person
 from accord.sharing.queries import Item, PersonRef
-from accord.sharing.ties import Tie, still, ties_of, ties_of_many
-from accord.sharing.ties import left_behind as with_nobody
 
 RECHECK_AFTER = timedelta(days=60)
 PAGE = 50  # people on one page of a list
@@ -105,7 +105,7 @@ class Page:
     items: Entries
     decisions: Mapping[str | None, Decision]  # for every kind, opened or not
     shares: Sequence[sharing.ShareCard]
-    ties: Sequence[Tie]  # everyone ever assigned to this person, oldest first
+    assignments: Sequence[AssignmentCard]  # everyone ever assigned to this person, oldest first
     owner_name: str
     today: date
 
@@ -168,17 +168,21 @@ class Page:
     @property
     def keepers(self) -> tuple[str, ...]:
         """Return the names of the colleagues who are now assigned."""
-        return tuple(tie.name for tie in still(self.ties) if tie.basis == "assigned")
+        return tuple(assignment.name for assignment in not_ended(self.assignments) if assignment.basis == "assigned")
 
     @property
     def colleagues(self) -> dict[uuid.UUID, str]:
         """Return everyone ever assigned to this person, by membership. The result is empty for a shared person."""
-        return {tie.membership: tie.name for tie in self.ties} if self.known.own else {}
+        return {assignment.membership: assignment.name for assignment in self.assignments} if self.known.own else {}
 
     @property
     def let_in(self) -> Sequence[LetIn]:
         """Return who was given access to this person, and why. The result is empty for a shared person."""
-        return reasons_given(ties=self.ties, entries=self.items.get("releases", ())) if self.known.own else ()
+        return (
+            reasons_given(assignments=self.assignments, entries=self.items.get("releases", ()))
+            if self.known.own
+            else ()
+        )
 
     def _last(self, kind: str) -> Item | None:
         rows = self.items.get(kind, ())
@@ -297,7 +301,7 @@ def page(*, actor: Actor, ref: uuid.UUID, kinds: Collection[str]) -> Page:
         items=Entries(kinds, items),
         decisions=verdicts,
         shares=shares,
-        ties=ties_of(actor=actor, ref=ref, ended=True),
+        assignments=assignments_of(actor=actor, ref=ref, ended=True),
         owner_name=actor.agency_name if known.own else shares[0].owner_name,
         today=clock.today(actor.zone),
     )
@@ -324,13 +328,13 @@ def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool
 
 
 def _found(actor: Actor, rows: Sequence[tuple[str, PersonRef]]) -> list[Found]:
-    ties = ties_of_many(actor=actor, refs=[one.ref for _, one in rows])
+    assignments = assignments_of_many(actor=actor, refs=[one.ref for _, one in rows])
     return [
         Found(
             one.ref,
             name,
-            tuple(tie.name for tie in ties[one.ref] if tie.basis == "assigned"),
-            any(tie.membership == actor.membership for tie in ties[one.ref]),
+            tuple(assignment.name for assignment in assignments[one.ref] if assignment.basis == "assigned"),
+            any(assignment.membership == actor.membership for assignment in assignments[one.ref]),
             one.state,
         )
         for name, one in rows

@@ -11,15 +11,15 @@ from accord.access.actors import Actor, require_role
 from accord.access.codes import GRANT_ACCESS
 from accord.people.finding import name_in
 from accord.sharing import queries as sharing
+from accord.sharing.assignments import AssignmentCard, assignments_of
 from accord.sharing.queries import Item, PersonRef
-from accord.sharing.ties import Tie, ties_of
 
 
 @dataclass(frozen=True)
 class LetIn:
     """A colleague who got access from a supervisor, with the reason and dates. The person may see this information."""
 
-    tie: uuid.UUID
+    assignment: uuid.UUID
     who: str
     by: str
     at: datetime
@@ -29,7 +29,7 @@ class LetIn:
 
 @dataclass(frozen=True)
 class Team:
-    """A person's ties, with names: colleagues who are assigned, barred, or given access."""
+    """A person's assignments, with names: colleagues who are assigned, barred, or given access."""
 
     known: PersonRef
     name: str
@@ -38,12 +38,12 @@ class Team:
     let_in: tuple[LetIn, ...]
 
 
-def reasons_given(*, ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:
+def reasons_given(*, assignments: Sequence[AssignmentCard], entries: Sequence[Item]) -> tuple[LetIn, ...]:
     """Return who was given access and why, newest first. The reasons are sealed in the record."""
     reasons = {item.payload.assignment: item.payload.reason for item in entries if item.type == "grant_reason"}
     return tuple(
         LetIn(t.id, t.name, t.by_name, t.at, t.ended_at, reasons[str(t.id)])
-        for t in reversed(ties)
+        for t in reversed(assignments)
         if t.basis == "granted" and str(t.id) in reasons
     )
 
@@ -54,8 +54,8 @@ def let_in_undecided(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
     entries = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get(
         "releases", []
     )
-    ties = ties_of(actor=actor, ref=known.ref, ended=True)
-    return reasons_given(ties=ties, entries=entries)
+    assignments = assignments_of(actor=actor, ref=known.ref, ended=True)
+    return reasons_given(assignments=assignments, entries=entries)
 
 
 def team(*, actor: Actor, ref: uuid.UUID) -> Team:
@@ -63,15 +63,15 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
     person. Raises Hidden or Refused."""
     require_role(actor, GRANT_ACCESS)
     known = sharing.find_own(actor=actor, ref=ref)
-    ties = ties_of(actor=actor, ref=ref)
+    assignments = assignments_of(actor=actor, ref=ref)
     opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref]
     found = name_in(opened)
     actor.log("looked-at-team", about=[known.person])
-    running = {tie.id for tie in ties}
+    running = {assignment.id for assignment in assignments}
     return Team(
         known=known,
         name=found.used if found else "",
-        assigned=tuple((t.id, t.name) for t in ties if t.basis == "assigned"),
-        barred=tuple((t.id, t.name) for t in ties if t.basis == "barred"),
-        let_in=tuple(one for one in let_in_undecided(actor=actor, known=known) if one.tie in running),
+        assigned=tuple((t.id, t.name) for t in assignments if t.basis == "assigned"),
+        barred=tuple((t.id, t.name) for t in assignments if t.basis == "barred"),
+        let_in=tuple(one for one in let_in_undecided(actor=actor, known=known) if one.assignment in running),
     )

@@ -18,7 +18,7 @@ from accord.drafts import queries as drafts
 from accord.drafts.presenters import draft_row
 from accord.people import caseload
 from accord.people.queries import names_to_go_on
-from accord.sharing import ties
+from accord.sharing import assignments
 from accord.sharing.rules import record_number
 from accord.ui.components import Link, Row, Tag
 from accord.ui.words import day, distance
@@ -43,7 +43,7 @@ def lines(actor: Actor) -> Iterator[Turn | Part]:
 def _turns(actor: Actor) -> Iterator[Turn]:
     """Return clients left unassigned after a colleague left, and erasures that need a second person."""
     if may(actor, ASSIGN_PERSON):
-        left = len(ties.left_behind(actor=actor))
+        left = len(assignments.left_behind(actor=actor))
         if left:
             words = ngettext("%(n)d person is unassigned.", "%(n)d people are unassigned.", left)
             why = _("This happens when a colleague leaves or when a connected system adds a record.")

@@ -370,17 +370,17 @@ def _team(request: ActingRequest, ref: uuid.UUID, what: str) -> HttpResponse:
         "bar": (barring, lambda: records.bar(actor=actor, ref=ref, membership=barring.cleaned_data["barred"])),
     }[what]
     if succeeds(form, call):
-        still = sharing.find_many(actor=actor, refs=[ref])
-        return saved(request, SAID_OF_TEAM[what], *(("people:team", ref) if still else ("people:today",)))
+        still_visible = sharing.find_many(actor=actor, refs=[ref])
+        return saved(request, SAID_OF_TEAM[what], *(("people:team", ref) if still_visible else ("people:today",)))
     context = {"team": found, "let_in_form": let_in, "bar_form": barring, "let_in": presenters.let_in(found.let_in)}
     return render(request, "people/team.html", context, status=status_of(form))
 
 
 @needs(GRANT_ACCESS)
 @require_POST
-def end_tie(request: ActingRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
+def end_assignment(request: ActingRequest, ref: uuid.UUID, assignment: uuid.UUID) -> HttpResponse:
     """End an assignment, an access grant, or a bar."""
-    records.end_tie(actor=request.actor, ref=ref, tie=tie)
+    records.end_assignment(actor=request.actor, ref=ref, assignment=assignment)
     return saved(request, N_("Change saved. This page shows who has access now."), "people:team", ref)
 
 

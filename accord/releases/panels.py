@@ -18,7 +18,7 @@ from accord.releases.codes import Basis
 from accord.releases.queries import states_of
 from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing import queries as sharing
-from accord.sharing.ties import joined_with
+from accord.sharing.assignments import joined_with
 from accord.ui.components import Row
 
 

@@ -30,8 +30,8 @@ from accord.releases.standing import PAUSE_TASKS
 from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
+from accord.sharing.assignments import assigned_to, joined_with
 from accord.sharing.queries import Item, PersonRef
-from accord.sharing.ties import assigned_to, joined_with
 from accord.work import services as work
 
 # A person's circle --------------------------------------------------------------------------------------------------

@@ -282,7 +282,7 @@ def accounting(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     lines, names, let_in = queries.accounting(actor=request.actor, ref=ref)
     found = presenters.accounting_list(presenters.accounting_rows(lines, names), request.GET)
     context |= {"table": presenters.accounting_table(found.shown), "found": found}
-    context["let_in"] = [row for _tie, row in people_presenters.let_in(let_in)]
+    context["let_in"] = [row for _assignment, row in people_presenters.let_in(let_in)]
     theirs = page.contact.language if page.contact else ""
     context["prints"] = [
         (code, language_name(code)) for code in sorted(TEXT_LANGUAGES, key=lambda code: code != theirs)
@@ -315,6 +315,6 @@ def accounting_pdf(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     with translation.override(lang):
         lines, names, let_in = queries.accounting(actor=request.actor, ref=ref)
         rows = presenters.accounting_rows(lines, names)
-        inside = [row for _tie, row in people_presenters.let_in(let_in)]
+        inside = [row for _assignment, row in people_presenters.let_in(let_in)]
         content = presenters.accounting_pdf(rows, inside, request.actor.agency_name, clock.now(), lang)
     return pdf_answer(content, "accounting.pdf")

@@ -23,9 +23,9 @@ from accord.core.errors import Invalid, Refused
 from accord.core.statements import call_sql, fetch
 from accord.core.text import N_
 from accord.sharing import codes, opening, queries, rules
+from accord.sharing.assignments import my_assignments
 from accord.sharing.models import DataKey, Erasure, Hold, Person
 from accord.sharing.queries import PersonRef
-from accord.sharing.ties import works
 from accord.vault import sealing
 
 SLICE = 500  # at 0.05 ms per key, well under the statement timeout, and the page keeps moving
@@ -152,7 +152,7 @@ def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
     """Find one of the agency's own people, for an actor who may erase records and is not barred. Raises Hidden or
     Refused."""
     known = queries.find_own(actor=actor, ref=ref)
-    if any(work.basis == rules.BARRED for work in works(actor=actor, ref=ref)):
+    if any(each.basis == rules.BARRED for each in my_assignments(actor=actor, ref=ref)):
         raise Refused(N_("You are related to this person or have a conflict of interest."), code="barred")
     return known
 

@@ -20,11 +20,11 @@ from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
 from accord.core.statements import fetch, written
 from accord.sharing import opening, rules
+from accord.sharing.assignments import RUNNING, actor_params, my_assignments_many, not_barred
 from accord.sharing.codes import ShareState
 from accord.sharing.models import Entry
 from accord.sharing.opening import Item
-from accord.sharing.rules import PersonRef, Terms, Who, Work, decide, share_state
-from accord.sharing.ties import RUNNING, asking, not_barred, works_many
+from accord.sharing.rules import AssignmentRef, PersonRef, Terms, Who, decide, share_state
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class ShareCard:
 
 @dataclass(frozen=True)
 class Standing:
-    """The facts that decisions about some people need besides the actor: the actor's ties to them, and the shares to
+    """The facts that decisions about some people need besides the actor: the actor's assignments to them, and the shares to
     the actor's agency. These facts are fetched once for one request and never stored."""
 
-    works: Mapping[uuid.UUID, list[Work]]
+    assignments: Mapping[uuid.UUID, list[AssignmentRef]]
     shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Any]]
 
     def terms(self, known: PersonRef) -> list[tuple[Terms, bool]]:
@@ -107,9 +107,9 @@ _HANDLES = written(
 def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
     """Find the agency's own people by id and shared people by handle, in the order given. Unknown refs are left out. A
     person is hidden from barred colleagues on every page, in every list, and in every search (acceptance line 79)."""
-    own = {row.id: row for row in fetch(_OWN, refs=list(refs), **asking(actor))}
+    own = {row.id: row for row in fetch(_OWN, refs=list(refs), **actor_params(actor))}
     others = [ref for ref in refs if ref not in own]
-    handles = {row.handle: row for row in fetch(_HANDLES, refs=others, **asking(actor))} if others else {}
+    handles = {row.handle: row for row in fetch(_HANDLES, refs=others, **actor_params(actor))} if others else {}
     found = []
     for ref in refs:
         if ref in own:
@@ -128,7 +128,7 @@ _OF_THE_AGENCY = written(
     ))
     """,
     not_barred=not_barred("p.id"),
-    running=RUNNING.format(tie="a"),
+    running=RUNNING.format(row="a"),
 )
 _OWN_COUNT = written("select count(*) {of_the_agency}", of_the_agency=_OF_THE_AGENCY)
 _NEWEST, _OLDEST = (
@@ -147,7 +147,7 @@ def own_page(
 ) -> tuple[list[PersonRef], int]:
     """Return one part of the list of the agency's own people, sorted by when the record was opened, and the total
     count. A start past the end returns the first page. With `nobody`, only unassigned people are listed."""
-    which = {"nobody": nobody, **asking(actor)}
+    which = {"nobody": nobody, **actor_params(actor)}
     ((total,),) = fetch(_OWN_COUNT, **which)
     start = start if start < total else 0
     found = fetch(_OLDEST if oldest else _NEWEST, start=start, limit=limit, **which)
@@ -200,7 +200,7 @@ _WAITING = written(
     """,
     shares=_SHARES,
     not_barred=not_barred("s.handle"),
-    running=RUNNING.format(tie="a"),
+    running=RUNNING.format(row="a"),
 )
 
 
@@ -212,7 +212,7 @@ def standing_of(*, actor: Actor, known_ones: Sequence[PersonRef]) -> Standing:
         owners, persons = {known.owner for known in elsewhere}, {known.person for known in elsewhere}
         for row in fetch(_TOWARDS, owners=list(owners), persons=list(persons), agency=actor.agency):
             shares[row.owner, row.person].append(row)
-    return Standing(works_many(actor=actor, refs=[known.ref for known in known_ones]), shares)
+    return Standing(my_assignments_many(actor=actor, refs=[known.ref for known in known_ones]), shares)
 
 
 def decisions(
@@ -220,8 +220,8 @@ def decisions(
 ) -> dict[str | None, Decision]:
     """Return the decision for each kind. None means the person as a whole."""
     standing = standing or standing_of(actor=actor, known_ones=[known])
-    ties, shares, now, me = standing.works[known.ref], standing.terms(known), clock.now(), who(actor)
-    return {kind: decide(me, action, known.owner, kind, ties, shares, now) for kind in kinds}
+    assignments, shares, now, me = standing.assignments[known.ref], standing.terms(known), clock.now(), who(actor)
+    return {kind: decide(me, action, known.owner, kind, assignments, shares, now) for kind in kinds}
 
 
 def still_shared(*, actor: Actor, known: PersonRef) -> None:
@@ -374,25 +374,27 @@ def readable_many(
     standing = standing or standing_of(actor=actor, known_ones=known_ones)
     now, me = clock.now(), who(actor)
     return [
-        s for s in known_ones if decide(me, READ_PERSON, s.owner, kind, standing.works[s.ref], standing.terms(s), now)
+        s
+        for s in known_ones
+        if decide(me, READ_PERSON, s.owner, kind, standing.assignments[s.ref], standing.terms(s), now)
     ]
 
 
-_TIED = written(
+_ASSIGNED_TO_ME = written(
     """
     from sharing_assignment a
     where a.owner = %(agency)s and a.membership = %(membership)s and a.basis in ('assigned', 'granted')
       and {running} and {not_barred}
     """,
-    running=RUNNING.format(tie="a"),
+    running=RUNNING.format(row="a"),
     not_barred=not_barred("a.about"),
 )
 _IS_OWN = "exists (select from sharing_person p where p.owner = %(agency)s and p.id = a.about)"
 _MINE = {
     (whose, oldest): written(
-        "select a.about {tied} and {which} group by a.about order by max(a.at) {way}, a.about "
+        "select a.about {assigned_to_me} and {which} group by a.about order by max(a.at) {way}, a.about "
         "limit %(limit)s offset %(start)s",
-        tied=_TIED,
+        assigned_to_me=_ASSIGNED_TO_ME,
         which=which,
         way="asc" if oldest else "desc",
     )
@@ -400,44 +402,45 @@ _MINE = {
     for oldest in (False, True)
 }
 _MINE_AFTER = written(
-    "select distinct a.about {tied} and a.about > %(after)s order by a.about limit %(limit)s", tied=_TIED
+    "select distinct a.about {assigned_to_me} and a.about > %(after)s order by a.about limit %(limit)s",
+    assigned_to_me=_ASSIGNED_TO_ME,
 )
 _MINE_COUNT = written(
     """
-    select count(*) as total, count(p.id) as own from (select distinct a.about {tied}) mine
+    select count(*) as total, count(p.id) as own from (select distinct a.about {assigned_to_me}) mine
     left join sharing_person p on p.owner = %(agency)s and p.id = mine.about
     """,
-    tied=_TIED,
+    assigned_to_me=_ASSIGNED_TO_ME,
 )
 
 
 def my_people(
     *, actor: Actor, start: int = 0, limit: int | None = None, whose: str = "", oldest: bool = False
 ) -> list[PersonRef]:
-    """Return the people the actor is assigned to or has access to, newest or `oldest` tie first. Without a `limit`,
+    """Return the people the actor is assigned to or has access to, newest or `oldest` assignment first. Without a `limit`,
     this returns all of them from position `start`. `whose` is "own", "shared", or empty for both."""
     statement = _MINE[whose, oldest]
-    refs = [row.about for row in fetch(statement, start=start, limit=limit, **asking(actor))]
+    refs = [row.about for row in fetch(statement, start=start, limit=limit, **actor_params(actor))]
     return find_many(actor=actor, refs=refs)
 
 
 def my_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], uuid.UUID | None]:
     """Return the next `size` people the actor is assigned to or has access to, sorted by ref, and the ref to continue
     from (None at the end). Anyone who is in the list from the first page to the last is returned exactly once."""
-    found = fetch(_MINE_AFTER, after=after or uuid.UUID(int=0), limit=size + 1, **asking(actor))
+    found = fetch(_MINE_AFTER, after=after or uuid.UUID(int=0), limit=size + 1, **actor_params(actor))
     refs = [row.about for row in found]
     return find_many(actor=actor, refs=refs[:size]), refs[size - 1] if len(refs) > size else None
 
 
 def my_people_count(*, actor: Actor) -> tuple[int, int]:
     """Return how many people the actor is assigned to or has access to, and how many of them are the agency's own."""
-    ((total, own),) = fetch(_MINE_COUNT, **asking(actor))
+    ((total, own),) = fetch(_MINE_COUNT, **actor_params(actor))
     return total, own
 
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
     """Return the agency's intake list: shares in force for people who have no one assigned at this agency yet."""
-    return [card for card in _cards(fetch(_WAITING, **asking(actor))) if card.state is ShareState.IN_FORCE]
+    return [card for card in _cards(fetch(_WAITING, **actor_params(actor))) if card.state is ShareState.IN_FORCE]
 
 
 def shares_of(*, actor: Actor, known: PersonRef, standing: Standing | None = None) -> list[ShareCard]:

@@ -33,7 +33,7 @@ from accord.access.rules import Decision
 from accord.core.text import N_
 from accord.sharing.codes import ShareState
 
-# What a tie is based on.
+# What an assignment is based on.
 ASSIGNED, GRANTED, BARRED = "assigned", "granted", "barred"
 DECLINED = "declined"  # notes that the recipient declined a share; gives no access
 
@@ -64,8 +64,8 @@ class PersonRef:
 
 
 @dataclass(frozen=True)
-class Work:
-    """A colleague's tie to a person: assigned, given access with a reason on record, or barred (because they are
+class AssignmentRef:
+    """A colleague's assignment to a person: assigned, given access with a reason on record, or barred (because they are
     related or have a conflict of interest)."""
 
     id: UUID
@@ -117,34 +117,39 @@ def decide(
     action: str,
     owner: UUID,
     kind: str | None,
-    works: Iterable[Work],
+    assignments: Iterable[AssignmentRef],
     shares: Iterable[tuple[Terms, bool]],
     now: datetime,
 ) -> Decision:
     """Decide whether `who` may perform `action` on this kind of information in a record owned by `owner`. If `kind` is
     None, decide about the person as a whole. `shares` lists the shares to the actor's agency. Each pair holds a share's
     terms and whether an agreement is in force for it. The default is to deny."""
-    ties = list(works)
+    assignments = list(assignments)
     if who.agency == owner:
-        return _inside(who, action, kind, ties)
-    return _across(who, action, kind, ties, list(shares), now)
+        return _inside(who, action, kind, assignments)
+    return _across(who, action, kind, assignments, list(shares), now)
 
 
-def _inside(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision:
-    refusal = _refusal(who, action, kind, works)
+def _inside(who: Who, action: str, kind: str | None, assignments: list[AssignmentRef]) -> Decision:
+    refusal = _refusal(who, action, kind, assignments)
     if refusal is not None:
         return refusal
-    tie = next(work for work in works if work.basis in (ASSIGNED, GRANTED))
+    assignment = next(each for each in assignments if each.basis in (ASSIGNED, GRANTED))
     words = (
         N_("You are assigned to this person.")
-        if tie.basis == ASSIGNED
+        if assignment.basis == ASSIGNED
         else N_("A supervisor gave you access and recorded a reason.")
     )
-    return Decision(True, tie.basis, words, rests_on=(f"assignment:{tie.id}",))
+    return Decision(True, assignment.basis, words, rests_on=(f"assignment:{assignment.id}",))
 
 
 def _across(
-    who: Who, action: str, kind: str | None, works: list[Work], shares: list[tuple[Terms, bool]], now: datetime
+    who: Who,
+    action: str,
+    kind: str | None,
+    assignments: list[AssignmentRef],
+    shares: list[tuple[Terms, bool]],
+    now: datetime,
 ) -> Decision:
     begun, running = shared_with(who.agency, shares, now)
     if not begun:
@@ -159,7 +164,7 @@ def _across(
         return Decision(
             False, "no_longer" if ended else "category", N_("This was not shared with you."), was_shared=ended
         )
-    refusal = _refusal(who, action, kind, works)
+    refusal = _refusal(who, action, kind, assignments)
     if refusal is not None:
         return refusal
     fit = [terms for terms in of_kind if who.purpose in terms.purposes]
@@ -221,10 +226,10 @@ def sharing_action(basis: str) -> str:
     return SHARE_OFFICIAL if basis == OFFICIAL else SHARE_PERSON
 
 
-def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision | None:
+def _refusal(who: Who, action: str, kind: str | None, assignments: list[AssignmentRef]) -> Decision | None:
     # A refusal is falsy, like every decision that does not allow something, so `or` and `if` would skip it.
     found = _role_refusal(who, action, kind)
-    return _tie_refusal(works) if found is None else found
+    return _assignment_refusal(assignments) if found is None else found
 
 
 def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
@@ -260,15 +265,15 @@ def _reaches(who: Who, action: str, kind: str) -> bool:
     return kind in (who.inward if action == WRITE_PERSON else who.opens)
 
 
-def _tie_refusal(works: list[Work]) -> Decision | None:
-    if any(work.basis == BARRED for work in works):
+def _assignment_refusal(assignments: list[AssignmentRef]) -> Decision | None:
+    if any(each.basis == BARRED for each in assignments):
         return Decision(
             False,
             "barred",
             N_("You are related to this person or have a conflict of interest."),
             N_("Ask a colleague to take over."),
         )
-    if not any(work.basis in (ASSIGNED, GRANTED) for work in works):
+    if not any(each.basis in (ASSIGNED, GRANTED) for each in assignments):
         return Decision(
             False,
             "not_assigned",

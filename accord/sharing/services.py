@@ -31,7 +31,7 @@ from accord.core.rows import insert
 from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS as PURPOSES
-from accord.sharing import codes, epochs, keeping, opening, queries, rules, ties
+from accord.sharing import assignments, codes, epochs, keeping, opening, queries, rules
 from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
 from accord.vault import sealing
@@ -43,12 +43,14 @@ def open_person(*, actor: Actor) -> PersonRef:
     keeping.two_officers_first(actor=actor)
     day = clock.today(actor.zone)
     person = Person.objects.create(owner=actor.agency, id=uuid.uuid4(), opened_on=day, state="open")
-    _tie(actor, person.id, actor.membership, rules.ASSIGNED)
+    _add_assignment(actor, person.id, actor.membership, rules.ASSIGNED)
     actor.log("record-opened", about=[person.id])
     return PersonRef(person.id, person.id, actor.agency, True, person.state, day)
 
 
-def _tie(actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str, over: datetime | None = None) -> uuid.UUID:
+def _add_assignment(
+    actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str, over: datetime | None = None
+) -> uuid.UUID:
     row = Assignment.objects.create(
         owner=actor.agency,
         id=uuid.uuid4(),
@@ -70,7 +72,7 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     known = queries.find(actor=actor, ref=ref)
     queries.still_shared(actor=actor, known=known)
     staff = _staff(actor, membership, agencies.machine_names(actor=actor))
-    assigned = {who for who, basis in ties.assigned_to(actor=actor, ref=ref) if basis == rules.ASSIGNED}
+    assigned = {who for who, basis in assignments.assigned_to(actor=actor, ref=ref) if basis == rules.ASSIGNED}
     if assigned & staff:
         if not may(actor, GRANT_ACCESS):
             raise Refused(
@@ -85,7 +87,7 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
             )
             raise Invalid(words, code="reason_needed", fields={"membership": words})
     if membership not in assigned:
-        _tie(actor, ref, membership, rules.ASSIGNED)
+        _add_assignment(actor, ref, membership, rules.ASSIGNED)
     actor.log("assigned", about=[known.ref], to=str(membership))
 
 
@@ -101,17 +103,17 @@ def _staff(actor: Actor, membership: uuid.UUID, others: Collection[uuid.UUID] = 
 def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
     """Assign a colleague to people whose assigned colleagues left, and end the old assignments."""
     require(actor, ASSIGN_PERSON)
-    left = dict(ties.left_behind(actor=actor))
+    left = dict(assignments.left_behind(actor=actor))
     if not refs or not left.keys() >= set(refs):
         raise Invalid(N_("Choose at least one person from this list."), fields={"refs": ""})
     _staff(actor, membership)
     machines = agencies.machine_names(actor=actor)
     for ref in refs:
-        ties_left = {"owner": actor.agency, "about": ref, "membership": left[ref]}
-        rows = Assignment.objects.filter(**ties_left, basis=rules.ASSIGNED, ended_at=None)
+        theirs = {"owner": actor.agency, "about": ref, "membership": left[ref]}
+        rows = Assignment.objects.filter(**theirs, basis=rules.ASSIGNED, ended_at=None)
         if left[ref] not in machines:  # a connected system keeps adding to the records that it opened
             rows.update(ended_at=clock.now())
-        _tie(actor, ref, membership, rules.ASSIGNED)
+        _add_assignment(actor, ref, membership, rules.ASSIGNED)
     actor.log("reassigned", about=refs, to=str(membership))
 
 
@@ -128,8 +130,8 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, u
     known = queries.find_own(actor=actor, ref=ref)
     _staff(actor, membership)
     over = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(actor.zone)) if until else None
-    tie = _tie(actor, ref, membership, rules.GRANTED, over)
-    write_undecided(actor=actor, known=known, payload=GrantReason(reason.strip(), str(tie)))
+    assignment = _add_assignment(actor, ref, membership, rules.GRANTED, over)
+    write_undecided(actor=actor, known=known, payload=GrantReason(reason.strip(), str(assignment)))
     actor.log("granted", about=[known.person], to=str(membership))
 
 
@@ -142,17 +144,17 @@ def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     else:
         require(actor, ASSIGN_PERSON)
     _staff(actor, membership)
-    if (membership, rules.BARRED) not in ties.assigned_to(actor=actor, ref=ref):
-        _tie(actor, ref, membership, rules.BARRED)
+    if (membership, rules.BARRED) not in assignments.assigned_to(actor=actor, ref=ref):
+        _add_assignment(actor, ref, membership, rules.BARRED)
     actor.log("barred", about=[known.person], to=str(membership))
 
 
-def end_tie(*, actor: Actor, ref: uuid.UUID, tie: uuid.UUID) -> None:
+def end_assignment(*, actor: Actor, ref: uuid.UUID, assignment: uuid.UUID) -> None:
     """End an assignment, an access grant, or a mistaken bar, as a supervisor. No one can end their own bar, because the
     person is hidden from them."""
     require_role(actor, GRANT_ACCESS)
     known = queries.find_own(actor=actor, ref=ref)
-    rows = Assignment.objects.filter(ties.running(clock.now()), owner=actor.agency, about=ref, id=tie)
+    rows = Assignment.objects.filter(assignments.running(clock.now()), owner=actor.agency, about=ref, id=assignment)
     row = rows.first()
     if row is None:
         raise Hidden
@@ -180,7 +182,7 @@ def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
         queries.require(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
     if known.person == other.person:
         raise Invalid(N_("You chose the same record. Choose a different one."), fields={"other": ""})
-    if any(ties.joined_with(actor=actor, person=one.person) for one in (known, other)):
+    if any(assignments.joined_with(actor=actor, person=one.person) for one in (known, other)):
         raise Conflict(
             N_("One of these records is already joined with another one. Separate those two first."), code="joined"
         )
@@ -199,7 +201,7 @@ def part_records(*, actor: Actor, known: PersonRef) -> PersonRef:
     """Separate two records that turned out to be different people, and return the other one."""
     require(actor, JOIN_RECORDS)
     queries.require(actor=actor, known=queries.own_person(known), action=WRITE_PERSON, kind="releases")
-    other = ties.joined_with(actor=actor, person=known.person)
+    other = assignments.joined_with(actor=actor, person=known.person)
     if other is None:
         raise Conflict(N_("This record is not joined with another one."), code="not_joined")
     rows = Joining.objects.filter(owner=actor.agency, parted_at=None, first__in=[known.person, other.person])
@@ -275,8 +277,8 @@ def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[Pers
     now, day = clock.now(), clock.today(actor.zone)
     kinds = sorted({payload.kind for written in payloads for payload in written})
     for kind in kinds:
-        tie = rules.Work(actor.membership, rules.ASSIGNED)  # the actor will be assigned to all of them
-        verdict = rules.decide(queries.who(actor), WRITE_PERSON, actor.agency, kind, [tie], [], now)
+        assignment = rules.AssignmentRef(actor.membership, rules.ASSIGNED)  # the actor will be assigned to all of them
+        verdict = rules.decide(queries.who(actor), WRITE_PERSON, actor.agency, kind, [assignment], [], now)
         if not verdict:
             raise Refused(verdict.words, code=verdict.reason, remedy=verdict.remedy)
     ids = [uuid.uuid4() for _ in payloads]
@@ -455,7 +457,7 @@ def decline(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
         raise Invalid(fields={"reason": N_("Choose a reason.")})
     if ref not in {card.handle for card in queries.waiting_for_assignment(actor=actor)}:
         raise Conflict(N_("Someone has already accepted or declined this."), code="not_waiting")
-    _tie(actor, ref, actor.membership, rules.DECLINED)
+    _add_assignment(actor, ref, actor.membership, rules.DECLINED)
     call_sql("share_declined", ref, reason)
     actor.log("share-declined", about=[ref], to=str(known.owner))
 

@@ -12,7 +12,7 @@ from accord.core import clock, rooms
 from accord.core.errors import Conflict, Hidden
 from accord.core.statements import call_sql
 from accord.core.text import N_
-from accord.sharing.ties import assigned_to
+from accord.sharing.assignments import assigned_to
 from accord.work import queries
 from accord.work.models import Task
 

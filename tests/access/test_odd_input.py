@@ -122,7 +122,9 @@ def test_every_form_with_a_day_refuses_the_last_one_there_is(world: World, user:
     """Access until a day, the start of an agreement, a deadline, a birthday: found on the pages, so a new one is
     included automatically."""
     client, known = world.client(user), open_record(world)
-    ids = dict.fromkeys(("task", "tie", "series", "membership", "agreement", "paper", "invitation"), NEVER_EXISTED)
+    ids = dict.fromkeys(
+        ("task", "assignment", "series", "membership", "agreement", "paper", "invitation"), NEVER_EXISTED
+    )
     ids |= {"ref": known.ref, "partner": world.agencies["legal"], "body": bodies.made(world).body}
     seen = set()
     for route in routes():

@@ -42,7 +42,7 @@ ADDS_NOTHING = {
             "people:bar",
         ),
         *(
-            "people:end_tie",
+            "people:end_assignment",
             "people:step_back",
             "people:assign",
             "people:decline",

@@ -42,8 +42,8 @@ def test_before_a_colleague_is_given_access(fresh_world: World) -> None:
     assert world.client("aisha").get(f"/people/{known.ref}/").status_code == 200
     # Actions that only take something away need no code.
     world.move(minutes=6)
-    (tie, _row) = adele.get(address).context["let_in"][0]
-    assert adele.post(f"{address}{tie}/end/").status_code == 302
+    (assignment, _row) = adele.get(address).context["let_in"][0]
+    assert adele.post(f"{address}{assignment}/end/").status_code == 302
     assert world.client("aisha").get(f"/people/{known.ref}/").status_code == 403
 
 

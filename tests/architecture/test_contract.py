@@ -36,7 +36,7 @@ KINDS = {
     "today",
 }
 OWN = {
-    "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
+    "sharing": {"epochs", "floor", "keeping", "opening", "assignments"},
     "access": {
         "acting",
         "actors",
@@ -177,7 +177,7 @@ def test_other_modules_models_are_their_own(module: str) -> None:
 def test_readers_and_writers_take_names(module: str) -> None:
     """Services and queries are called with names: a swapped id would open another person."""
     wrong = []
-    for name in ("services", "signing", "queries", "partners", "checks", "coalitions", "ties"):
+    for name in ("services", "signing", "queries", "partners", "checks", "coalitions", "assignments"):
         path = ACCORD / module / f"{name}.py"
         for node in ast.parse(path.read_text(encoding="utf-8")).body if path.exists() else ():
             if (
@@ -201,7 +201,7 @@ PURE = {
     "sharing.opening.share_info",
     "sharing.opening.open_data_key_undecided",
     "sharing.queries.last_day",
-    "sharing.ties.not_barred",
+    "sharing.assignments.not_barred",
     "people.finding.bucket",
     "people.queries.checked_long_ago",
     "people.queries.age",

@@ -53,7 +53,7 @@ ALSO: dict[str, str] = {
     "sharing.keeping": "erasing, legal holds, new keys: their pages are in `people`",
     "sharing.opening": "names for a search, facts for totals; its functions say `_undecided`",
     "sharing.rules": "the decision about a person",
-    "sharing.ties": "which colleague works with which person",
+    "sharing.assignments": "which colleague works with which person",
     # pages that show parts of another room's page
     "agencies.presenters": "the checklist of a new agency, on *Today*",
     "audit.presenters": "the sentence of an event",
@@ -105,7 +105,7 @@ KIND = {
     **{f"releases.{name}": "rules" for name in ("resting", "standing", "signers", "fitting")},
     **{f"releases.{name}": "services" for name in ("disclosures", "pausing", "official", "handing", "scans")},
     "sharing.floor": "rules",
-    **{f"sharing.{name}": "queries" for name in ("opening", "ties")},
+    **{f"sharing.{name}": "queries" for name in ("opening", "assignments")},
     **{f"sharing.{name}": "services" for name in ("epochs", "keeping")},
     **{f"vault.{name}": "rules" for name in ("pieces", "ring", "sealing")},
     "work.terms": "rules",

@@ -8,8 +8,8 @@ import pytest
 from accord.accounts import sessions
 from accord.agencies import queries as agencies
 from accord.people import tasks
+from accord.sharing import assignments
 from accord.sharing import services as records
-from accord.sharing import ties
 from accord.work import services as work
 from tests.region import World
 from tests.steps.api import staff
@@ -57,7 +57,7 @@ def test_a_barred_colleague_does_not_reassign_the_person(fresh_world: World) -> 
             "update agencies_membership set ended_at = accord.now() where id = %s", [world.memberships["aisha"]]
         )
     with world.as_("adele") as adele:
-        assert ties.left_behind(actor=adele) == []
+        assert assignments.left_behind(actor=adele) == []
 
 
 @pytest.mark.parametrize("door", ["add", "correct"])

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accord.accounts.sessions import COOKIE
 from accord.sharing import services as records
-from accord.sharing.ties import ties_of
+from accord.sharing.assignments import assignments_of
 from tests.region import World
 from tests.steps.pages import alert_words
 from tests.steps.records import log_of, open_record
@@ -30,8 +30,12 @@ def test_the_name_is_shown_to_those_who_may_read_it_and_is_in_the_log(fresh_worl
     assert line.by == "Alma"
     with world.as_("adele") as adele:
         records.assign(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
-        (tie,) = [tie for tie in ties_of(actor=adele, ref=known.ref) if tie.membership == world.memberships["alma"]]
-        records.end_tie(actor=adele, ref=known.ref, tie=tie.id)
+        (assignment,) = [
+            assignment
+            for assignment in assignments_of(actor=adele, ref=known.ref)
+            if assignment.membership == world.memberships["alma"]
+        ]
+        records.end_assignment(actor=adele, ref=known.ref, assignment=assignment.id)
     assert "Samira Quill" not in alert_words(world.client("alma").get("/kept/"))
 
 

@@ -155,11 +155,11 @@ class History:
             owner.execute("update accord.test_clock set shift = shift + %s", [by])
             owner.execute("update accounts_session set seen_at = accord.now(), created_at = accord.now()")
 
-    def tie(self, a: int, b: int, _c: int) -> None:
+    def assign(self, a: int, b: int, _c: int) -> None:
         """Assign, give access or bar; at a partner, only assigning exists."""
         user = ("aisha", "elena", "adele", "farah", "elena", "emil", "ben")[a % 7]
         ref, mine = self.ref(user), AGENCY[user] == "harbor"
-        if ref is None or (mine and "barred" in self.model.ties.get("adele", ())):
+        if ref is None or (mine and "barred" in self.model.assignments.get("adele", ())):
             return  # for a barred supervisor the person does not exist
         member = self.world.memberships[user]
         with self.world.as_(OFFICER[AGENCY[user]]) as boss:
@@ -175,7 +175,7 @@ class History:
                 give()
         other = "granted" if user == OFFICER["harbor"] else "assigned"
         basis = {0: "barred", 1: "granted"}.get(b % 4, other) if mine else "assigned"
-        self.model.ties.setdefault(user, set()).add(basis)
+        self.model.assignments.setdefault(user, set()).add(basis)
 
     def sweep(self, _a: int, _b: int, _c: int) -> None:
         with connection.cursor() as cursor:
@@ -346,7 +346,9 @@ def history(world: World) -> Iterator[History]:
         day = now.astimezone(ZoneInfo(ZONE)).date()
         until = years_on(day, 1) + DAY
         run = History(
-            world, known, Model(now, datetime.combine(until, time(), ZoneInfo(ZONE)), ties={"alma": {"assigned"}})
+            world,
+            known,
+            Model(now, datetime.combine(until, time(), ZoneInfo(ZONE)), assignments={"alma": {"assigned"}}),
         )
         for step in (("write", 0, 0, 0), ("write", 2, 0, 0), ("agree", 0, 0, 0), ("agree", 1, 0, 0)):
             run.take(step)

@@ -89,7 +89,7 @@ class Model:
     written: list[Written] = field(default_factory=list)
     epoch: dict[str, int] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
-    ties: dict[str, set[str]] = field(default_factory=dict)
+    assignments: dict[str, set[str]] = field(default_factory=dict)
 
     def agreed(self, partner: str, until: datetime | None = None) -> bool:
         return any(pact.partner == partner and pact.holds(self.now, until) for pact in self.pacts)
@@ -164,13 +164,13 @@ class Model:
         shares = [s for s in self.in_force(partner).values() if purpose is None or purpose in s.purposes]
         return [row for row in self.written if any(share.hands_on(row) for share in shares)]
 
-    def tied(self, user: str) -> bool:
-        bases = self.ties.get(user, set())
+    def is_assigned(self, user: str) -> bool:
+        bases = self.assignments.get(user, set())
         return "barred" not in bases and bool(bases & {"assigned", "granted"})
 
     def may_read(self, user: str, kind: str, purpose: str) -> bool:
         agency = AGENCY[user]
-        can = self.tied(user) and self.now < self.trained_until and (kind != SERVICES or user in OPENS_SERVICES)
+        can = self.is_assigned(user) and self.now < self.trained_until and (kind != SERVICES or user in OPENS_SERVICES)
         if agency == "harbor":
             return can
         running = self.in_force(agency).values()

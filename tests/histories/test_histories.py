@@ -25,7 +25,7 @@ from tests.region import World
 NUMBER = st.integers(0, 11)
 ACTIONS = st.sampled_from(
     [
-        *(["write"] * 2 + ["begin"] * 4 + ["move"] * 3 + ["tie"] * 2 + ["suspend"]),
+        *(["write"] * 2 + ["begin"] * 4 + ["move"] * 3 + ["assign"] * 2 + ["suspend"]),
         *("withdraw", "suspend", "lift", "agree", "leave", "sweep", "renew"),
     ]
 )
@@ -140,7 +140,7 @@ FAULTS = (
 
 
 # Something is shared with two partners at the start, so that a fault shows within seconds.
-SHARED: list[Step] = [("begin", 0, 0, 1), ("begin", 1, 2, 1), ("tie", 1, 2, 0)]
+SHARED: list[Step] = [("begin", 0, 0, 1), ("begin", 1, 2, 1), ("assign", 1, 2, 0)]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

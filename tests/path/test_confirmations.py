@@ -18,8 +18,8 @@ from accord.access import saying
 from accord.access.codes import KINDS, ROLES
 from accord.casework import views as casework
 from accord.people import queries as people
+from accord.sharing import assignments
 from accord.sharing import services as records
-from accord.sharing import ties
 from accord.sharing.rules import record_number
 from accord.ui.components import Saved
 from accord.ui.fields import typed_date
@@ -145,7 +145,12 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
     yield "Legal request closed.", alma, f"{letter}close/", {"notice_attempt": "told", "safety_steps": "sealed"}
     grant = {"membership": str(world.memberships["adele"]), "reason": "They asked for their history"}
     yield "Access given.", adele, f"{at}team/", grant
-    yield "Change saved. This page shows who has access now.", adele, f"{at}team/{tie(world, known.ref)}/end/", {}
+    yield (
+        "Change saved. This page shows who has access now.",
+        adele,
+        f"{at}team/{assignment(world, known.ref)}/end/",
+        {},
+    )
     yield "Access given.", adele, f"{at}team/", {**grant, "reason": "They asked again"}
     with world.as_("adele") as actor:
         records.grant(actor=actor, ref=other.ref, membership=actor.membership, reason="They are one person")
@@ -174,10 +179,12 @@ def revision(client: Client, page: str) -> str:
     return str(client.get(page).context["form"]["revision"].value())
 
 
-def tie(world: World, ref: uuid.UUID, user: str = "adele") -> uuid.UUID:
+def assignment(world: World, ref: uuid.UUID, user: str = "adele") -> uuid.UUID:
     """Return the access that this colleague was given."""
     with world.as_(user) as actor:
-        return next(one.id for one in ties.ties_of(actor=actor, ref=ref) if one.membership == actor.membership)
+        return next(
+            one.id for one in assignments.assignments_of(actor=actor, ref=ref) if one.membership == actor.membership
+        )
 
 
 def test_the_next_page_says_what_was_saved(fresh_world: World) -> None:

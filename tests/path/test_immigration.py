@@ -41,7 +41,7 @@ def told(world: World, ref: uuid.UUID, series: uuid.UUID) -> str:
     """Return everything that the sergeant's pages and the API say: about the person, in lists, at every address that
     takes an id."""
     client = world.client("bea")
-    ids = dict.fromkeys(("ref", "task", "tie"), ref) | {"series": series}
+    ids = dict.fromkeys(("ref", "task", "assignment"), ref) | {"series": series}
     paths = [address(one, ids) for one in about_people() if set(one.arguments) <= ids.keys()]
     paths += ["/", "/people/", "/notices/", f"/api/v1/people/{ref}", "/api/v1/people"]
     answers = [client.get(path) for path in paths]

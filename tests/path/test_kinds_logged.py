@@ -136,7 +136,7 @@ def test_the_log_names_only_what_a_page_shows(town: Town) -> None:
         ids = {
             "ref": person,
             "series": town.series.get(part),
-            "tie": uuid.uuid4(),
+            "assignment": uuid.uuid4(),
             "language": "en",
             "to": 4,
             "scan": uuid.uuid4(),

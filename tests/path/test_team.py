@@ -11,7 +11,7 @@ from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.people import queries as people
 from accord.sharing import services as records
-from accord.sharing.ties import ties_of
+from accord.sharing.assignments import assignments_of
 from tests.region import World
 from tests.steps.records import handle, open_record, release_to
 from tests.steps.releases import later
@@ -56,11 +56,11 @@ def test_the_disclosure_history_says_who_was_given_access(fresh_world: World) ->
     assert adele.get(f"/people/{known.ref}/history.pdf").content.startswith(b"%PDF")
     with world.as_("adele") as actor:
         mine = world.memberships["adele"]
-        ties = ties_of(actor=actor, ref=known.ref)
-        (tie,) = [one.id for one in ties if one.basis == "granted" and one.membership == mine]
-    assert adele.post(f"{team}{tie}/end/").status_code == 302
+        assignments = assignments_of(actor=actor, ref=known.ref)
+        (assignment,) = [one.id for one in assignments if one.basis == "granted" and one.membership == mine]
+    assert adele.post(f"{team}{assignment}/end/").status_code == 302
     assert adele.get(f"/people/{known.ref}/").status_code == 403
-    assert adele.post(f"{team}{tie}/end/").status_code == 404
+    assert adele.post(f"{team}{assignment}/end/").status_code == 404
 
 
 def test_a_reason_never_leaves_with_the_notes(fresh_world: World) -> None:
@@ -86,9 +86,9 @@ def test_for_a_barred_colleague_the_person_does_not_exist(fresh_world: World) ->
     assert b"Samira" not in aisha.get("/people/").content
     assert b"No one with a similar name" in aisha.post("/people/find/", {"name": "Samira Quill"}).content
     with world.as_("adele") as actor:
-        (tie,) = [one.id for one in ties_of(actor=actor, ref=known.ref) if one.basis == "barred"]
+        (assignment,) = [one.id for one in assignments_of(actor=actor, ref=known.ref) if one.basis == "barred"]
     assert b"Unblock" in adele.get(team).content
-    adele.post(f"{team}{tie}/end/")
+    adele.post(f"{team}{assignment}/end/")
     assert aisha.get(page).status_code == 200
 
 

@@ -50,8 +50,8 @@ def test_a_supervisor_sees_the_team_in_counts_and_without_a_name(fresh_world: Wo
         work.add_task(actor=alma, about=known.person, code="answer_paper", days=3)
     later(world, days=62)
     with world.as_("adele") as adele:
-        (tie,) = records.ties.ties_of(actor=adele, ref=left.ref)
-        records.end_tie(actor=adele, ref=left.ref, tie=tie.id)
+        (assignment,) = records.assignments.assignments_of(actor=adele, ref=left.ref)
+        records.end_assignment(actor=adele, ref=left.ref, assignment=assignment.id)
         records.grant(actor=adele, ref=known.ref, membership=world.memberships["aisha"], reason="Night shift")
     page = words(world, "adele")
     number = f"Record {record_number(known.person)} · assigned to Alma"

@@ -8,8 +8,8 @@ from django.test import Client
 
 from accord.casework.codes import CaseNote
 from accord.people import queries as people
+from accord.sharing import assignments
 from accord.sharing import services as records
-from accord.sharing import ties
 from tests.region import World
 from tests.steps.drafts import is_on_page, is_on_today, place, revisions, save_draft
 from tests.steps.records import handle, open_record, release_to
@@ -41,8 +41,8 @@ def meanwhile(world: World, what: str, ref: uuid.UUID) -> None:
         if what == "barred":
             records.bar(actor=adele, ref=ref, membership=world.memberships["alma"])
         if what == "unassigned":
-            (tie,) = ties.ties_of(actor=adele, ref=ref)
-            records.end_tie(actor=adele, ref=ref, tie=tie.id)
+            (assignment,) = assignments.assignments_of(actor=adele, ref=ref)
+            records.end_assignment(actor=adele, ref=ref, assignment=assignment.id)
 
 
 def form_of(client: Client, ref: uuid.UUID) -> str:

@@ -20,8 +20,8 @@ from accord.people import queries as people_queries
 from accord.releases import services as releases
 from accord.releases.entries import Release
 from accord.releases.scans import Scan
+from accord.sharing import assignments
 from accord.sharing import services as records
-from accord.sharing import ties
 from tests.region import World
 from tests.steps import bodies
 from tests.steps.records import open_record
@@ -58,8 +58,8 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
         )
         task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]
     with world.as_("alma") as alma:
-        tie = ties.ties_of(actor=alma, ref=known.ref)[0].id
+        assignment = assignments.assignments_of(actor=alma, ref=known.ref)[0].id
     made = bodies.made(world)
     about_body = {"body": made.body, "seat": made.seat, "decision": made.decision}
-    ids = {"ref": known.ref, "task": task, "need": need, "draft": draft, "tie": tie}
+    ids = {"ref": known.ref, "task": task, "need": need, "draft": draft, "assignment": assignment}
     return {**ids, **about_body, "unfinished": unfinished.id, "scan": scan}

@@ -30,7 +30,7 @@ WRITERS = ("ben", "elena", "kim")  # one of each side; what a POST may do is dec
 def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[str, object]:
     """Return the value of each argument of a route for the person who exists."""
     series = hidden["need"] if route.name.startswith("casework:") else hidden["draft"]
-    known = {"ref": hidden["ref"], "task": hidden["task"], "series": series, "tie": hidden["tie"]}
+    known = {"ref": hidden["ref"], "task": hidden["task"], "series": series, "assignment": hidden["assignment"]}
     known |= {"draft": hidden["unfinished"], "scan": hidden["scan"]}
     known |= {"language": "en", "to": 1, **{name: hidden[name] for name in BODY_ARGUMENTS}}
     return {name: known[name] for name in route.arguments}
@@ -40,7 +40,7 @@ def _ids(asked: dict[str, object]) -> list[object]:
     return [value for value in asked.values() if isinstance(value, uuid.UUID)]
 
 
-PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie", "draft", "scan"})
+PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "assignment", "draft", "scan"})
 # What other arguments name: colleagues and agencies, an account's own things, half-years and the cells of a table.
 OTHER_ARGUMENTS = frozenset({"membership", "invitation", "system", "agreement", "partner", "agency", "paper"})
 OTHER_ARGUMENTS |= {"which", "kept", "code", "cell", "language", "to"}

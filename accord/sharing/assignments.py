@@ -1,4 +1,4 @@
-"""Ties between colleagues and people, bars, and joined records."""
+"""Which colleague is assigned to which person, who is barred, and which records are joined."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from accord.access.actors import Actor
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.statements import fetch, written
-from accord.sharing.rules import Work
+from accord.sharing.rules import AssignmentRef
 
 
 @dataclass(frozen=True)
-class Tie:
-    """A colleague's tie to a person, for those who manage ties."""
+class AssignmentCard:
+    """A colleague's assignment to a person, with names, for supervisors."""
 
     id: uuid.UUID
     membership: uuid.UUID
@@ -33,7 +33,7 @@ class Tie:
 
 
 @dataclass(frozen=True)
-class Other:
+class JoinedRecord:
     """The other record of a person whose two records are joined."""
 
     person: uuid.UUID
@@ -41,11 +41,11 @@ class Other:
 
 
 def running(now: datetime) -> Q:
-    """Select ties that have not been ended and have not expired."""
+    """Select assignments that have not been ended and have not expired."""
     return Q(ended_at=None) | Q(ended_at__gt=now)
 
 
-RUNNING = "({tie}.ended_at is null or {tie}.ended_at > %(now)s)"
+RUNNING = "({row}.ended_at is null or {row}.ended_at > %(now)s)"
 _BARS = """
 select b.about from sharing_assignment b
 where b.owner = %(agency)s and b.membership = any(%(human)s) and b.basis = 'barred' and {running}
@@ -58,8 +58,8 @@ _NOT_BARRED = """{column} <> all(array({bars}
 
 def not_barred(column: str) -> str:
     """Return an SQL condition that leaves out people the actor is barred from, in their record or the one joined with
-    it. The statement needs the parameters from `asking`. The bars are read once per statement, not once per row."""
-    return _NOT_BARRED.format(column=column, bars=_BARS.format(running=RUNNING.format(tie="b")))
+    it. The statement needs the parameters from `actor_params`. The bars are read once per statement, not once per row."""
+    return _NOT_BARRED.format(column=column, bars=_BARS.format(running=RUNNING.format(row="b")))
 
 
 _BARRED_ONES = "select r.ref from unnest(%(refs)s::uuid[]) r(ref) where not ({not_barred})"
@@ -69,10 +69,10 @@ def barred_from(*, actor: Actor, refs: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Return which of these people the actor is barred from, by id or handle."""
     wanted = list(refs)
     statement = written(_BARRED_ONES, not_barred=not_barred("r.ref"))
-    return {row.ref for row in fetch(statement, refs=wanted, **asking(actor))} if wanted else set()
+    return {row.ref for row in fetch(statement, refs=wanted, **actor_params(actor))} if wanted else set()
 
 
-def asking(actor: Actor) -> dict[str, Any]:
+def actor_params(actor: Actor) -> dict[str, Any]:
     """Return the actor and time parameters for statements about an actor's people. A bar applies to a colleague even if
     they left and came back with a new membership, so `human` holds all of their memberships."""
     human = [actor.membership, *actor.also]
@@ -85,74 +85,78 @@ where j.owner = %(agency)s and j.parted_at is null and %(person)s in (j.first, j
 """
 
 
-def joined_with(*, actor: Actor, person: uuid.UUID) -> Other | None:
+def joined_with(*, actor: Actor, person: uuid.UUID) -> JoinedRecord | None:
     """Return the other record of one of the agency's own people, if two of their records are joined."""
     found = fetch(_JOINED, agency=actor.agency, person=person)
-    return Other(found[0].person, found[0].at) if found else None
+    return JoinedRecord(found[0].person, found[0].at) if found else None
 
 
-_WORKS = written(
+_MY_ASSIGNMENTS = written(
     """
     select w.about, w.id, w.basis from sharing_assignment w
     where w.owner = %(agency)s and w.membership = any(%(human)s) and w.about = any(%(refs)s) and {running}
       and (w.membership = %(membership)s or w.basis = 'barred')
     """,
-    running=RUNNING.format(tie="w"),
+    running=RUNNING.format(row="w"),
 )
 
 
-def works(*, actor: Actor, ref: uuid.UUID) -> list[Work]:
-    """Return the actor's own ties to this person."""
-    return works_many(actor=actor, refs=[ref])[ref]
+def my_assignments(*, actor: Actor, ref: uuid.UUID) -> list[AssignmentRef]:
+    """Return the actor's own assignments to this person."""
+    return my_assignments_many(actor=actor, refs=[ref])[ref]
 
 
-def works_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Work]]:
-    """Return the actor's own ties, by person."""
-    ties: dict[uuid.UUID, list[Work]] = defaultdict(list)
+def my_assignments_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[AssignmentRef]]:
+    """Return the actor's own assignments, by person."""
+    assignments: dict[uuid.UUID, list[AssignmentRef]] = defaultdict(list)
     wanted = list(refs)
     if not wanted:
-        return ties
-    for row in fetch(_WORKS, refs=wanted, **asking(actor)):
-        ties[row.about].append(Work(row.id, row.basis))
-    return ties
+        return assignments
+    for row in fetch(_MY_ASSIGNMENTS, refs=wanted, **actor_params(actor)):
+        assignments[row.about].append(AssignmentRef(row.id, row.basis))
+    return assignments
 
 
 def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
     """Return the actor's colleagues who work with this person, as (membership, basis)."""
-    return [(tie.membership, tie.basis) for tie in ties_of(actor=actor, ref=ref)]
+    return [(assignment.membership, assignment.basis) for assignment in assignments_of(actor=actor, ref=ref)]
 
 
-def ties_of(*, actor: Actor, ref: uuid.UUID, ended: bool = False) -> list[Tie]:
-    """Return every tie of the actor's colleagues to this person, oldest first. `ended` includes past ties."""
-    return ties_of_many(actor=actor, refs=[ref], ended=ended)[ref]
+def assignments_of(*, actor: Actor, ref: uuid.UUID, ended: bool = False) -> list[AssignmentCard]:
+    """Return every assignment of the actor's colleagues to this person, oldest first. `ended` includes past ones."""
+    return assignments_of_many(actor=actor, refs=[ref], ended=ended)[ref]
 
 
-_TIES = written(
+_ASSIGNMENTS = written(
     """
     select t.id, t.about, t.membership, t.basis, t.by, t.at, t.ended_at,
-      coalesce(colleague.name, '') as name, coalesce(other.name, '') as by_name
-    from sharing_assignment t {colleague} {other}
+      coalesce(colleague.name, '') as name, coalesce(giver.name, '') as by_name
+    from sharing_assignment t {colleague} {by}
     where t.owner = %(agency)s and t.about = any(%(refs)s) and (%(ended)s or {running}) order by t.at, t.id
     """,
     colleague=agencies.join_colleague("colleague", owner="t.owner", membership="t.membership"),
-    other=agencies.join_colleague("other", owner="t.owner", membership="t.by"),
-    running=RUNNING.format(tie="t"),
+    by=agencies.join_colleague("giver", owner="t.owner", membership="t.by"),
+    running=RUNNING.format(row="t"),
 )
 
 
-def ties_of_many(*, actor: Actor, refs: Iterable[uuid.UUID], ended: bool = False) -> dict[uuid.UUID, list[Tie]]:
-    """Return what `ties_of` returns, for several people, by person."""
-    ties: dict[uuid.UUID, list[Tie]] = defaultdict(list)
-    for row in fetch(_TIES, refs=list(refs), ended=ended, **asking(actor)):
-        tie = Tie(row.id, row.membership, row.basis, row.by, row.at, row.ended_at, row.name, row.by_name)
-        ties[row.about].append(tie)
-    return ties
+def assignments_of_many(
+    *, actor: Actor, refs: Iterable[uuid.UUID], ended: bool = False
+) -> dict[uuid.UUID, list[AssignmentCard]]:
+    """Return what `assignments_of` returns, for several people, by person."""
+    assignments: dict[uuid.UUID, list[AssignmentCard]] = defaultdict(list)
+    for row in fetch(_ASSIGNMENTS, refs=list(refs), ended=ended, **actor_params(actor)):
+        assignment = AssignmentCard(
+            row.id, row.membership, row.basis, row.by, row.at, row.ended_at, row.name, row.by_name
+        )
+        assignments[row.about].append(assignment)
+    return assignments
 
 
-def still(ties: Iterable[Tie]) -> list[Tie]:
-    """Return the ties that have not ended."""
+def not_ended(assignments: Iterable[AssignmentCard]) -> list[AssignmentCard]:
+    """Return the assignments that have not ended."""
     now = clock.now()
-    return [tie for tie in ties if tie.ended_at is None or tie.ended_at > now]
+    return [assignment for assignment in assignments if assignment.ended_at is None or assignment.ended_at > now]
 
 
 _LEFT_BEHIND = written(
@@ -166,8 +170,8 @@ _LEFT_BEHIND = written(
       and {not_barred}
     order by a.at, a.id
     """,
-    running=RUNNING.format(tie="a"),
-    kept=RUNNING.format(tie="k"),
+    running=RUNNING.format(row="a"),
+    kept=RUNNING.format(row="k"),
     not_barred=not_barred("a.about"),
 )
 
@@ -176,4 +180,4 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """Return people whose assigned colleague has left and who have no other assigned colleague, as (id or handle, the
     membership that ended)."""
     here = agencies.who_is_here(agency=actor.agency)
-    return list({row.about: row.membership for row in fetch(_LEFT_BEHIND, here=here, **asking(actor))}.items())
+    return list({row.about: row.membership for row in fetch(_LEFT_BEHIND, here=here, **actor_params(actor))}.items())
