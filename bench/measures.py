@@ -5,14 +5,11 @@ from __future__ import annotations
 import functools
 import json
 import re
-import statistics
-import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,20 +20,22 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accord.access.acting import acting
+from accord.access.actors import Actor
 from accord.access.codes import SUBMISSIONS_KEY
+from accord.access.trail import Trail
+from accord.agencies import queries as agency_queries
 from accord.core import clock
 from accord.numbers import queries as numbers
 from accord.numbers import services as totals
-from accord.numbers.codes import SUBMITTED
 from accord.numbers.models import Submission
 from accord.numbers.rules import all_cells
+from accord.numbers.workflows import SubmissionState
 from accord.people import queries as people_queries
-from accord.releases import queries as release_queries
-from accord.releases import services as releases
-from accord.releases.entries import Release
-from accord.sharing import services as records
 from accord.vault import queries as vault
 from accord.vault import sealing
+from bench.rounds import Figure, Taken, Work, note
+from bench.towns import Town, draft
 from tests.region import World
 
 PAGES = (
@@ -58,110 +57,81 @@ ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `budget` is in the figure's own unit. Seconds are also shown as ratios to the calibration loop."""
+    """One figure of the budget table. `budget` is in the figure's own unit. `ratio` compares seconds to the calibration
+    loop of the same round."""
 
     what: str
-    value: float
+    figure: Figure
     budget: float
     unit: str = "s"
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """The seconds that some work took: elapsed time, this process's processor time, the database's processor time."""
-
-    wall: float
-    python: float
-    database: float
+    ratio: float | None = None
 
     @property
-    def processor(self) -> float:
-        """Return the processor time. Elapsed time would grow on a busy machine."""
-        return self.python + self.database
-
-    def note(self, statements: float | None = None) -> str:
-        """Return a note on where the time went."""
-        asked = f", {statements:.0f} statements" if statements is not None else ""
-        parts = f"Python {self.python * 1000:.0f} and database {self.database * 1000:.0f} ms{asked}"
-        return f"{parts}; {self.wall * 1000:.0f} by the clock"
+    def missed(self) -> bool:
+        """Return whether the budget is missed beyond the spread: three of four rounds were over it."""
+        return self.figure.low > self.budget
 
 
-def once(work: Callable[[], object], link: psycopg.Connection | None = None) -> Taken:
-    """Run one round. The database time is that of the connection's own server process (Linux reports it to the
-    nanosecond)."""
-    if link is None:
-        connection.ensure_connection()
-        link = connection.connection
-    server = Path(f"/proc/{link.info.backend_pid}/schedstat")
-    began = (time.perf_counter(), time.process_time(), int(server.read_text().split()[0]))
-    work()
-    ended = (time.perf_counter(), time.process_time(), int(server.read_text().split()[0]))
-    return Taken(ended[0] - began[0], ended[1] - began[1], (ended[2] - began[2]) / 1e9)
+def timed(what: str, taken: Sequence[Taken], budget: float, more: str = "") -> Row:
+    """Return the row for a time."""
+    figure = Figure.of([one.processor for one in taken])
+    ratio = Figure.of([one.processor / one.loop for one in taken]).median
+    return Row(what, figure, budget, note=note(taken) + more, ratio=ratio)
 
 
-# The driver prepares a statement the sixth time it is used, and the database keeps its plan the sixth time after that.
-WARM = 12
+def compared(what: str, taken: Sequence[Taken], against: Sequence[Taken], budget: float) -> Row:
+    """Return the row for how many times as long one work takes as another in the same round."""
+    pairs = list(zip(taken, against, strict=True))
+    one, other = (Figure.of([each.processor for each in side]).median * 1000 for side in (taken, against))
+    inside = Figure.of([each.database / other.database for each, other in pairs]).median
+    figure = Figure.of([each.processor / other.processor for each, other in pairs])
+    return Row(what, figure, budget, "x", f"{one:.2f} against {other:.2f} ms; {inside:.2f} x in the database")
 
 
-def median(work: Callable[[], object], rounds: int = 9) -> Taken:
-    """Run some rounds after the warm-up rounds and return their medians."""
-    for _ in range(WARM):
-        work()
-    return middle([once(work) for _ in range(rounds)])
+@contextmanager
+def acting_as(world: World, user: str) -> Iterator[Actor]:
+    """Act as a persona in a transaction, and do nothing else: no look at the age of the second factor."""
+    session = world.session(user)
+    with acting(session.ticket, trail=Trail(source="bench")) as trail:
+        yield agency_queries.actor_of(session, trail)
 
 
-def middle(taken: Sequence[Taken]) -> Taken:
-    """Return the round with the median processor time."""
-    return sorted(taken, key=lambda one: one.processor)[len(taken) // 2]
+def page(town: Town, user: str, route: str) -> Work:
+    """Return one page as work: its server time."""
+    client = town.seat.do(town.world.client, user)
+    path = route.format(**town.ids)
+
+    def get(_: None) -> None:
+        assert client.get(path).status_code == 200, path
+
+    return Work(town.seat, get)
 
 
-def pages(world: World, ids: dict[str, str]) -> dict[str, tuple[Taken, int]]:
-    """Return the server time and the statements for each page."""
-    found = {}
-    for user, what, route in PAGES:
-        client, path = world.client(user), route.format(**ids)
-        taken = median(functools.partial(client.get, path))
+def statements(work: Work) -> int:
+    """Return how many statements a work takes."""
+
+    def count() -> int:
         with CaptureQueriesContext(connection) as caught:
-            assert client.get(path).status_code == 200, path
-        found[what] = (taken, len(caught))
-    return found
+            work.run(None)
+        return len(caught)
+
+    return work.seat.do(count)
 
 
-def draft(world: World, ref: UUID) -> tuple[UUID, Release]:
-    """Return a release of five kinds to Legal Aid, ready to sign."""
-    with world.as_("alma") as alma:
-        today = clock.today(alma.zone)
-        release = Release(
-            recipient=str(world.agencies["legal"]),
-            kinds=("identity.name", "identity.birth", "contact.safe", "needs", "services"),
-            purposes=("legal_help",),
-            start=today.isoformat(),
-            last_day=(today + timedelta(days=30)).isoformat(),
-            person_languages=("en",),
-        )
-        return releases.draft(actor=alma, ref=ref, release=release), release
+def activation(town: Town) -> tuple[Work, Counter[str]]:
+    """Return, as work, signing one release of five kinds and putting it into effect, without its PDF. Each round takes
+    another person. The counter counts the statements."""
+    people, asked = iter(town.more), Counter[str]()
 
+    @contextmanager
+    def setting() -> Iterator[Callable[[], object]]:
+        sign = draft(town.world, next(people))
+        asked.clear()
+        with town.world.as_("alma") as alma, connection.execute_wrapper(functools.partial(_counted, asked)):
+            yield functools.partial(sign, alma)
 
-def activate(world: World, ref: UUID) -> tuple[Taken, int]:
-    """Return the time and the statements it takes to sign and activate one release of five kinds, without its PDF."""
-    series, release = draft(world, ref)
-    with world.as_("alma") as alma:
-        said = tuple(s.value for s in release_queries.statements_needed(actor=alma, release=release))
-    asked = Counter[str]()
-    with world.as_("alma") as alma, connection.execute_wrapper(functools.partial(_counted, asked)):
-        signing = functools.partial(
-            releases.sign,
-            actor=alma,
-            ref=ref,
-            series=series,
-            revision=1,
-            age=30,
-            signers=(releases.Signer("She", "self", ("en",), "typed"),),
-            said=releases.Said(said, "Alma"),
-        )
-        taken = once(signing)
-    return taken, asked.total()
+    return Work(town.seat, lambda signing: signing(), setting), asked
 
 
 def _counted(asked: Counter[str], execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
@@ -170,32 +140,27 @@ def _counted(asked: Counter[str], execute: Callable[..., Any], sql: str, *rest: 
     return execute(sql, *rest)
 
 
-def take_up(world: World) -> UUID:
-    """Assign everyone on Legal Aid's intake list. Returns the last handle."""
-    with world.as_("elena") as elena:
-        handles = [each.handle for each in people_queries.intake_list(actor=elena)]
-        for handle in handles:
-            records.assign(actor=elena, ref=handle, membership=elena.membership)
-    return handles[-1]
+def search(town: Town, user: str, text: str) -> Work:
+    """Return one search by name as work, with its transaction and its line in the log."""
+
+    def work(_: None) -> None:
+        with acting_as(town.world, user) as actor:
+            assert people_queries.search_by_name(actor=actor, text=text).rows
+
+    return Work(town.seat, work)
 
 
-def search(world: World, text: str) -> Callable[[], object]:
-    """Return a function that searches by name once."""
+def half_year(town: Town) -> Work:
+    """Return counting a half-year at Harbor House as work, in all its slices."""
 
-    def work() -> object:
-        with world.as_("adele") as adele:
-            return people_queries.search_by_name(actor=adele, text=text)
+    def work(_: None) -> None:
+        finished = False
+        while not finished:
+            with acting_as(town.world, "adele") as adele:
+                period, _next = numbers.current_periods(today=clock.today(adele.zone))
+                finished = totals.count(actor=adele, period=period).finished
 
-    return work
-
-
-def half_year(world: World) -> None:
-    """Count a half-year at Harbor House, in all its slices."""
-    finished = False
-    while not finished:
-        with world.as_("adele") as adele:
-            period, _ = numbers.current_periods(today=clock.today(adele.zone))
-            finished = totals.count(actor=adele, period=period).finished
+    return Work(town.seat, work)
 
 
 def submissions(world: World, count: int) -> None:
@@ -216,7 +181,7 @@ def submissions(world: World, count: int) -> None:
                 submitted_to=unit,
                 period=period.code,
                 revision=1,
-                state=SUBMITTED,
+                state=SubmissionState.SUBMITTED,
                 ring_version=version,
                 own_ring_version=1,
                 sealed_own=b"",
@@ -230,11 +195,16 @@ def submissions(world: World, count: int) -> None:
             owner.execute(f"insert into {Submission._meta.db_table} ({', '.join(columns)}) values ({marks})", values)
 
 
-def sum_of_all(world: World) -> None:
-    """Open, combine and protect every submission for the current half-year, as the statistics unit."""
-    with world.as_("ines") as ines:
-        period, _ = numbers.current_periods(today=clock.today(ines.zone))
-        totals.sum_up(actor=ines, period=period, limit_seconds=0.5)
+def sum_of_all(town: Town) -> Work:
+    """Return, as work, opening, combining and protecting every submission for the current half-year, as the statistics
+    unit."""
+
+    def work(_: None) -> None:
+        with acting_as(town.world, "ines") as ines:
+            period, _next = numbers.current_periods(today=clock.today(ines.zone))
+            totals.sum_up(actor=ines, period=period, limit_seconds=0.5)
+
+    return Work(town.seat, work)
 
 
 COUNT = "select kind, count(*) from sharing_entry where owner = %s group by kind"
@@ -242,46 +212,54 @@ READ = "select * from sharing_entry where owner = %s and person = %s"
 WRITE = (
     "insert into sharing_entry (owner, person, kind, series, revision, epoch, type, schema, by, at, sealed) "
     "select owner, person, kind, gen_random_uuid(), 1, epoch, type, schema, by, at, sealed from sharing_entry "
-    "where owner = %s and person = %s and revision = 1"
+    "where owner = %s and person = %s and series = any(%s)"
 )
 
 
 UNDO = "delete from sharing_entry where owner = %s and person = %s and series <> all(%s)"
 
 
-def floor(world: World, person: UUID) -> Iterator[Row]:
-    """Yield counts, writes and one short read as `web` under the floor, compared with the same statements as `owner`,
-    which has no floor."""
-    mine = [world.agencies["harbor"]]
-    with world.web() as web, world.owner() as owner:
-        web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
-        for what, statement, values, budget in (
-            ("counts under the floor", COUNT, mine, 1.5),
-            ("writes under the floor", WRITE, [*mine, person], 1.5),
-            ("a short read under the floor", READ, [*mine, person], 3.0),
-        ):
-            under, without = (_committed(world, each, statement, values, person) for each in (web, owner))
-            cost, price = (statistics.median(one.processor for one in each) * 1000 for each in (under, without))
-            inside, bare = (statistics.median(one.database for one in each) for each in (under, without))
-            note = f"{cost:.2f} against {price:.2f} ms; {inside / bare:.2f} x in the database"
-            yield Row(what, cost / price, budget, "x", note)
+FLOOR = (
+    ("counts under the floor", COUNT, 1.5),
+    ("writes under the floor", WRITE, 1.5),
+    ("a short read under the floor", READ, 3.0),
+)
 
 
-def _committed(world: World, link: psycopg.Connection, statement: str, values: list[Any], person: UUID) -> list[Taken]:
-    """Run each round in a transaction that commits, as a page does. After a rollback, the driver forgets its plans.
-    Rows that a round wrote are deleted before the next."""
-    mine, taken = [world.agencies["harbor"], person], []
-    with world.owner() as broom:
-        kept = [
-            row[0] for row in broom.execute("select series from sharing_entry where owner = %s and person = %s", mine)
-        ]
-        for _ in range(WARM + 41):
-            taken.append(once(functools.partial(_commit, link, statement, values), link))
-            broom.execute(UNDO, [*mine, kept])
-    return taken[WARM:]
+AT_ONCE = 10
 
 
-def _commit(link: psycopg.Connection, statement: str, values: list[Any]) -> None:
+@contextmanager
+def floor(town: Town) -> Iterator[dict[tuple[str, str], Work]]:
+    """Yield counts, writes and one short read as `web` under the floor, and the same statements as `owner`, which has
+    no floor. Each round commits, as a page does. After a rollback, the driver forgets its plans."""
+    mine = [town.world.agencies["harbor"], UUID(town.ids["own"])]
+    with town.world.web() as web, town.world.owner() as owner, town.world.owner() as broom:
+        ticket = town.seat.do(town.world.session, "adele").ticket
+        web.execute("select set_config('accord.ticket', %s, false)", [ticket])
+        found = broom.execute("select series from sharing_entry where owner = %s and person = %s", mine)
+        kept = [row[0] for row in found]
+        values = [*mine, kept]
+
+        @contextmanager
+        def swept() -> Iterator[None]:
+            yield
+            broom.execute(UNDO, values)
+
+        yield {
+            (what, who): Work(
+                town.seat,
+                functools.partial(_commit, link, statement, values[: statement.count("%s")]),
+                swept if statement == WRITE else nullcontext,
+                link,
+                times=1 if statement == COUNT else AT_ONCE,
+            )
+            for what, statement, _budget in FLOOR
+            for who, link in (("web", web), ("owner", owner))
+        }
+
+
+def _commit(link: psycopg.Connection, statement: str, values: list[Any], _: None) -> None:
     with link.transaction():
         link.execute(statement, values)
 

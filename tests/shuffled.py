@@ -64,3 +64,9 @@ def begin() -> None:
     """Give Django's connections such cursors. Call it before the first one connects."""
     for name in ("Cursor", "ServerBindingCursor"):
         setattr(base, name, type(name, (Shuffled, getattr(base, name)), {}))
+
+
+def end() -> None:
+    """Give connections from now on the usual cursors, for measurements."""
+    for name in ("Cursor", "ServerBindingCursor"):
+        setattr(base, name, getattr(base, name).__mro__[2])
