@@ -29,7 +29,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("accounts",),
     ("vault",),
     ("audit",),
-    ("ui", "statlib", "law"),
+    ("ui", "statlib", "formlib", "law"),
     ("core",),
 )
 

@@ -75,7 +75,7 @@ OWN = {
     },
     "law": {"packs", "promises"},
 }
-FREE = {"config", "cli", "demo", "core", "ui", "statlib"}  # they handle no person's matters
+FREE = {"config", "cli", "demo", "core", "ui", "statlib", "formlib"}  # they handle no person's matters
 
 
 def imports(path: Path) -> set[str]:

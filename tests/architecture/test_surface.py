@@ -15,7 +15,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ACCORD = ROOT / "accord"
-FREE = {"config", "cli", "demo", "core", "ui", "statlib", "law"}  # they install, or handle no person's matters
+FREE = {
+    "config",
+    "cli",
+    "demo",
+    "core",
+    "ui",
+    "statlib",
+    "formlib",
+    "law",
+}  # they install, or handle no person's matters
 ROOMS = sorted(path.parent.name for path in ACCORD.glob("*/__init__.py") if path.parent.name not in FREE)
 
 PUBLIC = {"queries", "services", "codes"}

@@ -1,0 +1,363 @@
+"""Evaluate expressions: each is turned once into Python functions, which then run over and over.
+
+What an expression needs from outside, such as the time and the choice lists, is in its `Scope`. Nothing else can reach
+it, and it can change nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from accord.formlib.xpath import syntax
+from accord.formlib.xpath.limits import LONGEST_TEXT, MOST_STEPS, EvaluationFailed
+from accord.formlib.xpath.syntax import (
+    Call,
+    Chain,
+    Expression,
+    Filter,
+    Literal,
+    Logic,
+    Negative,
+    Path,
+    Step,
+    Test,
+    Union,
+)
+from accord.formlib.xpath.tree import Kind, Node, in_order
+from accord.formlib.xpath.values import Value, calculate, compare, to_number, to_truth
+
+XFORMS = "http://www.w3.org/2002/xforms"  # the namespace of forms: a name without a prefix means it, or no namespace
+_KINDS = {
+    "text": Kind.TEXT,
+    "comment": Kind.COMMENT,
+    "processing-instruction": Kind.INSTRUCTION,
+}
+
+
+@dataclass
+class Scope:
+    """What an expression may know: where paths begin, the moment, the languages, and where to look things up."""
+
+    root: Node
+    now: datetime
+    zone: ZoneInfo
+    namespaces: Mapping[str, str] = field(default_factory=dict)
+    instance: Callable[[str], Node | None] = lambda name: None
+    translated: Callable[[str], str | None] = lambda name: None
+    choice_name: Callable[[str, str], str | None] = lambda value, path: None
+    random: random.Random = field(default_factory=random.SystemRandom)
+    steps: int = MOST_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Count steps. Raises EvaluationFailed if the evaluation has used all of them."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise EvaluationFailed(f"the expression needs more than {MOST_STEPS:,} steps")
+
+
+class Context(NamedTuple):
+    """Where an expression is evaluated: at a node, which is number `position` of `size` in a list."""
+
+    node: Node
+    position: int
+    size: int
+    current: Node
+    scope: Scope
+
+
+Run = Callable[[Context], Value]
+Function = Callable[[Context, Sequence[Run]], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A function of the language: how many arguments it takes, and what it does with them."""
+
+    least: int
+    most: int | None
+    call: Function
+
+
+FUNCTIONS: dict[str, Known] = {}  # filled by the modules in `functions`
+
+
+def function(name: str, least: int, most: int | None) -> Callable[[Function], Function]:
+    """Return a decorator that adds a function to the language. `most` None means any number of arguments."""
+
+    def add(call: Function) -> Function:
+        FUNCTIONS[name] = Known(least, most, call)
+        return call
+
+    return add
+
+
+def evaluate(text: str, node: Node, scope: Scope) -> Value:
+    """Return the value of an expression at a node. Raises BadExpression or EvaluationFailed."""
+    scope.steps = MOST_STEPS
+    try:
+        return compiled(text)(Context(node, 1, 1, node, scope))
+    except RecursionError:
+        raise EvaluationFailed("the expression is nested too deeply") from None
+
+
+@lru_cache(maxsize=5_000)
+def compiled(text: str) -> Run:
+    """Return the function that an expression becomes. Raises BadExpression."""
+    return _compile(syntax.read(text))
+
+
+def nodes(value: Value, what: str) -> list[Node]:
+    """Return a value that has to be a list of nodes. Raises EvaluationFailed, naming what needs it."""
+    if not isinstance(value, list):
+        raise EvaluationFailed(f"{what} works only on questions or groups, not on a value")
+    return value
+
+
+def _compile(expression: Expression) -> Run:
+    match expression:
+        case Literal(value=value):
+            return lambda context: value
+        case Call():
+            return _call(expression)
+        case Logic():
+            return _logic(expression)
+        case Chain():
+            return _chain(expression)
+        case Negative(of=of):
+            run = _compile(of)
+            return lambda context: -to_number(run(context), context.scope.zone)
+        case Union():
+            return _union(expression)
+        case Path():
+            return _path(expression)
+        case Filter():
+            return _filter(expression)
+
+
+def _call(expression: Call) -> Run:
+    """Wrong names and counts fail only when they are reached, as upstream: `false() and nonsense()` is false."""
+    name = expression.name.removeprefix("fn:") if expression.name != "fn:itext" else expression.name
+    known = FUNCTIONS.get(name)
+    given = len(expression.arguments)
+    if known is None:
+        problem = f"there is no function {expression.name}()"
+    elif given < known.least or (known.most is not None and given > known.most):
+        problem = f"{name}() takes {_count(known)}, but has {given}"
+    else:
+        return _known_call(name, known.call, tuple(_compile(one) for one in expression.arguments))
+
+    def fail(context: Context) -> Value:
+        raise EvaluationFailed(problem)
+
+    return fail
+
+
+def _count(known: Known) -> str:
+    if known.most is None:
+        return f"at least {known.least} arguments"
+    if known.least == known.most:
+        return f"{known.least or 'no'} argument{'' if known.least == 1 else 's'}"
+    return f"{known.least} to {known.most} arguments"
+
+
+def _known_call(name: str, call: Function, arguments: tuple[Run, ...]) -> Run:
+    def run(context: Context) -> Value:
+        context.scope.spend(1)
+        value = call(context, arguments)
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            raise EvaluationFailed(f"{name}() makes a text of more than {LONGEST_TEXT:,} characters")
+        return value
+
+    return run
+
+
+def _logic(expression: Logic) -> Run:
+    parts = tuple(_compile(one) for one in expression.parts)
+    if expression.any:
+        return lambda context: any(to_truth(run(context)) for run in parts)
+    return lambda context: all(to_truth(run(context)) for run in parts)
+
+
+def _chain(expression: Chain) -> Run:
+    run = _compile(expression.first)
+    for sign, operand in expression.rest:
+        run = (_comparison if sign in ("=", "!=", "<", "<=", ">", ">=") else _arithmetic)(sign, run, _compile(operand))
+    return run
+
+
+def _comparison(sign: str, first: Run, second: Run) -> Run:
+    def run(context: Context) -> Value:
+        left, right = first(context), second(context)
+        if isinstance(left, list) and isinstance(right, list):
+            context.scope.spend(len(left) * len(right))
+        return compare(sign, left, right, context.scope.zone)
+
+    return run
+
+
+def _arithmetic(sign: str, first: Run, second: Run) -> Run:
+    def run(context: Context) -> Value:
+        zone = context.scope.zone
+        return calculate(sign, to_number(first(context), zone), to_number(second(context), zone))
+
+    return run
+
+
+def _union(expression: Union) -> Run:
+    parts = tuple(_compile(one) for one in expression.parts)
+    return lambda context: in_order(chain.from_iterable(nodes(run(context), "|") for run in parts))
+
+
+def _filter(expression: Filter) -> Run:
+    start = _compile(expression.of)
+    predicates = tuple(_compile(one) for one in expression.predicates)
+    return lambda context: _kept(nodes(start(context), "a condition in brackets"), predicates, context)
+
+
+def _path(expression: Path) -> Run:
+    start = None if expression.start is None else _compile(expression.start)
+    steps = tuple(_steps(expression))
+    absolute = expression.absolute
+
+    def run(context: Context) -> Value:
+        origin = context.scope.root if absolute else context.node
+        found = [origin] if start is None else nodes(start(context), "a path")
+        for step in steps:
+            if not found:
+                break
+            found = step(found, context)
+        return found
+
+    return run
+
+
+def _steps(expression: Path) -> Iterator[Callable[[list[Node], Context], list[Node]]]:
+    """Yield what each step does. As long as all nodes found are at the same depth and in order, so are their children,
+    and nothing has to be sorted. That is the case in almost every path of a form."""
+    start = expression.start
+    level = start is None or (isinstance(start, Call) and start.name in ("instance", "current"))
+    for step in expression.steps:
+        yield _step(step, sorts=not (level and step.axis in _IN_PLACE))
+        level = level and step.axis in {*_IN_PLACE, "parent"}
+
+
+def _step(step: Step, *, sorts: bool) -> Callable[[list[Node], Context], list[Node]]:
+    axis, accepts = _AXES[step.axis], _test(step)
+    predicates = tuple(_compile(one) for one in step.predicates)
+    backward = step.axis in _BACKWARD
+    name = step.test.name if step.axis == "child" and step.test.kind == "principal" else None
+
+    def run(found: list[Node], context: Context) -> list[Node]:
+        scope = context.scope
+        results: list[Node] = []
+        for node in found:
+            near = axis(node) if name is None else node.named(name)
+            scope.spend(1 + len(near))
+            kept = [one for one in near if accepts(one, scope.namespaces)]
+            if predicates and kept:
+                kept = _kept(kept, predicates, context)
+            results += kept
+        if not backward and not (sorts and len(found) > 1):
+            return results
+        scope.spend(len(results))
+        return in_order(results)
+
+    return run
+
+
+def _kept(found: list[Node], predicates: tuple[Run, ...], context: Context) -> list[Node]:
+    """Return the nodes that fulfil every predicate. A number means the position."""
+    scope, current = context.scope, context.current
+    for run in predicates:
+        size = len(found)
+        scope.spend(size)
+        kept = []
+        for position, node in enumerate(found, 1):
+            value = run(Context(node, position, size, current, scope))
+            if value == position if isinstance(value, float) else to_truth(value):
+                kept.append(node)
+        found = kept
+    return found
+
+
+def _test(step: Step) -> Callable[[Node, Mapping[str, str]], bool]:
+    test = step.test
+    if test.kind == "node":
+        return lambda node, namespaces: True
+    if test.kind != "principal":
+        kind = _KINDS[test.kind]
+        return lambda node, namespaces: node.kind is kind and (test.name is None or node.name == test.name)
+    principal = Kind.ATTRIBUTE if step.axis == "attribute" else Kind.ELEMENT
+    return _name_test(test, principal)
+
+
+def _name_test(test: Test, principal: Kind) -> Callable[[Node, Mapping[str, str]], bool]:
+    name, prefix = test.name, test.prefix
+    if not prefix:
+        if name is None:
+            return lambda node, namespaces: node.kind is principal
+        plain = ("", XFORMS)
+        return lambda node, namespaces: node.name == name and node.kind is principal and node.uri in plain
+
+    def accepts(node: Node, namespaces: Mapping[str, str]) -> bool:
+        uri = namespaces.get(prefix)
+        if uri is None:
+            raise EvaluationFailed(f"the prefix {prefix}: is not declared")
+        return node.kind is principal and node.uri == uri and (name is None or node.name == name)
+
+    return accepts
+
+
+def _child(node: Node) -> list[Node]:
+    return [one for one in node.children if not one.hidden]
+
+
+def _siblings(node: Node, *, after: bool) -> list[Node]:
+    """Return the siblings on one side, the nearest first."""
+    if node.parent is None or node.kind is Kind.ATTRIBUTE:
+        return []
+    every = [one for one in node.parent.children if one is node or not one.hidden]
+    place = next(number for number, one in enumerate(every) if one is node)
+    return every[place + 1 :] if after else every[:place][::-1]
+
+
+def _following(node: Node) -> list[Node]:
+    found = []
+    for place in (node, *node.ancestors()):
+        for sibling in _siblings(place, after=True):
+            found += [sibling, *sibling.descendants()]
+    return found
+
+
+def _preceding(node: Node) -> list[Node]:
+    found = []
+    for place in (node, *node.ancestors()):
+        for sibling in _siblings(place, after=False):
+            found += [sibling, *sibling.descendants()][::-1]
+    return found
+
+
+_AXES: dict[str, Callable[[Node], list[Node]]] = {
+    "ancestor": lambda node: list(node.ancestors()),
+    "ancestor-or-self": lambda node: [node, *node.ancestors()],
+    "attribute": lambda node: node.attributes,
+    "child": _child,
+    "descendant": lambda node: list(node.descendants()),
+    "descendant-or-self": lambda node: [node, *node.descendants()],
+    "following": _following,
+    "following-sibling": lambda node: _siblings(node, after=True),
+    "namespace": lambda node: [],
+    "parent": lambda node: [] if node.parent is None else [node.parent],
+    "preceding": _preceding,
+    "preceding-sibling": lambda node: _siblings(node, after=False),
+    "self": lambda node: [node],
+}
+_BACKWARD = {"ancestor", "ancestor-or-self", "preceding", "preceding-sibling"}
+_IN_PLACE = {"child", "attribute", "self"}

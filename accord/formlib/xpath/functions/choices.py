@@ -1,0 +1,43 @@
+"""Functions on the answers to questions with choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from accord.formlib.xpath.evaluating import Context, Run, function
+from accord.formlib.xpath.functions.arguments import text, whole
+from accord.formlib.xpath.limits import EvaluationFailed
+from accord.formlib.xpath.values import SPACES, Value, words_of
+
+
+@function("selected", 2, 2)
+def _selected(context: Context, arguments: Sequence[Run]) -> Value:
+    """An empty answer counts as having the empty choice selected, so that selected(${q}, '') asks whether it is
+    empty."""
+    words = words_of(text(context, arguments[0]))
+    return text(context, arguments[1]).strip(SPACES) in (words or [""])
+
+
+@function("selected-at", 2, 2)
+def _selected_at(context: Context, arguments: Sequence[Run]) -> Value:
+    words, place = words_of(text(context, arguments[0])), whole(context, arguments[1])
+    return words[place] if place is not None and 0 <= place < len(words) else ""
+
+
+@function("count-selected", 1, 1)
+def _count_selected(context: Context, arguments: Sequence[Run]) -> Value:
+    return float(len(words_of(text(context, arguments[0]))))
+
+
+@function("jr:choice-name", 2, 2)
+def _choice_name(context: Context, arguments: Sequence[Run]) -> Value:
+    value, path = text(context, arguments[0]), text(context, arguments[1]).strip(SPACES)
+    name = context.scope.choice_name(value, path)
+    if name is None:
+        raise EvaluationFailed(f"{path} is not a question with choices")
+    return name
+
+
+@function("jr:itext", 1, 1)
+def _itext(context: Context, arguments: Sequence[Run]) -> Value:
+    return context.scope.translated(text(context, arguments[0])) or ""

@@ -1,0 +1,216 @@
+"""The values of expressions, and how one kind becomes another.
+
+A value is a text, a number, a truth value, a moment, or a list of nodes. The conversions are those of XPath 1.0 with
+what OpenRosa adds: a text that is a date also counts as a number, the days since 1970. "Not a number" is shown as
+nothing, because a person who reads a form can't do anything with the letters NaN.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from accord.formlib.xpath.tree import Node
+
+NAN = math.nan
+SPACES = " \t\r\n"
+_NUMBER = re.compile(r"[ \t\r\n]*-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[ \t\r\n]*", re.ASCII)
+_DAY = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{2})(?::(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?",
+    re.ASCII,
+)
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day or a time of day. As a number it is the days since 1970 in GMT, and as a text it is `text`."""
+
+    days: float
+    text: str
+
+
+Value = str | float | bool | Moment | list[Node]
+
+
+class NoSuchDay(Exception):
+    """A text looks like a day, but the calendar has no such day."""
+
+
+def moment_of(text: str, zone: ZoneInfo) -> datetime | None:
+    """Return the moment that a text names, or None if it is not a date. A date means midnight in the form's zone.
+    Raises NoSuchDay for a date that does not exist."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = found.groups()
+    try:
+        at = datetime(
+            *(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0)),
+            int((fraction or "0")[:6].ljust(6, "0")),
+            tzinfo=zone,
+        )
+        if offset:
+            at = datetime.fromisoformat(at.replace(tzinfo=None).isoformat() + offset).astimezone(zone)
+        at.astimezone(_EPOCH.tzinfo)  # a day at the very end of the calendar has no time in GMT
+    except (ValueError, OverflowError):
+        raise NoSuchDay from None
+    return at
+
+
+def moment_at(days: float, zone: ZoneInfo) -> datetime | None:
+    """Return the moment a number of days after 1970, to the millisecond, or None if the calendar does not reach it."""
+    try:
+        return (_EPOCH + timedelta(milliseconds=round(days * 86_400_000))).astimezone(zone)
+    except (OverflowError, ValueError):
+        return None
+
+
+def days_of(at: datetime) -> float:
+    """Return the days from the start of 1970 in GMT to a moment."""
+    passed = at - _EPOCH
+    return (passed.days * 86_400_000 + passed.seconds * 1_000 + passed.microseconds // 1_000) / 86_400_000
+
+
+def written(at: datetime) -> str:
+    """Return a moment as OpenRosa writes it: the date alone at midnight, otherwise with milliseconds and offset."""
+    text = at.isoformat(timespec="milliseconds")
+    return text[:10] if text[10:23] == "T00:00:00.000" else text
+
+
+def moment(at: datetime) -> Moment:
+    """Return a moment as a value."""
+    return Moment(days_of(at), written(at))
+
+
+def text_number(text: str, zone: ZoneInfo) -> float:
+    """Return the number that a text says, the days of a date, or NaN. Unlike in XPath 1.0,
+    the number may have an exponent, because other OpenRosa software reads it."""
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    if len(text) >= 8 and text[4:5] == "-":
+        try:
+            at = moment_of(text, zone)
+        except NoSuchDay:
+            return NAN
+        return NAN if at is None else days_of(at)
+    return NAN
+
+
+def to_number(value: Value, zone: ZoneInfo) -> float:
+    """Return a value as a number. A list of nodes counts as its first node."""
+    match value:
+        case float():
+            return value
+        case str():
+            return text_number(value, zone)
+        case bool():
+            return 1.0 if value else 0.0
+        case Moment():
+            return value.days
+        case _:
+            return text_number(value[0].value(), zone) if value else NAN
+
+
+def to_text(value: Value) -> str:
+    """Return a value as a text. A list of nodes is the text of its first node."""
+    match value:
+        case str():
+            return value
+        case float():
+            return number_text(value)
+        case bool():
+            return "true" if value else "false"
+        case Moment():
+            return value.text
+        case _:
+            return value[0].value() if value else ""
+
+
+def number_text(number: float) -> str:
+    """Return a number as XPath 1.0 writes it, without an exponent."""
+    if number.is_integer() and abs(number) < 1e15:
+        return str(int(number))
+    if math.isnan(number):
+        return ""
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    plain = format(Decimal(repr(number)), "f")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def to_truth(value: Value) -> bool:
+    """Return whether a value counts as true. A list of nodes does when it has a node."""
+    match value:
+        case bool():
+            return value
+        case float():
+            return value != 0 and value == value
+        case Moment():
+            return value.days != 0 and value.days == value.days
+        case _:
+            return bool(value)
+
+
+def each_text(value: Value) -> list[str]:
+    """Return the text of every node, or of the one value."""
+    return [node.value() for node in value] if isinstance(value, list) else [to_text(value)]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words between spaces. The answer to a question with several choices is such a list."""
+    return text.split()
+
+
+def same(left: Value, right: Value, zone: ZoneInfo) -> bool:
+    """Return whether left = right for values that are not lists of nodes."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return to_truth(left) == to_truth(right)
+    if isinstance(left, str) and isinstance(right, str):
+        return left == right
+    return to_number(left, zone) == to_number(right, zone)
+
+
+def _single(value: Value) -> list[Value]:
+    return [node.value() for node in value] if isinstance(value, list) else [value]
+
+
+def compare(sign: str, left: Value, right: Value, zone: ZoneInfo) -> bool:
+    """Return whether a comparison holds. With lists of nodes, it holds if it holds for any pair of nodes."""
+    if sign in ("=", "!="):
+        if isinstance(left, bool) or isinstance(right, bool):
+            return (to_truth(left) == to_truth(right)) == (sign == "=")
+        return any(same(a, b, zone) == (sign == "=") for a in _single(left) for b in _single(right))
+    pairs = ((to_number(a, zone), to_number(b, zone)) for a in _single(left) for b in _single(right))
+    match sign:
+        case "<":
+            return any(a < b for a, b in pairs)
+        case "<=":
+            return any(a <= b for a, b in pairs)
+        case ">":
+            return any(a > b for a, b in pairs)
+        case _:
+            return any(a >= b for a, b in pairs)
+
+
+def calculate(sign: str, a: float, b: float) -> float:
+    """Return the result of an operator on two numbers. Dividing by zero gives infinity or NaN, as in XPath 1.0."""
+    match sign:
+        case "+":
+            return a + b
+        case "-":
+            return a - b
+        case "*":
+            return a * b
+        case "div":
+            if b != 0:
+                return a / b
+            return NAN if a == 0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)
+        case _:
+            if b == 0 or math.isinf(a) or a != a or b != b:
+                return NAN
+            return math.fmod(a, b)
