@@ -31,13 +31,13 @@ from accord.access.rules import STEP_UP_AGE
 from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts.sessions import COOKIE, SessionState, row_of
-from accord.agencies import queries as agency_queries
-from accord.agencies import services as agencies
 from accord.config import install, roles
 from accord.config.database import Databases
 from accord.core import clock
 from accord.demo import riverbend
 from accord.demo.riverbend import ZONE
+from accord.membership import queries as membership_queries
+from accord.membership import services as membership
 from accord.sharing import floor
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,7 +123,7 @@ class World:
     def sign_in_as(self, session: SessionState, user: str) -> None:
         """Switch an open session to the membership with this name, and keep the session."""
         with acting(session.ticket, trail=Trail(source="test")) as trail:
-            agencies.act_for(session=session, membership=self.memberships[user], trail=trail)
+            membership.act_for(session=session, membership=self.memberships[user], trail=trail)
         self.sessions[user] = session
 
     @contextmanager
@@ -134,7 +134,7 @@ class World:
             self._fresh_factor(session) as shown,
             acting(session.ticket, trail=Trail(source="test")) as trail,
         ):
-            actor = agency_queries.actor_of(session, trail)
+            actor = membership_queries.actor_of(session, trail)
             actor.purpose, actor.factor_at = purpose or actor.purpose, shown
             yield actor
 

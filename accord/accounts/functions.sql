@@ -18,12 +18,12 @@ begin
     and s.created_at > accord.now() - interval '12 hours'
     and (select a.disabled_at is null from accounts_account a where a.id = s.account)
     and (s.membership is null or (
-      select m.ended_at is null from agencies_membership m where m.owner = s.agency and m.id = s.membership));
+      select m.ended_at is null from membership_membership m where m.owner = s.agency and m.id = s.membership));
   if not found then
     -- A machine client has no session. Its token's ticket works until the client is disconnected or expires.
     select m.id, m.id, m.owner into live.id, live.membership, live.agency
-    from agencies_machineclient c
-    join agencies_membership m on m.owner = c.owner and m.id = c.id and m.ended_at is null
+    from systems_machineclient c
+    join membership_membership m on m.owner = c.owner and m.id = c.id and m.ended_at is null
     where c.ticket_hash = held and c.expires_at > accord.now();
   end if;
   return live;
@@ -47,7 +47,7 @@ language plpgsql stable security definer set search_path = pg_catalog, public, p
 declare me accounts_session := accord.live_session();
 begin
   return me.agency is not null or exists (
-    select 1 from agencies_membership m where m.account = me.account and m.ended_at is null);
+    select 1 from membership_membership m where m.account = me.account and m.ended_at is null);
 end $$;
 
 -- Returns true if this is the actor's own membership, or another one of the same account. Where a step needs two
@@ -56,7 +56,7 @@ create or replace function accord.actor_is_also(which_membership uuid) returns b
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();
 begin
-  return which_membership = me.membership or exists (select 1 from agencies_membership m
+  return which_membership = me.membership or exists (select 1 from membership_membership m
     where m.owner = me.agency and m.id = which_membership and m.account = me.account);
 end $$;
 
@@ -65,7 +65,7 @@ create or replace function accord.actor_is(role text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();
 begin
-  return exists (select 1 from agencies_membership m
+  return exists (select 1 from membership_membership m
     where m.owner = me.agency and m.id = me.membership and actor_is.role = any(m.roles) and m.reset_at is null);
 end $$;
 
@@ -207,7 +207,7 @@ begin
       and created_at > accord.now() - interval '12 hours';
   return query select s.account, m.id, m.owner, s.ticket_hash is null, s.state, s.factor_at, s.created_at, s.handed
     from accounts_session s join accounts_account a on a.id = s.account and a.disabled_at is null
-    left join agencies_membership m on m.owner = s.agency and m.id = s.membership and m.ended_at is null
+    left join membership_membership m on m.owner = s.agency and m.id = s.membership and m.ended_at is null
     where s.id = row_id and s.ended_at is null
       and s.seen_at > accord.now() - case when s.ticket_hash is null then interval '15 minutes' else interval '30 minutes' end
       and s.created_at > accord.now() - interval '12 hours';
@@ -320,7 +320,7 @@ create or replace function accord.notice_failed_tries(which uuid) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into accounts_notice (owner, id, membership, origin, code, at)
   select m.owner, gen_random_uuid(), m.id, m.owner, 'failed-tries', accord.now()
-  from agencies_membership m where m.account = which and m.ended_at is null
+  from membership_membership m where m.account = which and m.ended_at is null
     and not exists (select 1 from accounts_notice n where n.owner = m.owner and n.membership = m.id
                     and n.code = 'failed-tries' and n.at > accord.now() - interval '1 hour')
 $$;
@@ -429,7 +429,7 @@ returns table (account uuid, membership uuid, public bytea)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select a.id, m.id, a.public from accounts_session s
     join accounts_account a on a.id = s.account and a.disabled_at is null
-    join agencies_membership m on m.owner = s.agency and m.id = s.membership and m.ended_at is null and m.reset_at is null
+    join membership_membership m on m.owner = s.agency and m.id = s.membership and m.ended_at is null and m.reset_at is null
   where s.id = row_id and s.factor_at is not null and s.created_at > accord.now() - interval '1 day'
 $$;
 

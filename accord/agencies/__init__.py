@@ -1,1 +1,1 @@
-"""Agencies, the laws that bind them, memberships, and agreements in force. This room builds the Actor."""
+"""Which agencies are in the coalition, which laws bind them, and how are they set up?"""

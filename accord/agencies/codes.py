@@ -1,18 +1,8 @@
-"""Labels for an agency's own pages: funding and legal status, agreement and key states, and time zones."""
+"""Labels for an agency's own pages: agency types, funding and legal status, law packs, time zones, and lists."""
 
 from __future__ import annotations
 
-from accord.access.codes import (
-    BACKBONE,
-    COMMUNITY,
-    FUNDER,
-    KINDS,
-    MEETS_PEOPLE,
-    STATISTICS,
-    SURVIVOR_LED,
-    SYSTEMS,
-)
-from accord.agencies.workflows import AgreementState
+from accord.access.codes import BACKBONE, COMMUNITY, FUNDER, STATISTICS, SURVIVOR_LED, SYSTEMS
 from accord.core.text import N_
 from accord.law.codes import Trait
 
@@ -33,47 +23,11 @@ TRAIT_WORDS = {
     Trait.CJI_PROFILE: N_("May hold criminal justice information (CJIS)"),
     Trait.STATISTICS_UNIT: N_("Is the state statistics agency"),
 }
-
-# Kinds that a coalition agreement can include: those that any agency that works with people may receive.
-COALITION_KINDS = tuple(
-    code for code, kind in KINDS.items() if not kind.never_shared and kind.recipients == MEETS_PEOPLE
-)
-
-
-AGREEMENT_STATES = {
-    AgreementState.WAITING: ("wait", N_("Waiting for a signature")),
-    AgreementState.KEYS: ("wait", N_("Signed, waiting for a key check")),
-    AgreementState.COMING: ("wait", N_("Signed, not started yet")),
-    AgreementState.IN_FORCE: ("ok", N_("In effect")),
-    AgreementState.REVIEW_DUE: ("urgent", N_("Active, yearly review due")),
-    AgreementState.LAPSED: ("urgent", N_("Paused, yearly review overdue")),
-    AgreementState.ENDED: ("ended", N_("Ended")),
-}
-"""The color (as in ui.components.STATES) and the label of each state."""
-
-
-# States of a partner's keys, compared with the keys that a privacy officer checked by phone.
-KEY_STATES = {
-    "same": ("ok", N_("Checked by phone")),
-    "signed": ("ok", N_("New keys, signed with the keys you checked")),
-    "new": ("urgent", N_("New keys to check by phone")),
-    "none": ("wait", N_("Not checked by phone yet")),
-    "absent": ("plain", N_("They have no keys yet because no one there has signed in.")),
-}
-
 # Jurisdictions whose law comes with Accord. Any other law pack is shown under the name in its own `words`.
 LAW_WORDS = {
     "us": N_("United States, federal law"),
     "us-calder": N_("Calder, the demo's made-up state"),
 }
-
-# Why a colleague can't work right now.
-WAITS = {
-    "sign_in": N_("Has a new passphrase but hasn't signed in yet"),
-    "officer": N_("Has a new passphrase and is waiting for access to be restored"),
-    "closed": N_("Closed after 90 days without a sign-in"),
-}
-
 # Time zones by their common names, with the zones of most US agencies first.
 ZONES = {
     "America/New_York": N_("Eastern Time (New York)"),
@@ -88,7 +42,6 @@ ZONES = {
     "Europe/London": N_("UK time (London)"),
     "UTC": N_("Coordinated Universal Time (UTC)"),
 }
-
 # Agency types as the field names them, each with its agency kind and the legal facts that follow from it.
 AGENCY_TYPES: dict[str, tuple[str, str, tuple[Trait, ...]]] = {
     "services": (N_("Shelter or victim services program"), COMMUNITY, ()),
@@ -108,7 +61,6 @@ AGENCY_TYPES: dict[str, tuple[str, str, tuple[Trait, ...]]] = {
     "other_systems": (N_("Other public agency whose records may be discoverable"), SYSTEMS, ()),
 }
 DERIVED_TRAITS = frozenset(trait for _words, _kind, traits in AGENCY_TYPES.values() for trait in traits)
-
 LISTS = {
     "agreements": N_("Agreements"),
     "colleagues": N_("Staff"),
@@ -117,6 +69,3 @@ LISTS = {
     "agencies": N_("Agencies"),
 }
 """An agency's downloadable lists, by file name."""
-
-# The task of an agency's privacy officers when the hub forwards a legal request to it.
-HANDLE_PAPER = "handle-paper"

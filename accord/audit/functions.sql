@@ -59,7 +59,7 @@ create or replace function accord.audit_names(positions bigint[]) returns table 
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select distinct m.id, m.name, a.name
   from audit_event e
-  join agencies_membership m on m.owner = e.actor_agency and m.id = e.actor_membership
+  join membership_membership m on m.owner = e.actor_agency and m.id = e.actor_membership
   join agencies_agency a on a.owner = m.owner
   where e.owner = accord.actor_agency() and e.position = any(positions)
 $$;

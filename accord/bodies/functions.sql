@@ -21,7 +21,7 @@ $$;
 -- holds none, and neither does someone who waits for access after a reset.
 create or replace function accord.seats_held() returns setof bodies_seat
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select s.* from agencies_membership m cross join lateral accord.seats_now(m.owner) s
+  select s.* from membership_membership m cross join lateral accord.seats_now(m.owner) s
   where m.owner = (select accord.actor_agency()) and m.id = (select accord.actor_membership())
     and m.account is not null and m.ended_at is null and m.reset_at is null
     and (s.for_anyone or s.membership = m.id)
@@ -43,7 +43,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   with me as (
     select exists (select 1 from accord.seats_held() s where s.body = which) as sits,
       exists (select 1 from bodies_body b where b.id = which and b.owner = accord.actor_agency()) as keeps)
-  select m.id, m.name from me, agencies_membership m
+  select m.id, m.name from me, membership_membership m
   where ((me.sits or me.keeps or m.owner = accord.actor_agency()) and m.ended_at is null and exists (
       select 1 from bodies_seat s where s.body = which and s.agency = m.owner and s.membership = m.id and s.ended_at is null))
     or (me.sits and exists (
@@ -55,7 +55,7 @@ create or replace function accord.seat_notice(which uuid, notice_code text, mome
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into accounts_notice (owner, id, membership, origin, matter, code, at)
   select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), s.id, notice_code, moment
-  from bodies_seat s join agencies_membership m on m.owner = s.agency and m.ended_at is null and m.account is not null
+  from bodies_seat s join membership_membership m on m.owner = s.agency and m.ended_at is null and m.account is not null
   where s.id = which and not accord.actor_is_also(m.id)
     and (m.id = s.membership or (s.membership is null and 'officer' = any(m.roles)))
 $$;
@@ -130,7 +130,7 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 declare office uuid;
 begin
   if not accord.actor_is_afresh('officer') or not exists (
-    select 1 from agencies_membership m where m.owner = accord.actor_agency() and m.id = colleague
+    select 1 from membership_membership m where m.owner = accord.actor_agency() and m.id = colleague
       and m.account is not null and m.ended_at is null) then return null; end if;
   perform 1 from bodies_body b join bodies_seat s on s.owner = b.owner and s.body = b.id
     where s.agency = accord.actor_agency() and s.id = which and b.ended_on is null for share of b;

@@ -27,6 +27,7 @@ from accord.bodies.queries import BodyCard
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
+from accord.membership import queries as membership
 from accord.ui.components import Link
 
 
@@ -219,7 +220,7 @@ def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID
     one = card.seat(seat)
     if one.agency != actor.agency or one.for_anyone or not one.held or card.ended_on:
         raise Hidden
-    here, all_names = agencies.who_is_here(agency=actor.agency), agencies.colleague_names(actor=actor)
+    here, all_names = membership.who_is_here(agency=actor.agency), membership.colleague_names(actor=actor)
     people = sorted(((who, all_names[who]) for who in here), key=lambda each: each[1])
     form = RepresentativeForm(
         sent(request),

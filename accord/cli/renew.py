@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
 def _renew(session: object, agency: str) -> tuple[int, tuple[str, ...]]:
     from accord.access.acting import acting
     from accord.accounts.sessions import SessionState
-    from accord.agencies import queries, services
     from accord.core.errors import BadInput
+    from accord.membership import queries, services
     from accord.sharing import keeping
 
     assert isinstance(session, SessionState)

@@ -227,7 +227,7 @@ def apply_floors(alias: str) -> None:
 def found_hub(name: str, operator: str, database: str = "") -> str:
     """Create the hub and invite its first operator. Return the code, or '' if there already is a hub. Runs as owner."""
     from accord.access.codes import HUB
-    from accord.agencies.services import invitation_hash, new_code
+    from accord.membership.services import invitation_hash, new_code
 
     with connect_as("owner", database) as owner:
         if owner.execute("select 1 from agencies_agency where kind = %s", [HUB]).fetchone():
@@ -239,7 +239,7 @@ def found_hub(name: str, operator: str, database: str = "") -> str:
             [hub, name, HUB],
         )
         owner.execute(
-            "insert into agencies_invitation (owner, id, name, roles, code_hash, by, at) "
+            "insert into membership_invitation (owner, id, name, roles, code_hash, by, at) "
             "values (%s, gen_random_uuid(), %s, '{operator,officer}', %s, %s, accord.now())",
             [hub, operator, invitation_hash(code), hub],
         )

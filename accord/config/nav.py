@@ -58,7 +58,7 @@ def frame_of(request: HttpRequest) -> Frame:
         account_name=actor.name,
         account_items=(
             NavItem(_("Your account"), address("accounts:account")),
-            NavItem(_("Switch agencies"), address("agencies:act_for")),
+            NavItem(_("Switch agencies"), address("membership:act_for")),
         ),
         sign_out_url=address("accounts:sign_out"),
         language_url=base.language_url,

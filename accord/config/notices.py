@@ -12,8 +12,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
-from accord.agencies.partners import parties_of
 from accord.agencies.queries import agency_names
+from accord.agreements.queries import parties_of
 from accord.sharing.assignments import barred_from
 from accord.sharing.rules import record_number
 

@@ -8,5 +8,5 @@ ROOM = Room(
     name="config",
     question="settings, addresses, middleware order",
     installed=False,
-    today=Today("today.lines", order=4),
+    today=Today("today.lines", order=6),
 )

@@ -59,7 +59,7 @@ TEMPLATES = [
 FORM_RENDERER = "accord.ui.loading.Widgets"
 WSGI_APPLICATION = "accord.config.wsgi.application"
 
-ACCORD_ACTOR = "accord.agencies.queries.actor_of"
+ACCORD_ACTOR = "accord.systems.queries.actor_of"
 ACCORD_FRAME = "accord.config.nav.frame_of"
 ACCORD_KEPT = "accord.config.nav.kept_title"
 ACCORD_NOTICES = "accord.config.notices.subjects"

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from accord.agencies import services as agencies
 from accord.core import clock
 from accord.demo.riverbend import PERSONAS, ZONE, Region
+from accord.membership import services as membership
 from accord.numbers.rules import Period, period_of
 from accord.sharing.floor import CLOCK
 
@@ -54,7 +54,7 @@ class Calendar:
             self.signed_in = now
             for persona in PERSONAS:
                 with region.as_(persona.user) as actor:
-                    agencies.renew_access(actor=actor)
+                    membership.renew_access(actor=actor)
 
     def start(self, day: date, hour: int, minute: int = 0) -> None:
         """Set the clock before there are any accounts."""

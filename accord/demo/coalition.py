@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from accord.accounts import services as accounts
-from accord.agencies import checks, signing
-from accord.agencies.coalitions import own_pairs
-from accord.agencies.codes import COALITION_KINDS
+from accord.agreements import checks
+from accord.agreements import services as signing
+from accord.agreements.coalitions import own_pairs
+from accord.agreements.codes import COALITION_KINDS
 from accord.bodies import services as bodies
 from accord.bodies.codes import COMMITTEE, STEERING
 from accord.core import clock

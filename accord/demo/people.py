@@ -11,7 +11,6 @@ from accord.access.acting import acting
 from accord.access.actors import Actor
 from accord.access.trail import Trail
 from accord.accounts import sessions
-from accord.agencies import machines, served
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.casework import services as casework
@@ -22,16 +21,20 @@ from accord.demo.riverbend import Region
 from accord.drafts import services as drafts
 from accord.files.uploading import seal
 from accord.law import promises
+from accord.legal_requests import disclosures, served
+from accord.legal_requests.entries import Disclosure
+from accord.membership import queries as membership
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
-from accord.releases import disclosures, scans
 from accord.releases import presenters as release_presenters
 from accord.releases import queries as release_queries
+from accord.releases import scans
 from accord.releases import services as releases
-from accord.releases.entries import Disclosure, Release
+from accord.releases.entries import Release
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
+from accord.systems import services as systems
 
 
 @dataclass(frozen=True)
@@ -218,7 +221,7 @@ def _bring(region: Region) -> None:
     """Connect a form on Harbor House's website that can only add entries. Someone filled it out at night, and that
     person is still unassigned. The form's token is not kept."""
     with region.as_("adele") as adele:
-        token = machines.connect(
+        token = systems.connect(
             actor=adele,
             name="Form on our website",
             roles=["machine_writer"],
@@ -231,7 +234,7 @@ def _bring(region: Region) -> None:
     if session is None:
         raise LookupError("the demo's machine client")
     with acting(session.ticket, trail=Trail(source="demo")) as trail:
-        form = agency_queries.actor_of(session, trail)
+        form = membership.actor_of(session, trail)
         contact = SafeContact(
             "text", "555-0163", "before noon", "Do not call.", "en", clock.today(form.zone).isoformat()
         )

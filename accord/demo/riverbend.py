@@ -31,11 +31,12 @@ from accord.access.rules import needs_step_up
 from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts.sessions import SessionState
-from accord.agencies import partners, signing
-from accord.agencies import queries as agency_queries
-from accord.agencies import services as agencies
+from accord.agencies import queries as partners
+from accord.agreements import services as signing
 from accord.core import clock
 from accord.core.text import N_
+from accord.membership import queries as membership_queries
+from accord.membership import services as membership
 from accord.ui.components import Column, Table
 from accord.vault import sealing
 
@@ -140,14 +141,14 @@ class Region:
         if needs_step_up(SIGN_AGREEMENT, session.factor_at, clock.now()):  # building takes longer than five minutes
             accounts.check_factor(state=session, code=accounts.current_code(state=session))
         with acting(session.ticket, trail=Trail(source="demo")) as trail:
-            yield agency_queries.actor_of(session, trail)
+            yield membership_queries.actor_of(session, trail)
 
     def sign_in_anew(self, user: str) -> SessionState:
         """Sign in as an existing persona, with the passphrase and then the code that the demo shows."""
         session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
         accounts.check_factor(state=session, code=accounts.current_code(state=session))
         with acting(session.ticket, trail=Trail(source="demo")) as trail:
-            agencies.act_for(session=session, membership=self.memberships[user], trail=trail)
+            membership.act_for(session=session, membership=self.memberships[user], trail=trail)
         self.sessions[user] = session
         return session
 
@@ -177,7 +178,7 @@ def found(hub_code: str, progress: Callable[[str], None] = lambda line: None) ->
 
 def _join(region: Region, user: str, code: str) -> None:
     account = accounts.create_account(user_name=user, passphrase=PASSPHRASE)
-    joined = agencies.accept_invitation(account=account, code=code)
+    joined = membership.accept_invitation(account=account, code=code)
     region.accounts[user] = account
     region.memberships[user] = joined.membership
     region.agencies[BY_USER[user].agency] = joined.agency
@@ -192,7 +193,7 @@ def _sign_in(region: Region, user: str) -> None:
     session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
     accounts.check_factor(state=session, code=region.codes[user].pop())
     with acting(session.ticket, trail=Trail(source="demo")) as trail:
-        agencies.act_for(session=session, membership=region.memberships[user], trail=trail)
+        membership.act_for(session=session, membership=region.memberships[user], trail=trail)
     region.sessions[user] = session
 
 
@@ -204,8 +205,8 @@ def come_back(users: Iterable[str]) -> Region:
         session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
         accounts.check_factor(state=session, code=accounts.current_code(state=session))
         with acting(session.ticket, trail=Trail(source="demo")) as trail:
-            (mine,) = agency_queries.memberships_of(account=session.human)
-            agencies.act_for(session=session, membership=mine.id, trail=trail)
+            (mine,) = membership_queries.memberships_of(account=session.human)
+            membership.act_for(session=session, membership=mine.id, trail=trail)
         region.memberships[user], region.sessions[user] = mine.id, session
     return region
 
@@ -213,7 +214,7 @@ def come_back(users: Iterable[str]) -> Region:
 def _found(region: Region, place: Place) -> None:
     first, *others = [persona for persona in PERSONAS if persona.agency == place.key]
     with region.as_("hal") as hal:
-        owner, code = agencies.invite_agency(
+        owner, code = membership.invite_agency(
             actor=hal,
             name=place.name,
             kind=place.kind,
@@ -228,7 +229,7 @@ def _found(region: Region, place: Place) -> None:
     _sign_in(region, first.user)
     for other in others:
         with region.as_(first.user) as officer:
-            code = agencies.invite_member(actor=officer, name=other.name, roles=other.roles)
+            code = membership.invite_member(actor=officer, name=other.name, roles=other.roles)
         _join(region, other.user, code)
 
 

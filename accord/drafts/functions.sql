@@ -45,6 +45,6 @@ $$;
 create or replace function accord.drafts_expire() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from drafts_draft d where d.saved_at <= accord.now() - interval '30 days'
-    or exists (select 1 from agencies_membership m
+    or exists (select 1 from membership_membership m
       where m.owner = d.owner and m.id = d.author and m.ended_at is not null)
 $$;

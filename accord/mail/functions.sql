@@ -76,7 +76,7 @@ $$;
 create or replace function accord.mail_has_news(which_account uuid, seen_until timestamptz) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (
-    select 1 from agencies_membership m
+    select 1 from membership_membership m
     join accounts_notice n on n.owner = m.owner and (n.membership is null or n.membership = m.id)
     where m.account = which_account and m.ended_at is null and n.at > seen_until and n.at <= accord.now()
       and not exists (select 1 from accounts_noticeseen s
@@ -148,6 +148,6 @@ $$;
 create or replace function accord.mail_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from mail_address a where not exists (
-    select 1 from agencies_membership m where m.account = a.account and m.ended_at is null);
+    select 1 from membership_membership m where m.account = a.account and m.ended_at is null);
   delete from mail_outbox o where coalesce(o.sent_at, o.dropped_at) < accord.now() - interval '1 day'
 $$;

@@ -63,7 +63,7 @@ begin
   update numbers_sum s set state = new_state, decided_at = accord.now(), decided_by = accord.actor_membership()
     where s.owner = accord.actor_agency() and s.id = which_sum and s.state = 'waiting' returning * into waiting;
   if not found then return null; end if;
-  if exists (select 1 from agencies_membership m
+  if exists (select 1 from membership_membership m
              where m.owner = waiting.owner and m.id = waiting."by" and m.account = accord.actor_account()) then
     raise insufficient_privilege using message = 'someone else must review';
   end if;

@@ -15,12 +15,13 @@ from django.conf import settings
 
 from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, ROLES, STATISTICS, SUBMISSIONS_KEY, codes_opened_by
-from accord.agencies import queries as agencies
 from accord.agencies.models import Agency
-from accord.agencies.partners import fingerprint_of, pinned_key
+from accord.agencies.queries import fingerprint_of
+from accord.agreements.queries import pinned_key
 from accord.core import clock
 from accord.core.errors import Hidden, Refused
 from accord.core.text import N_
+from accord.membership import queries as membership
 from accord.numbers import due, rules
 from accord.numbers.codes import PEOPLE_SERVED, SHOWN, TOTAL
 from accord.numbers.due import MEASURE
@@ -338,7 +339,7 @@ def _who_can(actor: Actor) -> tuple[str, ...]:
     needed = {*PEOPLE_SERVED.kinds, SUBMISSIONS_KEY}
     return tuple(
         colleague.name
-        for colleague in agencies.colleagues(actor=actor)
+        for colleague in membership.colleagues(actor=actor)
         if colleague.ended_at is None and needed <= codes_opened_by(frozenset(colleague.roles))
     )
 
@@ -454,7 +455,7 @@ def _card(actor: Actor, row: Sum) -> SumCard:
         rules.parse_period(row.period),
         row.state,
         row.at,
-        agencies.colleague_names(actor=actor).get(row.by, ""),
+        membership.colleague_names(actor=actor).get(row.by, ""),
         text["analyst"],
         {uuid.UUID(agency): revision for agency, revision in text["parts"].items()},
         row.expected,

@@ -17,7 +17,7 @@ ROOM = Room(
         Action(READ_TOTALS, N_("read published totals")),
     ),
     menu=(Page("numbers:home", N_("Reports"), order=3, icon="numbers", needs=READ_TOTALS, covers=("statistics/",)),),
-    today=Today("today.lines", order=3),
+    today=Today("today.lines", order=5),
     log={
         "listed-behind-figure": LogLine(
             N_("%(by)s opened the list of people counted in a total."), Act.READING, Pace.LIST

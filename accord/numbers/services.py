@@ -16,8 +16,9 @@ from django.db import IntegrityError, connection, transaction
 
 from accord.access.actors import Actor, require
 from accord.access.codes import REVIEW_TOTALS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
-from accord.agencies import signing
-from accord.agencies.partners import pinned_key, words_of
+from accord.agencies.queries import words_of
+from accord.agreements import services as signing
+from accord.agreements.queries import pinned_key
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.statements import call_sql

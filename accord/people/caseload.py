@@ -87,7 +87,7 @@ _TEAM = written(
       group by t.assignee
     )
     select m.name, coalesce(work.people, 0) as people, coalesce(todo.late, 0) as late, coalesce(todo.soon, 0) as soon
-    from agencies_membership m left join work on work.membership = m.id left join todo on todo.assignee = m.id
+    from membership_membership m left join work on work.membership = m.id left join todo on todo.assignee = m.id
     where m.owner = %(agency)s and m.ended_at is null and m.account is not null
       and (work.people is not null or todo.assignee is not null)
     order by late desc, soon desc, people desc, m.name
@@ -100,7 +100,7 @@ _PENDING = written(
       select t.id, t.about, t.code, t.due_on, t.role, m.name, m.ended_at,
         coalesce(t.due_on + e.days <= %(today)s, false) as escalated
       from work_task t
-      left join agencies_membership m on m.owner = t.owner and m.id = t.assignee
+      left join membership_membership m on m.owner = t.owner and m.id = t.assignee
       left join unnest(%(codes)s::text[], %(days)s::integer[]) as e(code, days) on e.code = t.code
       where t.owner = %(agency)s and t.done_at is null and t.due_on <= %(ahead)s
         and (t.assignee <> %(membership)s or (t.role <> all(%(roles)s) and t.due_on + e.days <= %(today)s))

@@ -14,8 +14,8 @@ from accord.access.forms import ConfirmForm, sent, status_of, succeeds
 from accord.access.marks import needs, signed_in
 from accord.access.requests import ActingRequest
 from accord.access.saying import goes_on, saved
-from accord.agencies import queries as agencies
 from accord.core.text import N_
+from accord.membership import queries as membership
 from accord.people import finding, keeping_words
 from accord.people.forms import EraseForm, NumberForm
 from accord.sharing import keeping as records
@@ -43,7 +43,7 @@ def erasures(request: ActingRequest) -> HttpResponse:
     actor = request.actor
     rows = records.erasures(actor=actor)
     identified = finding.identified(actor=actor, persons={row.person for row in rows if row.confirmed_at is None})
-    names = agencies.colleague_names(actor=actor)
+    names = membership.colleague_names(actor=actor)
     return render(request, "people/erasures.html", keeping_words.erasures(rows, names, identified, actor))
 
 
@@ -65,7 +65,7 @@ def erase(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
         return saved(request, N_("Erasure requested. A second person must confirm it."), "people:erasures", undo=undo)
     if done:
         return saved(request, N_("The record has been erased."), "people:erasures")
-    names = agencies.colleague_names(actor=actor)
+    names = membership.colleague_names(actor=actor)
     identified = finding.identified(actor=actor, persons=[known.person])
     which = keeping_words.which_record(known.person, identified, names)
     context = {**keeping_words.erasing(found, names, actor), "which": which, "form": form, "ref": ref}
@@ -96,7 +96,7 @@ def hold(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
             else N_("Legal hold lifted.")
         )
         return saved(request, said, "people:erase", ref)
-    names = agencies.colleague_names(actor=actor)
+    names = membership.colleague_names(actor=actor)
     which = keeping_words.which_record(known.person, finding.identified(actor=actor, persons=[known.person]), names)
     context = {"form": form, "ref": ref, "on": on, "which": which}
     return render(request, "people/hold.html", context, status=status_of(form))

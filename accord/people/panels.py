@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accord.access.actors import Actor
 from accord.access.codes import FIND_PERSON, OPEN_RECORD
 from accord.access.rules import may
-from accord.agencies import partners
+from accord.agencies import queries as partners
 from accord.people.queries import Page
 from accord.sharing.rules import record_number
 from accord.ui.components import Row

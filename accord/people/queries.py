@@ -15,11 +15,11 @@ from django.utils.timezone import localdate
 from accord.access.actors import Actor, require, require_role
 from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS, READ_PERSON
 from accord.access.rules import Decision, may
-from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock, rooms
 from accord.core.errors import TooFast
 from accord.core.rooms import Pace
+from accord.membership import queries as membership
 from accord.people import finding
 from accord.people.codes import Birth, SafeContact, ages_of, born_between
 from accord.people.finding import name_in
@@ -416,7 +416,7 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
     known = {one.ref: one for one in sharing.find_many(actor=actor, refs=[ref for ref, _ in rows])}
     own = [one for one in known.values() if one.own] if may(actor, FIND_PERSON) else []
     opened = sharing.open_entries_undecided(actor=actor, known_ones=own, kinds=["identity.name"])
-    colleagues = agencies.colleague_names(actor=actor)
+    colleagues = membership.colleague_names(actor=actor)
     names = {ref: name.used for ref, items in opened.items() if (name := name_in(items))}
     if names:
         actor.log("listed-to-reassign", about=list(names))

@@ -34,7 +34,7 @@ ROOM = Room(
             under="people:mine",
             covers=("people/<uuid:ref>/team/",),
         ),
-        Page("people:erasures", N_("Erasures"), order=3, needs=ERASE_PERSON, under="agencies:colleagues"),
+        Page("people:erasures", N_("Erasures"), order=3, needs=ERASE_PERSON, under="membership:colleagues"),
     ),
     today=Today("today.lines", order=1),
     panels=(

@@ -119,7 +119,7 @@ def _counted(actor: Actor) -> Iterator[Row]:
                 found.granted,
             ),
             _("This access was given in the last 7 days. Review the reasons on each person's page."),
-            reverse("agencies:log") if may(actor, READ_AUDIT) else "",
+            reverse("membership:log") if may(actor, READ_AUDIT) else "",
         ),
     ):
         if count:

@@ -32,11 +32,13 @@ from accord.access.rules import may
 from accord.access.saying import goes_on, saved
 from accord.accounts import queries as accounts
 from accord.accounts.presenters import notice_rows
-from accord.agencies import presenters as agency_words
 from accord.agencies import queries as agencies
+from accord.agreements import queries as agreements
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
+from accord.membership import presenters as staff_words
+from accord.membership import queries as membership
 from accord.people import list_words, menu, presenters, queries, services, task_words, tasks
 from accord.people import team as teams
 from accord.people.forms import (
@@ -86,9 +88,8 @@ def _first_day(actor: Actor) -> list[Step]:
     started = queries.has_people(actor=actor)
     if started and not agencies.is_new(actor=actor):
         return []
-    steps = agency_words.first_day(
-        agencies.first_day(actor=actor), has_person=started, invites=bool(may(actor, INVITE_MEMBER))
-    )
+    found = membership.first_day(actor=actor, agreed=bool(agreements.permitted_by_partner(actor=actor)))
+    steps = staff_words.first_day(found, has_person=started, invites=bool(may(actor, INVITE_MEMBER)))
     return [] if all(step.state == "done" for step in steps) else steps
 
 
@@ -299,7 +300,7 @@ def assign(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     people = _colleagues(request.actor)
     people += [
         (str(system), _("%(name)s (a connected system)") % {"name": name})
-        for system, name in agencies.machine_names(actor=request.actor).items()
+        for system, name in membership.machine_names(actor=request.actor).items()
     ]
     form = AssignForm(request.POST or None, colleagues=people)
     done = succeeds(
@@ -312,7 +313,7 @@ def assign(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 def _colleagues(actor: Actor) -> list[tuple[str, str]]:
-    return [(str(c.id), c.name) for c in agencies.colleagues(actor=actor) if not c.ended_at]
+    return [(str(c.id), c.name) for c in membership.colleagues(actor=actor) if not c.ended_at]
 
 
 @needs(GRANT_ACCESS)

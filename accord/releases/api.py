@@ -14,8 +14,8 @@ from accord.access.api import ERRORS, Lost, Strict
 from accord.access.codes import READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.marks import needs
 from accord.access.requests import ActingRequest
-from accord.agencies import partners
 from accord.agencies import queries as agencies
+from accord.agreements import queries as partners
 from accord.core.errors import Invalid, Refused
 from accord.core.text import LANGUAGES, N_
 from accord.law.codes import Purpose

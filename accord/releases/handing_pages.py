@@ -21,11 +21,11 @@ from accord.accounts import passkeys
 from accord.accounts import services as accounts
 from accord.accounts.forms import CodeForm
 from accord.accounts.passkeys import Site
-from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.text import N_
 from accord.law.packs import Signers
+from accord.membership import queries as membership
 from accord.people import queries as people
 from accord.releases import handing, pausing, presenters, queries, services
 from accord.releases.codes import Problem
@@ -236,7 +236,7 @@ def _shared_at_once(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -
     """Finish what was signed, using the code just checked, and return the release. Return None if something prevents
     this. Staff still get the device back, nothing from this attempt is saved, and the next page tells only staff what
     is missing."""
-    actor, before = agencies.actor_of(request.session_state, request.trail), len(request.trail.events)
+    actor, before = membership.actor_of(request.session_state, request.trail), len(request.trail.events)
     if not actor.trained or not may(actor, SHARE_PERSON):
         return None
     try:

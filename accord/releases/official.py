@@ -14,7 +14,7 @@ from datetime import date
 from accord.access.actors import Actor, require_fresh_factor
 from accord.access.codes import KINDS, READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
 from accord.agencies import queries as agencies
-from accord.agencies.partners import permitted_kinds
+from accord.agreements.queries import permitted_kinds
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden
 from accord.core.text import N_

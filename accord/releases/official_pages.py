@@ -15,7 +15,7 @@ from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import saved
-from accord.agencies.reach import who_can_help
+from accord.agreements.reach import who_can_help
 from accord.core import clock
 from accord.core.text import N_
 from accord.people import presenters as people_presenters

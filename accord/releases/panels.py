@@ -13,7 +13,7 @@ from accord.access.codes import PRINT_ACCOUNTING, SHARE_OFFICIAL, SHARE_PERSON, 
 from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.people.queries import Page
-from accord.releases import disclosures, paper_words, presenters
+from accord.releases import presenters
 from accord.releases.codes import Basis
 from accord.releases.queries import states_of
 from accord.releases.workflows import RELEASE, Action, Status
@@ -67,14 +67,6 @@ def _official_rows(page: Page) -> list[Row]:
         presenters.official_row(reverse("releases:official", args=[place, series]), shares)
         for series, shares in found.items()
     ]
-
-
-def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List the legal requests about one of the agency's own people, for staff who answer them."""
-    if not page.known.own or not page.decisions["releases"] or not may(actor, SHARE_PERSON):
-        return None
-    papers = disclosures.papers_of(page.items.get("releases", ()))
-    return {"rows": paper_words.rows(page.known.ref, papers), "nothing": not papers}
 
 
 def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:

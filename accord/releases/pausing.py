@@ -20,6 +20,7 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
 from accord.core.text import N_
+from accord.membership import queries as membership
 from accord.people import queries as people_queries
 from accord.people.codes import born_between
 from accord.releases.codes import Pause, Task
@@ -222,7 +223,7 @@ def _who_is_told(actor: Actor, known: PersonRef) -> set[uuid.UUID]:
     """Return who gets a task when a signer turns out to be barred: everyone assigned to the person, supervisors, and
     the actor."""
     assigned = {member for member, basis in assigned_to(actor=actor, ref=known.ref) if basis == "assigned"}
-    return assigned | set(agencies.in_role(actor=actor, role="supervisor")) | {actor.membership}
+    return assigned | set(membership.in_role(actor=actor, role="supervisor")) | {actor.membership}
 
 
 # Two records of one person ----------------------------------------------------------------------------------------

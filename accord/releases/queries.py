@@ -13,8 +13,8 @@ from django.utils.timezone import localdate
 from accord.access.actors import Actor, require
 from accord.access.codes import KINDS, PRINT_ACCOUNTING, READ_PERSON
 from accord.agencies import queries as agencies
-from accord.agencies.partners import partners_with_kinds, permitted_kinds
-from accord.agencies.reach import Reach, reach
+from accord.agreements.queries import partners_with_kinds, permitted_kinds
+from accord.agreements.reach import Reach, reach
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.law import rules as law_rules

@@ -16,7 +16,6 @@ ROOM = Room(
     addresses=(
         "people/<uuid:ref>/forms/",
         "people/<uuid:ref>/own/",
-        "people/<uuid:ref>/letters/",
         "people/<uuid:ref>/same/",
         "people/<uuid:ref>/part/",
         "people/<uuid:ref>/others/",
@@ -31,15 +30,6 @@ ROOM = Room(
             title=N_("Releases"),
             at="releases",
             kinds=("releases", "identity.birth"),
-        ),
-        Panel(
-            "releases/_papers.html",
-            "panels.papers_panel",
-            "right",
-            5,
-            title=N_("Subpoenas and legal requests"),
-            at="requests",
-            kinds=("releases",),
         ),
         Panel(
             "releases/_joined.html",
@@ -60,31 +50,10 @@ ROOM = Room(
             N_("%(by)s handed over the device so that a release could be read and signed."), Act.SHARING
         ),
         "device-taken-back": LogLine(N_("%(by)s took the device back."), Act.SHARING),
-        "disclosed-outside": LogLine(
-            N_("%(by)s disclosed information outside this system."), Act.SHARING, discloses=True
-        ),
-        "legal-paper-logged": LogLine(
-            N_("%(by)s recorded a legal request about a person."), Act.SHARING, discloses=True
-        ),
-        "legal-paper-step": LogLine(N_("%(by)s recorded what was done about a legal request."), Act.SHARING),
-        "legal-paper-ended": LogLine(
-            N_("%(by)s recorded that nothing was handed over in response to a legal request."),
-            Act.SHARING,
-            discloses=True,
-        ),
-        "legal-paper-closed": LogLine(N_("%(by)s closed a legal request."), Act.SHARING),
         "accounting": LogLine(N_("%(by)s opened a disclosure history."), Act.READING),
     },
     tasks={
         Code.GET_IT_IN_WRITING: Task(TASK_WORDS[Code.GET_IT_IN_WRITING]),
-        Code.TELL_HER: Task(TASK_WORDS[Code.TELL_HER], page="releases:paper", escalates=_SAFETY),
-        Code.ANSWER_PAPER: Task(
-            TASK_WORDS[Code.ANSWER_PAPER],
-            page="releases:paper",
-            until_matter_ends=True,
-            warns=3,
-            escalates=Escalation(1, ("supervisor", "officer")),
-        ),
         Code.CHECK_WHO_SPOKE: Task(TASK_WORDS[Code.CHECK_WHO_SPOKE], escalates=_SAFETY),
         Code.LOOK_AT_RELEASES: Task(TASK_WORDS[Code.LOOK_AT_RELEASES]),
         Code.ASK_HER_AGAIN: Task(TASK_WORDS[Code.ASK_HER_AGAIN]),
@@ -96,10 +65,6 @@ ROOM = Room(
         "releases:withdraw": N_("A release"),
         "releases:new_member": N_("Family member or other contact"),
         "releases:member": N_("Family member or other contact"),
-        "releases:paper_new": N_("A legal request"),
-        "releases:paper_step": N_("A legal request"),
-        "releases:paper_hand_over": N_("A legal request"),
-        "releases:paper_close": N_("A legal request"),
     },
     sealed=("entries",),
     api="api",

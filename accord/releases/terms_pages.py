@@ -14,7 +14,7 @@ from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.saying import saved
-from accord.agencies.reach import who_can_help
+from accord.agreements.reach import who_can_help
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
 from accord.core.text import N_

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.access.codes import AGENCY_KINDS, KINDS
-from accord.agencies.reach import RUNS, Help
-from accord.agencies.workflows import AgreementState
+from accord.agreements.reach import RUNS, Help
+from accord.agreements.workflows import AgreementState
 from accord.core.text import N_
 from accord.law import promises
 from accord.releases.queries import Partner

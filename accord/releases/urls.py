@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.releases import handing_pages, official_pages, paper_pages, scan_pages, terms_pages, views
+from accord.releases import handing_pages, official_pages, scan_pages, terms_pages, views
 
 app_name = "releases"
 urlpatterns = [
@@ -28,11 +28,6 @@ urlpatterns = [
     path("people/<uuid:ref>/own/new/", official_pages.new, name="official_new"),
     path("people/<uuid:ref>/own/<uuid:series>/", official_pages.one, name="official"),
     path("people/<uuid:ref>/own/<uuid:series>/end/", official_pages.end, name="official_end"),
-    path("people/<uuid:ref>/letters/new/", paper_pages.new, name="paper_new"),
-    path("people/<uuid:ref>/letters/<uuid:series>/", paper_pages.one, name="paper"),
-    path("people/<uuid:ref>/letters/<uuid:series>/step/", paper_pages.step, name="paper_step"),
-    path("people/<uuid:ref>/letters/<uuid:series>/hand-over/", paper_pages.hand_over, name="paper_hand_over"),
-    path("people/<uuid:ref>/letters/<uuid:series>/close/", paper_pages.close, name="paper_close"),
     path("people/<uuid:ref>/same/", views.same, name="same"),
     path("people/<uuid:ref>/part/", views.part, name="part"),
     path("people/<uuid:ref>/others/", views.circle, name="circle"),

@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import Q
 
 from accord.access.actors import Actor
-from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.statements import fetch, written
+from accord.membership import queries as membership_queries
 from accord.sharing.rules import AssignmentRef
 
 
@@ -134,8 +134,8 @@ _ASSIGNMENTS = written(
     from sharing_assignment t {colleague} {by}
     where t.owner = %(agency)s and t.about = any(%(refs)s) and (%(ended)s or {running}) order by t.at, t.id
     """,
-    colleague=agencies.join_colleague("colleague", owner="t.owner", membership="t.membership"),
-    by=agencies.join_colleague("giver", owner="t.owner", membership="t.by"),
+    colleague=membership_queries.join_colleague("colleague", owner="t.owner", membership="t.membership"),
+    by=membership_queries.join_colleague("giver", owner="t.owner", membership="t.by"),
     running=RUNNING.format(row="t"),
 )
 
@@ -179,5 +179,5 @@ _LEFT_BEHIND = written(
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """Return people whose assigned colleague has left and who have no other assigned colleague, as (id or handle, the
     membership that ended)."""
-    here = agencies.who_is_here(agency=actor.agency)
+    here = membership_queries.who_is_here(agency=actor.agency)
     return list({row.about: row.membership for row in fetch(_LEFT_BEHIND, here=here, **actor_params(actor))}.items())

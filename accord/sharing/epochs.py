@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db import connection
 
 from accord.access.actors import Actor
-from accord.agencies import partners
+from accord.agreements import queries as partners
 from accord.core import clock
 from accord.core.errors import Refused
 from accord.core.rows import insert

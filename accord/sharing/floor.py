@@ -64,7 +64,7 @@ RECIPIENT_SEES = {
     ),
     # The contact at an agency. Only agencies with an agreement in effect with it, in either direction, see this.
     "agencies_contactline": (
-        f"exists (select 1 from agencies_permit p where ((p.giver = agencies_contactline.owner and p.taker = {_ME}) "
+        f"exists (select 1 from agreements_permit p where ((p.giver = agencies_contactline.owner and p.taker = {_ME}) "
         f"or (p.taker = agencies_contactline.owner and p.giver = {_ME})) "
         "and accord.agreement_in_force(p.giver, p.taker, p.kind) offset 0)"
     ),

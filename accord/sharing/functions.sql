@@ -101,8 +101,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     select distinct m.owner, m.id from share
     join sharing_assignment a on a.owner = share.owner and a.about = share.person and a.basis = 'assigned'
       and (a.ended_at is null or a.ended_at > accord.now())
-    join agencies_membership m on m.owner = a.owner and m.id = a.membership and m.ended_at is null and m.account is not null
-    where not exists (select 1 from sharing_assignment b join agencies_membership o on o.owner = b.owner and o.id = b.membership
+    join membership_membership m on m.owner = a.owner and m.id = a.membership and m.ended_at is null and m.account is not null
+    where not exists (select 1 from sharing_assignment b join membership_membership o on o.owner = b.owner and o.id = b.membership
       where b.owner = share.owner and b.about = share.person and b.basis = 'barred' and o.account = m.account
         and (b.ended_at is null or b.ended_at > accord.now()))
   )
@@ -162,7 +162,7 @@ begin
   insert into sharing_erasure (owner, id, person, reason, by, at)
     values (accord.actor_agency(), new_id, which_person, why, accord.actor_membership(), accord.now());
   insert into accounts_notice (owner, id, membership, origin, code, at)
-    select m.owner, gen_random_uuid(), m.id, m.owner, 'erasure-asked', accord.now() from agencies_membership m
+    select m.owner, gen_random_uuid(), m.id, m.owner, 'erasure-asked', accord.now() from membership_membership m
     where m.owner = accord.actor_agency() and m.ended_at is null and not accord.actor_is_also(m.id)
       and m.roles && array['supervisor', 'officer'];
   return true;

@@ -17,11 +17,11 @@ from django.db.models import Count
 
 from accord.access.actors import Actor, require
 from accord.access.codes import ERASE_PERSON, KINDS
-from accord.agencies import queries as agencies
-from accord.agencies import services as agency_services
 from accord.core.errors import Invalid, Refused
 from accord.core.statements import call_sql, fetch
 from accord.core.text import N_
+from accord.membership import queries as membership
+from accord.membership import services as membership_services
 from accord.sharing import codes, opening, queries, rules
 from accord.sharing.assignments import my_assignments
 from accord.sharing.models import DataKey, Erasure, Hold, Person
@@ -36,7 +36,7 @@ def two_officers_first(*, actor: Actor) -> None:
     agency's data is lost. Raises Refused."""
     if Person.objects.filter(owner=actor.agency).exists():
         return
-    if len({officer.account for officer in agencies.officers(agency=actor.agency)}) > 1:
+    if len({officer.account for officer in membership.officers(agency=actor.agency)}) > 1:
         return
     raise Refused(
         N_("Your agency needs a second privacy officer before it can open its first record."),
@@ -62,7 +62,7 @@ class Renewal:
 def renewal(*, actor: Actor) -> Renewal:
     """Count data keys by kind and version without opening them."""
     rows = DataKey.objects.filter(owner=actor.agency).values_list("kind", "ring_version").annotate(n=Count("person"))
-    newest, total, mine, others, left = agencies.newest_ring(actor=actor), 0, 0, set(), 0
+    newest, total, mine, others, left = membership.newest_ring(actor=actor), 0, 0, set(), 0
     for kind, version, count in rows:
         total += count
         if version >= newest[kind]:
@@ -86,7 +86,7 @@ def rewrap_slice(*, actor: Actor, limit: int = SLICE) -> int:
             count += _rewrap(actor, list(old.select_for_update(skip_locked=True)[: limit - count]))
     if count:
         actor.log("keys-rewrapped", keys=count)
-    agency_services.drop_old_keys(actor=actor)
+    membership_services.drop_old_keys(actor=actor)
     return count
 
 

@@ -14,7 +14,7 @@ from accord.access.actors import Actor
 from accord.access.codes import KINDS, READ_PERSON
 from accord.access.rules import Decision
 from accord.agencies import queries as agencies
-from accord.agencies.partners import agreed
+from accord.agreements.queries import agreed
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused

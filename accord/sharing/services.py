@@ -23,14 +23,14 @@ from accord.access.codes import (
     WRITE_PERSON,
 )
 from accord.access.rules import may
-from accord.agencies import partners
-from accord.agencies import queries as agencies
+from accord.agreements import queries as partners
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.rows import insert
 from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS as PURPOSES
+from accord.membership import queries as membership_queries
 from accord.sharing import assignments, codes, epochs, keeping, opening, queries, rules
 from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
@@ -71,7 +71,7 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     require(actor, ASSIGN_PERSON)
     known = queries.find(actor=actor, ref=ref)
     queries.still_shared(actor=actor, known=known)
-    staff = _staff(actor, membership, agencies.machine_names(actor=actor))
+    staff = _staff(actor, membership, membership_queries.machine_names(actor=actor))
     assigned = {who for who, basis in assignments.assigned_to(actor=actor, ref=ref) if basis == rules.ASSIGNED}
     if assigned & staff:
         if not may(actor, GRANT_ACCESS):
@@ -94,7 +94,7 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
 def _staff(actor: Actor, membership: uuid.UUID, others: Collection[uuid.UUID] = ()) -> set[uuid.UUID]:
     """Return the ids of current colleagues. Raises Invalid if the membership is neither one of them nor one of `others`
     (connected systems)."""
-    found = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
+    found = {one.id for one in membership_queries.colleagues(actor=actor) if one.ended_at is None}
     if membership not in found and membership not in others:
         raise Invalid(N_("Choose a colleague at your own agency."), fields={"membership": ""})
     return found
@@ -107,7 +107,7 @@ def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) 
     if not refs or not left.keys() >= set(refs):
         raise Invalid(N_("Choose at least one person from this list."), fields={"refs": ""})
     _staff(actor, membership)
-    machines = agencies.machine_names(actor=actor)
+    machines = membership_queries.machine_names(actor=actor)
     for ref in refs:
         theirs = {"owner": actor.agency, "about": ref, "membership": left[ref]}
         rows = Assignment.objects.filter(**theirs, basis=rules.ASSIGNED, ended_at=None)

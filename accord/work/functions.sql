@@ -42,11 +42,11 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
       terms.tells, terms.notice)
   insert into accounts_notice (owner, id, membership, origin, code, at)
     select distinct on (m.owner, m.id, late.notice) m.owner, gen_random_uuid(), m.id, late.owner, late.notice, accord.now()
-    from late join agencies_membership m on m.owner = late.told and m.ended_at is null and m.account is not null
+    from late join membership_membership m on m.owner = late.told and m.ended_at is null and m.account is not null
       and m.roles && late.tells and m.id is distinct from late.assignee
     where not exists (
         select 1 from sharing_assignment b
-        join agencies_membership o on o.owner = b.owner and o.id = b.membership and o.account = m.account
+        join membership_membership o on o.owner = b.owner and o.id = b.membership and o.account = m.account
         where b.owner = late.owner and b.basis = 'barred' and (b.ended_at is null or b.ended_at > accord.now())
           and (b.about = late.about or exists (select 1 from sharing_joining j
             where j.owner = b.owner and j.parted_at is null and (b.about, late.about) in ((j.first, j.second), (j.second, j.first)))))

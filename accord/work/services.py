@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from accord.access.actors import Actor
-from accord.agencies import queries as agencies
 from accord.core import clock, rooms
 from accord.core.errors import Conflict, Hidden
 from accord.core.statements import call_sql
 from accord.core.text import N_
+from accord.membership import queries as membership
 from accord.sharing.assignments import assigned_to
 from accord.work import queries
 from accord.work.models import Task
@@ -51,7 +51,7 @@ def _who_does_it(actor: Actor, about: uuid.UUID | None) -> uuid.UUID:
     """Return the actor's membership or, for a connected system, the first colleague assigned to the person."""
     if actor.inward is None or about is None:
         return actor.membership
-    machines = agencies.machine_names(actor=actor)
+    machines = membership.machine_names(actor=actor)
     helpers = [member for member, basis in assigned_to(actor=actor, ref=about) if basis == "assigned"]
     return next((member for member in helpers if member not in machines), actor.membership)
 

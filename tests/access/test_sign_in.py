@@ -156,31 +156,31 @@ def test_after_ninety_days_without_signing_in_an_account_is_closed(fresh_world: 
 
 @pytest.mark.line(88, 89)
 def test_leaving_ends_every_session_at_once_and_takes_nothing_along(fresh_world: World) -> None:
-    from accord.agencies import services as agencies
+    from accord.membership import services as membership
 
     session = fresh_world.session("alma")
     with fresh_world.as_("adele") as adele:
-        agencies.end_membership(actor=adele, membership=fresh_world.memberships["alma"])
+        membership.end_membership(actor=adele, membership=fresh_world.memberships["alma"])
     assert sessions.load(session.secret) is None
     with fresh_world.owner() as owner:
         seals = "select count(*) from vault_ringseal where membership = %s"
         assert owner.execute(seals, [fresh_world.memberships["alma"]]).fetchone() == (0,)
     with fresh_world.as_("bea") as bea:  # Alma moves to police, with the same account
-        code = agencies.invite_member(actor=bea, name="Alma", roles=["investigator"])
+        code = membership.invite_member(actor=bea, name="Alma", roles=["investigator"])
     state = accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
     account = accounts.NewAccount(state.account, state.account_secret, "alma")
-    joined = agencies.accept_invitation(account=account, code=code)
+    joined = membership.accept_invitation(account=account, code=code)
     accounts.give_ticket(state=state)
     fresh_world.sessions["alma"], fresh_world.memberships["alma"] = state, joined.membership
     from accord.access.acting import acting
     from accord.access.trail import Trail
 
     with acting(state.ticket, trail=Trail(source="test")) as trail:
-        actor = agencies.act_for(session=state, membership=joined.membership, trail=trail)
+        actor = membership.act_for(session=state, membership=joined.membership, trail=trail)
     assert actor.agency == fresh_world.agencies["police"]
     with fresh_world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [state.ticket])
-        seen = "select count(*) from agencies_membership where owner = %s and ended_at is null"
+        seen = "select count(*) from membership_membership where owner = %s and ended_at is null"
         assert web.execute(seen, [fresh_world.agencies["harbor"]]).fetchone() == (0,)
 
 
@@ -200,7 +200,7 @@ def test_without_a_second_factor_only_enrolment_is_reachable(fresh_world: World)
             continue
         if client.get(f"/{route.pattern}").status_code == 200:
             reached.add(route.name)
-    public = {"accounts:sign_in", "agencies:join", "agencies:reset", "numbers:statistics"}
+    public = {"accounts:sign_in", "membership:join", "membership:reset", "numbers:statistics"}
     public |= {"api:openapi", "api:read_me"}  # the description of the API, the same for everyone
     assert reached - public == {"accounts:enrol"}
     assert client.get("/people/").headers["Location"] == "/second-factor/"

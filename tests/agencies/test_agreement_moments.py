@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from accord.agencies.partners import agreements_in_force, permitted_kinds
+from accord.agreements.queries import agreements_in_force, permitted_kinds
 from accord.core import clock
 from accord.sharing import floor
 from tests.region import World
@@ -30,7 +30,7 @@ def test_an_agreement_holds_for_thirty_days_after_its_review_is_due(
     """Now, and at a moment that many days ahead; a past moment counts as now."""
     with world.owner() as owner:
         owner.execute(
-            "update agencies_agreement set review_due_at = accord.now() - make_interval(days => %s)", [days_late]
+            "update agreements_agreement set review_due_at = accord.now() - make_interval(days => %s)", [days_late]
         )
     way = (world.agencies["harbor"], world.agencies["legal"], "needs")
     with world.as_("alma") as alma:
@@ -43,5 +43,5 @@ def test_an_agreement_holds_for_thirty_days_after_its_review_is_due(
 
 def test_the_agreement_condition_is_written_once() -> None:
     """A change of what `in force` means can't reach the floor's policies and miss the start of a share."""
-    joined = r"from agencies_permit p\s+join agencies_agreement"
+    joined = r"from agreements_permit p\s+join agreements_agreement"
     assert len(re.findall(joined, "\n".join(floor.functions()))) == 1

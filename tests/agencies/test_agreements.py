@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from accord.accounts.queries import notices_for
-from accord.agencies import partners, signing
-from accord.agencies import services as agencies
+from accord.agreements import queries as partners
+from accord.agreements import services as signing
 from accord.core import clock
 from accord.core.errors import Refused
+from accord.membership import services as membership
 from accord.people import queries as people
 from accord.releases import queries as releases
 from tests.region import World
@@ -181,7 +182,7 @@ def test_new_keys_that_the_old_ones_signed_are_accepted_by_themselves(fresh_worl
     world = fresh_world
     card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
     with world.as_("emil") as emil:
-        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+        membership.end_membership(actor=emil, membership=world.memberships["elena"])
     (keys,) = world.client("adele").get(f"/agreements/{card.id}/").context["keys"]
     assert keys["check_url"] == "" and "signed with the keys" in keys["tag"].words
     known = open_record(world)
@@ -202,7 +203,7 @@ def test_unsigned_new_keys_are_compared_and_accepted(fresh_world: World) -> None
     adele = world.client("adele")
     assert adele.get(f"/agreements/{card.id}/").context["keys"][0]["check_url"] == ""
     with world.as_("emil") as emil:
-        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+        membership.end_membership(actor=emil, membership=world.memberships["elena"])
     unsigned(world, "legal")
     (keys,) = adele.get(f"/agreements/{card.id}/").context["keys"]
     assert "New keys" in keys["tag"].words
@@ -229,7 +230,7 @@ def test_a_forged_signature_under_new_keys_convinces_no_one(fresh_world: World) 
     world = fresh_world
     card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
     with world.as_("emil") as emil:
-        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+        membership.end_membership(actor=emil, membership=world.memberships["elena"])
     with world.owner() as owner:
         sql = "update vault_ringkey set signature = decode(repeat('ab', 64), 'hex') where owner = %s and version = 2"
         assert owner.execute(sql, [world.agencies["legal"]]).rowcount
@@ -244,7 +245,7 @@ def test_another_agreement_does_not_silently_accept_changed_keys(fresh_world: Wo
     """Emil's agency has unsigned new keys. A second agreement with it is signed without comparing the words."""
     world = fresh_world
     with world.as_("emil") as emil:
-        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+        membership.end_membership(actor=emil, membership=world.memberships["elena"])
     unsigned(world, "legal")
     address = draft(world, "harbor", "legal", ("needs",))
     assert world.client("adele").post(address + "sign/").status_code == 302

@@ -8,7 +8,10 @@ import psycopg
 import pytest
 
 from accord.accounts.queries import notices_for
-from accord.agencies import checks, coalitions, partners, signing
+from accord.agencies import queries as agencies
+from accord.agreements import checks, coalitions
+from accord.agreements import queries as agreements
+from accord.agreements import services as signing
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.demo.riverbend import PERSONAS
@@ -23,7 +26,7 @@ def in_force(world: World, giver: str, taker: str) -> bool:
     """Return whether both kinds may pass this way now, as the floor tells one of the two."""
     with world.as_(next(persona.user for persona in PERSONAS if persona.agency == giver)):
         ways = {(world.agencies[giver], world.agencies[taker], kind) for kind in KINDS}
-        return partners.agreements_in_force(ways) == ways
+        return agreements.agreements_in_force(ways) == ways
 
 
 def as_ticket(web: psycopg.Connection, world: World, user: str) -> None:
@@ -178,7 +181,7 @@ def test_the_yearly_review_is_confirmed_once_for_all_members(fresh_world: World)
     assert world.client("farah").post(address + "review/").status_code == 404  # too early
     with world.owner() as owner:
         owner.execute(
-            "update agencies_agreement set review_due_at = accord.now() - interval '40 days' where coalition is not null"
+            "update agreements_agreement set review_due_at = accord.now() - interval '40 days' where coalition is not null"
         )
     assert not in_force(world, "hospital", "cps")
     assert "Sharing is paused" in alert_words(world.client("farah").get(address))
@@ -216,7 +219,7 @@ def test_no_one_signs_for_another_or_forges_a_check(fresh_world: World) -> None:
     assert world.client("farah").post(address + "add/", {}).status_code == 403
     hospital, survivors = world.agencies["hospital"], world.agencies["survivors"]
     with world.as_("jo") as jo:
-        words = partners.words_of(agency=hospital)
+        words = agencies.words_of(agency=hospital)
         with pytest.raises(Hidden):  # a partner without an agreement is not checked in passing
             signing.sign_coalition(
                 actor=jo, coalition=coalition, members={hospital}, checked={world.agencies["police"]: words}
@@ -232,9 +235,9 @@ def test_no_one_signs_for_another_or_forges_a_check(fresh_world: World) -> None:
     with world.web() as web:
         as_ticket(web, world, "alma")
         for statement in (
-            "insert into agencies_keycheck (owner, partner, at, by, words) values (accord.actor_agency(), %s, now(), "
+            "insert into agreements_keycheck (owner, partner, at, by, words) values (accord.actor_agency(), %s, now(), "
             "accord.actor_membership(), 'x')",
-            "update agencies_signature set checked_at = now() where owner <> %s",
+            "update agreements_signature set checked_at = now() where owner <> %s",
         ):
             with pytest.raises(Exception, match="permission denied"):
                 web.execute(statement, [hospital])
@@ -244,10 +247,10 @@ def test_no_one_signs_for_another_or_forges_a_check(fresh_world: World) -> None:
     # An officer who claims a check that never happened: the database looks for it.
     with world.web() as web:
         as_ticket(web, world, "jo")
-        pair = web.execute("select id from agencies_agreement where coalition = %s", [coalition]).fetchone()[0]
+        pair = web.execute("select id from agreements_agreement where coalition = %s", [coalition]).fetchone()[0]
         web.execute("select accord.agreement_sign(%s, true)", [pair])
         (unchecked,) = web.execute(
-            "select checked_at from agencies_signature where owner = %s and agreement = %s", [survivors, pair]
+            "select checked_at from agreements_signature where owner = %s and agreement = %s", [survivors, pair]
         ).fetchone()
         assert unchecked is None
     sign(world.client("farah"), address)
@@ -299,7 +302,7 @@ def test_a_check_of_one_partner_does_not_count_for_another_whose_key_was_exchang
         url = f"/agreements/keys/{world.agencies[key]}/"
         assert farah.post(url, {"checked": farah.get(url).context["one"]["value"]}).status_code == 302
         with world.as_("farah") as actor:
-            return partners.agreement(actor=actor, agreement=agreement).party(actor.agency).checked_at is not None
+            return agreements.agreement(actor=actor, agreement=agreement).party(actor.agency).checked_at is not None
 
     assert not compare("cps")
     with world.owner() as owner:
@@ -331,7 +334,7 @@ def test_no_step_and_no_statement_writes_a_second_notice_that_reads_the_same(fre
         ask = "select accord.agreement_ask(gen_random_uuid(), %s)"
         for partner in (uuid.uuid4(), world.agencies["statistics"]):
             assert web.execute(ask, [partner]).fetchone() == (False,)
-        pair = web.execute("select id from agencies_agreement where coalition is not null limit 1").fetchone()[0]
+        pair = web.execute("select id from agreements_agreement where coalition is not null limit 1").fetchone()[0]
         with pytest.raises(Exception, match="permission denied"):
             web.execute("select accord.notify_parties(%s, 'agreement-ended')", [pair])
     assert world.client("jo").post("/notices/").status_code == 302

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from accord.agencies import queries as agency_queries
-from accord.agencies import services as agencies
 from accord.core.errors import Refused
+from accord.membership import queries as membership_queries
+from accord.membership import services as membership
 from accord.people import queries as people
 from tests.region import World
 from tests.steps.membership import code_of, invite, later
@@ -64,7 +64,7 @@ def test_step_up_is_asked_when_the_factor_is_older_than_five_minutes(fresh_world
             page = client.post(address, {**data, "step_up_code": typed})
             assert page.status_code == 422 and "step_up_code" in page.context["form"].errors, (address, typed)
     with world.as_("adele") as adele:
-        roles = {one.id: one.roles for one in agency_queries.colleagues(actor=adele)}
+        roles = {one.id: one.roles for one in membership_queries.colleagues(actor=adele)}
     assert roles[member] == ("advocate", "intake")
     done = client.post(f"/agency/colleagues/{member}/", {"roles": ["intake"], "step_up_code": code_of(world, "adele")})
     assert done.status_code == 302
@@ -109,8 +109,8 @@ def test_leaving_ends_sessions_and_keys_at_once_and_people_get_a_new_colleague(f
 def test_no_one_ends_or_changes_their_own_membership(world: World) -> None:
     with world.as_("adele") as adele:
         for act in (
-            lambda: agencies.end_membership(actor=adele, membership=adele.membership),
-            lambda: agencies.change_roles(actor=adele, membership=adele.membership, roles=["officer"]),
+            lambda: membership.end_membership(actor=adele, membership=adele.membership),
+            lambda: membership.change_roles(actor=adele, membership=adele.membership, roles=["officer"]),
         ):
             with pytest.raises(Refused):
                 act()
@@ -120,7 +120,7 @@ def test_what_is_written_after_someone_left_is_sealed_under_the_new_key(fresh_wo
     world = fresh_world
     known = open_record(world, user="aisha")
     with world.as_("adele") as adele:
-        agencies.end_membership(actor=adele, membership=world.memberships["alma"])
+        membership.end_membership(actor=adele, membership=world.memberships["alma"])
     client = world.client("aisha")
     assert client.post(f"/people/{known.ref}/name/", {"used": "Samira Q", "revision": 1}).status_code == 302
     with world.owner() as owner:
@@ -132,9 +132,9 @@ def test_what_is_written_after_someone_left_is_sealed_under_the_new_key(fresh_wo
 def test_keys_that_the_officer_does_not_hold_are_left_to_a_colleague_who_does(fresh_world: World) -> None:
     world = fresh_world
     with world.as_("finn") as finn:  # supervisor of the hospital: holds no key of health
-        agencies.change_roles(actor=finn, membership=world.memberships["farah"], roles=["clinician", "officer"])
+        membership.change_roles(actor=finn, membership=world.memberships["farah"], roles=["clinician", "officer"])
     with world.as_("finn") as finn:
-        code = agencies.invite_member(actor=finn, name="Fatou", roles=["clinician"])
+        code = membership.invite_member(actor=finn, name="Fatou", roles=["clinician"])
     from tests.steps.membership import arrive, join_page
 
     fatou = world.client()
@@ -143,8 +143,8 @@ def test_keys_that_the_officer_does_not_hold_are_left_to_a_colleague_who_does(fr
     world.sessions.pop("farah", None)
     world.session("farah")  # signing in gives Fatou the keys
     with world.as_("finn") as finn:
-        agencies.end_membership(actor=finn, membership=world.memberships["farah"])
-        waiting, _total = agency_queries.keys_to_renew(actor=finn)
+        membership.end_membership(actor=finn, membership=world.memberships["farah"])
+        waiting, _total = membership_queries.keys_to_renew(actor=finn)
     assert waiting == ["health", "substance_use"]
     page = world.client("finn").get("/agency/")
     assert (
@@ -224,7 +224,7 @@ def test_a_partner_can_still_read_after_keys_were_renewed(fresh_world: World) ->
     known = open_record(world)
     release_to(world, known)
     with world.as_("adele") as adele:
-        agencies.end_membership(actor=adele, membership=world.memberships["alma"])
+        membership.end_membership(actor=adele, membership=world.memberships["alma"])
     with world.as_("elena") as elena:
         (handle, owner, _last_day), *_ = people.intake_list(actor=elena)
         from accord.sharing import services as records

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.utils.html import escape
 
-from accord.agencies.services import NOT_OPEN
+from accord.membership.services import NOT_OPEN
 from tests.region import World
 from tests.steps.membership import OWN, arrive, invite, join_page, later
 from tests.steps.pages import alert_words

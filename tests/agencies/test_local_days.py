@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accord.agencies import services as agencies
-from accord.agencies import signing
+from accord.agreements import services as signing
+from accord.membership import services as membership
 from tests.region import World, local
 from tests.steps.api import Caller, connect
 from tests.steps.membership import invite, join_page, later
@@ -33,9 +33,9 @@ def set_zone(world: World, zone: str) -> None:
 
 def trained_until(world: World, name: str) -> date:
     with world.owner() as owner:
-        found: date = owner.execute("select trained_until from agencies_membership where name = %s", [name]).fetchone()[
-            0
-        ]
+        found: date = owner.execute(
+            "select trained_until from membership_membership where name = %s", [name]
+        ).fetchone()[0]
     return found
 
 
@@ -63,7 +63,7 @@ def test_a_renewed_promise_counts_from_the_agencys_own_day(world: World, zone: s
     at(world, moment, zone)
     set_zone(world, zone)
     with world.as_("cora") as cora:
-        agencies.renew_access(actor=cora)
+        membership.renew_access(actor=cora)
         name = cora.name
     assert (trained_until(world, name) - date.fromisoformat(moment[:10])).days == 365
 
@@ -75,7 +75,7 @@ def test_a_promise_holds_to_the_last_minute_of_its_last_day(fresh_world: World, 
     known = open_record(world)
     set_zone(world, zone)
     with world.owner() as owner:
-        owner.execute("update agencies_membership set trained_until = '2027-06-10'")
+        owner.execute("update membership_membership set trained_until = '2027-06-10'")
     for moment, status in (("2027-06-10T23:50", 200), ("2027-06-11T00:05", 302)):
         at(world, moment, zone)
         assert world.client("alma").get(f"/people/{known.ref}/").status_code == status, moment
@@ -94,15 +94,15 @@ def test_the_next_review_is_due_on_the_same_day_a_year_later(fresh_world: World,
     ids = [world.agencies["harbor"], world.agencies["legal"]]
     at(world, due)
     with world.owner() as owner:
-        between = "select agreement from agencies_permit where giver = any(%s) and taker = any(%s) limit 1"
+        between = "select agreement from agreements_permit where giver = any(%s) and taker = any(%s) limit 1"
         agreement = owner.execute(between, [ids, ids]).fetchone()[0]
-        owner.execute("update agencies_agreement set review_due_at = %s where id = %s", [local(due), agreement])
+        owner.execute("update agreements_agreement set review_due_at = %s where id = %s", [local(due), agreement])
     world.move(days=-3)
     for user in ("adele", "emil"):
         with world.as_(user) as officer:
             signing.review_agreement(actor=officer, agreement=agreement)
     with world.owner() as owner:
-        said = owner.execute("select review_due_at from agencies_agreement where id = %s", [agreement]).fetchone()[0]
+        said = owner.execute("select review_due_at from agreements_agreement where id = %s", [agreement]).fetchone()[0]
     assert said.astimezone(ZoneInfo(CHICAGO)) == local(next_due)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import accord
-from accord.agencies import log_pages, reviewing
 from accord.audit.queries import REFUSALS
 from accord.core import rooms
+from accord.membership import log_views, reviewing
 from tests.region import World
 from tests.steps.pages import alert_words
 from tests.steps.records import handle, open_record, release_to
@@ -76,7 +76,7 @@ def test_filters_and_paging(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     with world.as_("alma") as actor:
         for _ in range(60):
             actor.log("searched")
-    monkeypatch.setattr(log_pages, "PAGE", 50)
+    monkeypatch.setattr(log_views, "PAGE", 50)
     first = adele.get("/agency/log/")
     assert sum(group.count for group in first.context["groups"]) == 50 and first.context["older"]
     second = adele.get(first.context["older"])

@@ -12,7 +12,7 @@ from django.db import connection
 
 from accord.access.acting import acting
 from accord.access.codes import AGENCY_KINDS
-from accord.agencies import signing
+from accord.agreements import services as signing
 from accord.core import clock
 from accord.people import queries as people
 from accord.sharing import queries as sharing

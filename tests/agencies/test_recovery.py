@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from accord.access.acting import acting
 from accord.accounts.sessions import from_cookie, load
-from accord.agencies import queries as agency_queries
-from accord.agencies import returning
-from accord.agencies import services as agencies
 from accord.core.errors import Invalid, Refused
+from accord.membership import queries as membership_queries
+from accord.membership import returning
+from accord.membership import services as membership
 from accord.vault import sealing
 from tests.region import World
 from tests.steps.membership import arrive, code_of, join_page
@@ -55,7 +55,7 @@ def test_the_paper_is_a_pdf_that_is_shown_once_and_stored_nowhere(fresh_world: W
     words = print_paper(world, "adele")
     with world.owner() as owner:
         (secret,) = sealing.unspell(words)
-        rows = owner.execute("select k::text from agencies_recoverykey k").fetchall()
+        rows = owner.execute("select k::text from membership_recoverykey k").fetchall()
         rows += owner.execute("select s::text from vault_recoveryseal s").fetchall()
         assert len(rows) > 10 and not any(secret.hex() in text for (text,) in rows)
 
@@ -89,7 +89,7 @@ def test_what_a_colleague_holds_is_added_at_sign_in_and_the_warning_says_so(fres
     world.session("farah")
     with world.as_("finn") as finn:
         assert "health" in returning.held_on_paper(actor=finn)
-        code = agencies.invite_member(actor=finn, name="Fay", roles=["officer"])
+        code = membership.invite_member(actor=finn, name="Fay", roles=["officer"])
     fay = world.client()
     join_page(fay, code, "fay")
     arrive(fay)
@@ -101,13 +101,13 @@ def lost(world: World) -> str:
     """Return the recovery key's words after Farah, the last holder of the keys of health, has left."""
     words = print_paper(world, "farah")
     with world.as_("finn") as finn:
-        code = agencies.invite_member(actor=finn, name="Fay", roles=["clinician", "officer"])
-        agencies.end_membership(actor=finn, membership=world.memberships["farah"])
+        code = membership.invite_member(actor=finn, name="Fay", roles=["clinician", "officer"])
+        membership.end_membership(actor=finn, membership=world.memberships["farah"])
     fay = world.client()
     join_page(fay, code, "fay")
     arrive(fay)
     with world.as_("finn") as finn:
-        (member,) = [one for one in agency_queries.colleagues(actor=finn) if one.name == "Fay"]
+        (member,) = [one for one in membership_queries.colleagues(actor=finn) if one.name == "Fay"]
     world.memberships["fay"] = member.id
     world.fay = fay  # type: ignore[attr-defined]
     return words
@@ -131,12 +131,12 @@ def test_the_new_clinician_gets_the_lost_key_and_the_recovery_key_is_replaced(fr
     assert done.content.startswith(b"%PDF")
     session = load(from_cookie(fay.cookies["accord_session"].value))
     with acting(session.ticket) as trail:
-        actor = agency_queries.actor_of(session, trail)
+        actor = membership_queries.actor_of(session, trail)
         assert actor.ring.secrets["health", 1] == key and ("health", 2) in actor.ring.secrets
     assert finn.post("/agency/recovery/use/", {"paper_words": words}).status_code == 422  # used up
     with world.as_("finn") as again:
         assert {"health", "substance_use"} <= returning.held_on_paper(actor=again)
-        assert not agency_queries.keys_to_renew(actor=again)[0]
+        assert not membership_queries.keys_to_renew(actor=again)[0]
     log = alert_words(finn.get("/agency/log/"))
     assert "entered the words" in log and "confirmed the use" in log
 
@@ -155,7 +155,7 @@ def test_a_started_recovery_lasts_an_hour_and_needs_a_second_officer(fresh_world
     with pytest.raises(Refused):
         confirm(world, "aisha")
     with world.as_("aisha") as aisha:
-        agencies.end_membership(actor=aisha, membership=world.memberships["adele"])
+        membership.end_membership(actor=aisha, membership=world.memberships["adele"])
     with world.as_("aisha") as aisha, pytest.raises(Refused, match="second privacy officer"):
         returning.start_recovery(actor=aisha, words=words)
 
@@ -164,7 +164,7 @@ def test_a_recovery_key_that_alone_opens_something_is_kept(fresh_world: World) -
     world = fresh_world
     words = print_paper(world, "farah")
     with world.as_("finn") as finn:
-        agencies.end_membership(actor=finn, membership=world.memberships["farah"])
+        membership.end_membership(actor=finn, membership=world.memberships["farah"])
     refused = world.client("finn").post("/agency/recovery/print/")
     assert refused.status_code == 403 and "can be recovered only with the current recovery sheet" in alert_words(
         refused
@@ -175,15 +175,15 @@ def test_a_recovery_key_that_alone_opens_something_is_kept(fresh_world: World) -
 def test_an_agency_has_two_officers_before_its_first_person(fresh_world: World) -> None:
     world = fresh_world
     with world.as_("aisha") as aisha:
-        agencies.end_membership(actor=aisha, membership=world.memberships["adele"])
+        membership.end_membership(actor=aisha, membership=world.memberships["adele"])
     form = {"used": "Samira Quill"}
     page = world.client("alma").post("/people/new/", form)
     assert page.status_code == 403 and "second privacy officer" in alert_words(page)
     assert "can invite a second privacy officer under Staff" in alert_words(page)
     with world.as_("aisha") as aisha:
-        agencies.change_roles(actor=aisha, membership=world.memberships["alma"], roles=["advocate", "officer"])
+        membership.change_roles(actor=aisha, membership=world.memberships["alma"], roles=["advocate", "officer"])
     world.sessions.pop("alma")
     known = open_record(world)
     with world.as_("alma") as alma:  # and afterward no one is turned away because an officer left
-        agencies.end_membership(actor=alma, membership=world.memberships["aisha"])
+        membership.end_membership(actor=alma, membership=world.memberships["aisha"])
     assert open_record(world, "Noor Vale").ref != known.ref

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from accord.access.codes import KINDS
-from accord.agencies import services as agencies
 from accord.cli import main
+from accord.membership import services as membership
 from accord.people import queries as people
 from accord.sharing import keeping
 from accord.sharing.opening import data_key_bound
@@ -126,7 +126,7 @@ def test_old_versions_are_deleted_when_nothing_needs_them(left: tuple) -> None:
     assert versions(world, "vault_ringseal", mine) == {1, 2}  # someone may be writing right now
     world.move(minutes=16)
     with world.as_("aisha") as aisha:
-        assert agencies.drop_old_keys(actor=aisha) >= 0
+        assert membership.drop_old_keys(actor=aisha) >= 0
     assert versions(world, "vault_ringseal", mine) == {2}
     assert versions(world, "vault_ringkey", mine) == {1, 2}  # the public half is a link in the chain of signatures
     assert versions(world, "vault_ringkey", mine + " and deleted_at is not null") == {1}
@@ -139,11 +139,11 @@ def test_a_version_stays_while_a_data_key_or_a_partners_share_needs_it(left: tup
     world, _refs, _ring = left
     # Legal Aid's keys are renewed; what Harbor House shares is still under the old ones
     with world.as_("emil") as emil:
-        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+        membership.end_membership(actor=emil, membership=world.memberships["elena"])
     world.move(minutes=16)
     for user, agency in (("adele", "harbor"), ("emil", "legal")):
         with world.as_(user) as actor:
-            agencies.drop_old_keys(actor=actor)
+            membership.drop_old_keys(actor=actor)
         mine = f"owner = '{world.agencies[agency]}' and code = 'needs'"
         assert versions(world, "vault_ringseal", mine) == {1, 2}, user
     elsewhere = f"owner = '{world.agencies['legal']}' and code = 'education'"
@@ -189,7 +189,7 @@ def test_what_a_connected_system_brought_opens_after_the_renewal(fresh_world: Wo
     assert opened_with(world, leaver)[0] == 0
     world.move(minutes=16)
     with world.as_("aisha") as aisha:
-        agencies.drop_old_keys(actor=aisha)
+        membership.drop_old_keys(actor=aisha)
     assert name_read_by_adele(world, ref) == "Mira Sandoval"
     again = Caller(connect(world)).post("/people", {"name": {"used": "Ada Thorn"}}).json()["ref"]
     assert _wraps(world, uuid.UUID(again)) == {(2, True)}

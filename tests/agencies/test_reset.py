@@ -10,10 +10,10 @@ from accord.access.acting import acting
 from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts.sessions import from_cookie, ticket_of
-from accord.agencies import queries as agency_queries
-from accord.agencies import services as agencies
 from accord.core.errors import Invalid
 from accord.demo.riverbend import PASSPHRASE
+from accord.membership import queries as membership_queries
+from accord.membership import services as membership_services
 from tests.region import World
 from tests.steps.membership import OWN, invite
 from tests.steps.pages import alert_words
@@ -110,7 +110,7 @@ def test_every_agency_restores_access_for_itself(fresh_world: World) -> None:
     world = fresh_world
     code = invite(world, "elena", name="Alma", roles=("attorney",))
     state = world.session("alma")
-    joined = agencies.join_with(session=state, code=code)
+    joined = membership_services.join_with(session=state, code=code)
     client = world.client()
     use_code(client, make_code(world, "adele", "alma"))
     second_step(client)
@@ -149,8 +149,8 @@ def test_keys_made_meanwhile_are_not_sealed_to_the_reset_account(fresh_world: Wo
     second_step(client)
     client.post("/acting/", {"membership": str(world.memberships["alma"])})
     with world.as_("adele") as adele:
-        agencies.end_membership(actor=adele, membership=world.memberships["aisha"])
-        assert agency_queries.keys_to_renew(actor=adele)[0] == []
+        membership_services.end_membership(actor=adele, membership=world.memberships["aisha"])
+        assert membership_queries.keys_to_renew(actor=adele)[0] == []
     with world.owner() as owner:
         seals = "select count(*) from vault_ringseal where membership = %s"
         assert owner.execute(seals, [world.memberships["alma"]]).fetchone() == (0,)
@@ -218,8 +218,12 @@ def test_an_only_officer_does_both_and_everyone_is_notified(fresh_world: World, 
 def test_an_officer_of_another_agency_counts_separately(fresh_world: World) -> None:
     """An officer who did the reset at another agency did not do it here; the same officer in both agencies did."""
     world = fresh_world
-    joined = agencies.join_with(session=world.session("alma"), code=invite(world, "elena", "Alma", ("attorney",)))
-    both = agencies.join_with(session=world.session("adele"), code=invite(world, "elena", "Adele", ("officer",)))
+    joined = membership_services.join_with(
+        session=world.session("alma"), code=invite(world, "elena", "Alma", ("attorney",))
+    )
+    both = membership_services.join_with(
+        session=world.session("adele"), code=invite(world, "elena", "Adele", ("officer",))
+    )
     waits_again(world, "adele", "alma")
     world.move(minutes=1)  # the authenticator shows another code
     client = world.client()
@@ -228,6 +232,6 @@ def test_an_officer_of_another_agency_counts_separately(fresh_world: World) -> N
     client.post("/acting/", {"membership": str(joined.membership)})
     address = f"/agency/colleagues/{joined.membership}/let-back/"
     with acting(world.session("adele").ticket, trail=Trail()) as trail:
-        agencies.act_for(session=world.session("adele"), membership=both.membership, trail=trail)
+        membership_services.act_for(session=world.session("adele"), membership=both.membership, trail=trail)
     assert world.client("adele").post(address).status_code == 403
     assert world.client("elena").post(address).status_code == 302

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accord.agencies import served
 from accord.core.errors import Conflict, Hidden, Refused
 from accord.demo.riverbend import ZONE
+from accord.legal_requests import served
 from accord.ui.words import day
 from accord.vault import sealing
 from tests.region import World
@@ -98,7 +98,7 @@ def test_not_even_the_sealed_bytes_come_back_to_the_hub(world: World, passed_on:
     """A statement slipped into the operator's live session."""
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("hal").ticket])
-        assert web.execute("select count(*) from agencies_servedpaper").fetchone() == (0,)
+        assert web.execute("select count(*) from legal_requests_servedrequest").fetchone() == (0,)
         assert web.execute("select count(*) from accord.papers_forwarded()").fetchone()[0] >= 2
         columns = web.execute("select * from accord.papers_forwarded() limit 1").description
     assert {column.name for column in columns} == {
@@ -106,7 +106,7 @@ def test_not_even_the_sealed_bytes_come_back_to_the_hub(world: World, passed_on:
         *("opened", "taken_on"),
     }
     with world.owner() as owner:
-        dump = repr(owner.execute("select t::text from agencies_servedpaper t").fetchall())
+        dump = repr(owner.execute("select t::text from legal_requests_servedrequest t").fetchall())
     assert not any(text in dump or text.encode().hex() in dump for text in SECRET)
 
 
@@ -238,7 +238,7 @@ def test_an_officer_whose_yearly_promise_lapsed_renews_it_first(fresh_world: Wor
     world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
     path = address_of(world)
     with world.owner() as owner:
-        owner.execute("update agencies_membership set trained_until = '2020-01-01' where name = 'Adele'")
+        owner.execute("update membership_membership set trained_until = '2020-01-01' where name = 'Adele'")
     assert world.client("adele").get(path).headers["Location"] == "/renew/"
 
 
@@ -257,7 +257,7 @@ def test_a_changed_row_does_not_open(fresh_world: World) -> None:
     world = fresh_world
     world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
     with world.owner() as owner:
-        owner.execute("update agencies_servedpaper set process = 'judge_order'")
+        owner.execute("update legal_requests_servedrequest set process = 'judge_order'")
     page = world.client("adele").get(address_of(world))
     assert page.status_code == 403 and "was changed in transit" in alert_words(page) and SAYS not in alert_words(page)
 
@@ -325,19 +325,23 @@ def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: Wo
     assert "One year after someone starts handling this" in alert_words(adele.get(path))
     adele.post(path)
     with world.owner() as owner:
-        taken = owner.execute("select taken_at from agencies_servedpaper where taken_at is not null").fetchone()[0]
+        taken = owner.execute(
+            "select taken_at from legal_requests_servedrequest where taken_at is not null"
+        ).fetchone()[0]
     last, said = (taken + served.KEPT).astimezone(ZoneInfo(ZONE)).date(), alert_words(adele.get(path))
     assert day(last) in said and "One year after someone" not in said
     for days, status in ((served.KEPT.days - 1, 200), (served.KEPT.days + 1, 404)):
         with world.owner() as owner:
-            owner.execute("update agencies_servedpaper set sent_at = sent_at - interval '900 days'")
+            owner.execute("update legal_requests_servedrequest set sent_at = sent_at - interval '900 days'")
             back = "set taken_at = accord.now() - make_interval(days => %s) where taken_at is not null"
-            owner.execute(f"update agencies_servedpaper {back}", [days])
+            owner.execute(f"update legal_requests_servedrequest {back}", [days])
             owner.execute(f"update work_task {back.replace('taken_at', 'done_at')}", [days])
         assert adele.get(path).status_code == status, days
         run(world, "papers_sweep", "tasks_sweep")
         with world.owner() as owner:
-            kept = owner.execute("select count(*) from agencies_servedpaper where taken_at is not null").fetchone()[0]
+            kept = owner.execute(
+                "select count(*) from legal_requests_servedrequest where taken_at is not null"
+            ).fetchone()[0]
             left = owner.execute("select count(*) from work_task where matter = %s", [path.split("/")[3]]).fetchone()
         assert kept == (1 if status == 200 else 0), days
         assert left == ((2,) if status == 200 else (1,)), days

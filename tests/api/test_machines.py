@@ -10,15 +10,18 @@ from django.conf import settings
 
 from accord.access.codes import KINDS, MACHINES_WRITE
 from accord.accounts import sessions
-from accord.agencies import machines, partners, signing
-from accord.agencies import services as agencies
+from accord.agreements import queries as partners
+from accord.agreements import services as signing
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
+from accord.membership import services as membership_services
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.api import WRITABLE
 from accord.sharing import services as records
 from accord.sharing.codes import ENTRY_TYPES
+from accord.systems import queries as systems
+from accord.systems import services as systems_services
 from accord.vault import sealing
 from tests.region import World
 from tests.steps.api import ADDS, Caller, connect, id_of
@@ -52,7 +55,7 @@ def test_an_officer_connects_a_system_and_sees_its_token_once(world: World) -> N
     for user in ("alma", "ben"):  # not officers of this agency
         assert "Kiosk" not in alert_words(world.client(user).get("/agency/systems/"))
     with world.owner() as owner:
-        kept = b"".join(bytes(h) for (h,) in owner.execute("select ticket_hash from agencies_machineclient").fetchall())
+        kept = b"".join(bytes(h) for (h,) in owner.execute("select ticket_hash from systems_machineclient").fetchall())
         secret = sessions.from_header(f"Bearer {token}")
         assert secret not in kept and sessions.ticket_of(secret) not in kept
 
@@ -62,7 +65,7 @@ def test_connecting_and_disconnecting_want_the_second_factor(fresh_world: World)
     connect(fresh_world)
     client = fresh_world.client("adele")
     with fresh_world.as_("adele") as adele:
-        [card] = machines.clients(actor=adele)
+        [card] = systems.clients(actor=adele)
     fresh_world.move(minutes=6)
     asked = client.get("/agency/systems/new/")
     assert "step_up_code" in asked.context["form"].fields
@@ -167,11 +170,11 @@ def test_what_an_officer_cannot_open_is_left_to_a_colleague(fresh_world: World) 
         writes=("identity.name", "needs"),
     )
     with world.as_("finn") as finn:
-        assert machines.clients(actor=finn)[0].waiting == ("health",)  # Finn is a supervisor; the nurse holds that key
+        assert systems.clients(actor=finn)[0].waiting == ("health",)  # Finn is a supervisor; the nurse holds that key
     later(world, hours=13)
     world.session("farah")
     with world.as_("finn") as finn:
-        assert machines.clients(actor=finn)[0].waiting == ()
+        assert systems.clients(actor=finn)[0].waiting == ()
     with world.owner() as owner:
         seals = owner.execute("select code from vault_ringseal where membership = %s", [id_of(world, token)]).fetchall()
     assert {code for (code,) in seals} == {"health", "needs"}
@@ -198,7 +201,7 @@ def test_a_token_loses_its_rights_at_once(fresh_world: World) -> None:
     ended, expiring = Caller(connect(world)), Caller(connect(world, days=2))
     ref, other = bring(ended), bring(expiring)
     with world.as_("adele") as adele:
-        agencies.end_client(actor=adele, client=id_of(world, ended.token))
+        systems_services.end_client(actor=adele, client=id_of(world, ended.token))
     never = Caller("accord_" + "A" * 43)
     gone = ended.post(f"/people/{ref}/entries", HOUSING)
     assert (
@@ -208,7 +211,7 @@ def test_a_token_loses_its_rights_at_once(fresh_world: World) -> None:
     world.move(days=3)
     assert expiring.post(f"/people/{other}/entries", HOUSING).content == gone.content
     with world.as_("aisha") as aisha, pytest.raises(Hidden):
-        agencies.end_client(actor=aisha, client=world.memberships["alma"])  # a colleague is not a system
+        systems_services.end_client(actor=aisha, client=world.memberships["alma"])  # a colleague is not a system
 
 
 @pytest.mark.line(82)
@@ -221,12 +224,12 @@ def test_a_renewed_key_takes_its_kind_from_the_token(fresh_world: World) -> None
     assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201
     assert caller.get(f"/people/{ref}").json()["entries"]
     with world.as_("adele") as adele:
-        agencies.end_membership(actor=adele, membership=world.memberships["alma"])
+        membership_services.end_membership(actor=adele, membership=world.memberships["alma"])
     refused = caller.post(f"/people/{ref}/entries", HOUSING)
     assert refused.status_code == 403 and refused.json()["code"] == "kind"
     assert caller.get(f"/people/{ref}").json()["entries"] == []
     with world.as_("adele") as adele:
-        assert set(machines.clients(actor=adele)[0].lapsed) == {*ADDS}
+        assert set(systems.clients(actor=adele)[0].lapsed) == {*ADDS}
 
 
 def test_its_makers_leaving_changes_nothing(fresh_world: World) -> None:
@@ -235,7 +238,7 @@ def test_its_makers_leaving_changes_nothing(fresh_world: World) -> None:
     caller = Caller(connect(world, "adele"))
     ref = bring(caller)
     with world.owner() as owner:
-        owner.execute("update agencies_machineclient set made_by = gen_random_uuid()")
+        owner.execute("update systems_machineclient set made_by = gen_random_uuid()")
     assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201
 
 
@@ -272,11 +275,11 @@ def test_a_system_is_not_a_colleague(world: World) -> None:
     for address in ("/", "/people/", "/agency/", "/agency/systems/"):  # its token opens the API and nothing else
         assert Caller(token).client.get(address, headers={"Authorization": f"Bearer {token}"}).status_code == 302
     with world.as_("adele") as actor, pytest.raises(Hidden):
-        agencies.change_roles(actor=actor, membership=membership, roles=["advocate"])
+        membership_services.change_roles(actor=actor, membership=membership, roles=["advocate"])
     with world.as_("adele") as actor, pytest.raises(Invalid):
-        agencies.invite_member(actor=actor, name="No", roles=["machine_reader"])
+        membership_services.invite_member(actor=actor, name="No", roles=["machine_reader"])
     with world.as_("kofi") as kofi, pytest.raises(Refused):
-        machines.connect(
+        systems_services.connect(
             actor=kofi,
             name="No",
             roles=["machine_writer"],

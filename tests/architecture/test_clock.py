@@ -48,10 +48,8 @@ EXCEPTIONS = {
     ),
     "accord/cli/form.py": (1, "the moment of now() and today() in expressions, without a database to ask"),
     "accord/cli/_people.py": (1, "a future birth year is refused in a file, without a database to ask"),
-    "accord/agencies/functions.sql": (
-        2,
-        "accord.local_day makes a moment an agency's day; a day and a year is a day again",
-    ),
+    "accord/agencies/functions.sql": (1, "accord.local_day makes a moment an agency's day"),
+    "accord/membership/functions.sql": (1, "a day and a year is a day again"),
     "accord/ui/static/ui/js/idle.js": (
         4,
         "how long this page was idle, in the browser; the server decides by its own clock",
@@ -177,7 +175,7 @@ BY_TIME_ALONE = re.compile(
     r"""(?!\w|\ desc|\ \{way|\s*,|\s*limit\ 1\b|\s*\)\)\[1\])""",
     re.VERBOSE,
 )
-ONE_PER_TIME = {"accord/agencies/checks.py": "a check's key holds its time"}
+ONE_PER_TIME = {"accord/agreements/checks.py": "a check's key holds its time"}
 
 
 def test_a_list_in_order_of_time_says_what_comes_next() -> None:

@@ -27,7 +27,7 @@ CREATED = re.compile(r"create or replace function accord\.(\w+)\(")
 # accounts and of the log read rows of higher rooms.
 ACTS = "who acts is checked against the membership or the connected system, in every statement"
 KNOWN: dict[str, dict[str, str]] = {
-    "accounts/functions.sql": {"agencies_membership": ACTS, "agencies_machineclient": ACTS},
+    "accounts/functions.sql": {"membership_membership": ACTS, "systems_machineclient": ACTS},
     "accounts/sessions.py": {
         "accord.machine_load(": "a program's token is looked up before anyone is known, in the statement that sets the ticket"
     },
@@ -41,13 +41,13 @@ KNOWN: dict[str, dict[str, str]] = {
         "accord.actor_agency(": ACTS,
         "accord.actor_membership(": ACTS,
         "accounts_session": ACTS,
-        "agencies_membership": "names in the log are those of today, and only of those who acted in it",
+        "membership_membership": "names in the log are those of today, and only of those who acted in it",
         "agencies_agency": "names in the log are those of today, and only of those who acted in it",
     },
     "vault/models.py": {
         "accord.ring_key_is_due(": "whether a next key is due depends on who has left, and the floor asks when it is written"
     },
-    "agencies/agreements.sql": {
+    "agreements/functions.sql": {
         "sharing_share": "leaving an agreement pauses what has not begun, before anyone can read it: in one statement"
     },
 }
@@ -127,7 +127,7 @@ def test_no_file_names_something_of_a_higher_room() -> None:
         ("agencies", "x.sql", "perform accord.notify_partner(a, b);"),
         ("accounts", "x.html", "<a href=\"{% url 'people:today' %}\">"),
         ("agencies", "x.html", '{% include "people/_confirmed.html" %}'),
-        ("access", "x.py", 'redirect("agencies:waiting")'),
+        ("access", "x.py", 'redirect("membership:waiting")'),
         ("accounts", "x.py", 'import_string("accord.demo.riverbend.sign_in_help")'),
         ("audit", "x.py", 'fetch("select 1 from sharing_share")'),
         ("access", "x.py", 'call_sql("agreement_leave" if old else "agreement_decline", pair)'),
@@ -141,7 +141,7 @@ def test_a_name_of_a_higher_room_is_found(room: str, file: str, text: str) -> No
     ("room", "file", "text"),
     [
         ("numbers", "x.sql", "select 1 from sharing_share -- as cli_task"),
-        ("people", "x.html", "{% url 'agencies:purpose' %}{# releases:new #}"),
+        ("people", "x.html", "{% url 'membership:purpose' %}{# releases:new #}"),
         ("accounts", "x.py", '"""Leads to people:today."""\nreverse(place("home"))'),
         ("cli", "x.py", 'use("accord.config.settings")'),
     ],

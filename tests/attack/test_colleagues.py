@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from accord.accounts import sessions
-from accord.agencies import queries as agencies
+from accord.membership import queries as membership
 from accord.people import tasks
 from accord.sharing import assignments
 from accord.sharing import services as records
@@ -25,7 +25,7 @@ def test_a_name_cannot_reverse_or_break_a_line(world: World) -> None:
     adele = world.client("adele")
     adele.post("/agency/invite/", {"name": TURNED, "roles": ["advocate"]})
     with world.as_("adele") as actor:
-        assert [one.name for one in agencies.open_invitations(actor=actor)] == ["Elena ecnarF Harbor House"]
+        assert [one.name for one in membership.open_invitations(actor=actor)] == ["Elena ecnarF Harbor House"]
     alma = world.client("alma")
     page = alma.post("/people/new/", {"used": TURNED, "others": TURNED}).headers["Location"]
     shown = alma.get(page).context["page"].name_item.payload
@@ -54,7 +54,7 @@ def test_a_barred_colleague_does_not_reassign_the_person(fresh_world: World) -> 
         records.bar(actor=adele, ref=known.ref, membership=adele.membership)
     with world.owner() as owner:
         owner.execute(
-            "update agencies_membership set ended_at = accord.now() where id = %s", [world.memberships["aisha"]]
+            "update membership_membership set ended_at = accord.now() where id = %s", [world.memberships["aisha"]]
         )
     with world.as_("adele") as adele:
         assert assignments.left_behind(actor=adele) == []

@@ -22,7 +22,6 @@ from typing import Any
 import pytest
 
 from accord.access.codes import KINDS, ROLES, WRITE_PERSON
-from accord.agencies import served
 from accord.audit import queries as audit
 from accord.config import backup
 from accord.core import clock
@@ -30,6 +29,7 @@ from accord.core.errors import Conflict
 from accord.core.logs import NoValues
 from accord.demo.riverbend import PERSONAS
 from accord.law.codes import Purpose
+from accord.legal_requests import served
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import PersonName
@@ -215,7 +215,9 @@ def test_about_a_person_the_log_says_only_who_did_what_and_when(world: World, wr
         ids = owner.execute(
             "select id from sharing_share union select basis_id from sharing_share union select id from sharing_assignment"
         ).fetchall()
-        names = owner.execute("select name from agencies_membership union select name from agencies_agency").fetchall()
+        names = owner.execute(
+            "select name from membership_membership union select name from agencies_agency"
+        ).fetchall()
     about = [line for line in lines if line["about"]]
     assert len({len(line["sealed"]) for line in about if "sealed" in line}) == 1  # its length reveals nothing
     assert len({len(line["sealed_in"]) for line in about if "sealed_in" in line}) == 1

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from accord.agencies import returning, services
+from accord.membership import returning, services
 from accord.vault import sealing
 from accord.vault.ring import seal_info
 from tests.region import World
@@ -36,7 +36,7 @@ def false_seal(world: World, what: str) -> bytes:
         return {"nothing": b"", "short": sealing.SUITE, "noise": sealing.SUITE + bytes(1200)}[what]
     harbor, alma = world.agencies["harbor"], world.memberships["alma"]
     with world.owner() as owner:
-        public = owner.execute("select public from agencies_membership where id = %s", [alma]).fetchone()[0]
+        public = owner.execute("select public from membership_membership where id = %s", [alma]).fetchone()[0]
     return sealing.seal_to(public, sealing.new_secret(), seal_info(harbor, alma, CODE, 1))
 
 
@@ -98,7 +98,7 @@ def test_the_recovery_key_works_next_to_a_false_seal(fresh_world: World, version
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("alma").ticket])
         seal = (
             "insert into vault_recoveryseal (owner, recovery, code, version, sealed) "
-            "select owner, id, %s, %s, 'junk' from agencies_recoverykey"
+            "select owner, id, %s, %s, 'junk' from membership_recoverykey"
         )
         web.execute(seal, [CODE, version])
     world.session("aisha")

@@ -69,22 +69,22 @@ STATEMENTS = {
     "a public table": ("ivan", "totals_publish(%(sum)s, '', '[]')", True),
 }
 SET_UP = """
-insert into agencies_invitation (owner, id, name, roles, code_hash, by, at)
+insert into membership_invitation (owner, id, name, roles, code_hash, by, at)
   values (%(harbor)s, %(invitation)s, 'x', '{advocate}', 'code', %(adele)s, accord.now());
-update agencies_membership set reset_at = accord.now() where id = %(cora)s;
-update accounts_account a set disabled_at = accord.now() from agencies_membership m where m.id = %(bea)s and m.account = a.id;
-insert into agencies_recoverykey (owner, id, public, by, at) values (%(harbor)s, %(paper)s, 'p', %(adele)s, accord.now());
-insert into agencies_agreement (owner, id, title, starts_at, review_due_at)
+update membership_membership set reset_at = accord.now() where id = %(cora)s;
+update accounts_account a set disabled_at = accord.now() from membership_membership m where m.id = %(bea)s and m.account = a.id;
+insert into membership_recoverykey (owner, id, public, by, at) values (%(harbor)s, %(paper)s, 'p', %(adele)s, accord.now());
+insert into agreements_agreement (owner, id, title, starts_at, review_due_at)
   values (%(coalition)s, %(drafted)s, 't', accord.now(), accord.now() + interval '1 year');
-insert into agencies_coalitionagreement (owner, id, title, kinds, starts_at)
+insert into agreements_coalitionagreement (owner, id, title, kinds, starts_at)
   values (%(coalition)s, %(joint)s, 't', '{needs}', accord.now());
 insert into bodies_body (owner, id, name, kind, charge, is_open, since)
   values (%(coalition)s, %(body)s, 'n', 'team', 'c', false, '2020-01-01');
 insert into bodies_seat (owner, id, body, agency, for_anyone, role, since, at)
   values (%(coalition)s, %(seat)s, %(body)s, %(harbor)s, false, 'chair', '2020-01-01', accord.now());
-insert into agencies_permit (owner, agreement, giver, taker, kind)
+insert into agreements_permit (owner, agreement, giver, taker, kind)
   values (%(coalition)s, %(drafted)s, %(harbor)s, %(cps)s, 'needs');
-update agencies_agreement set review_due_at = accord.now() + interval '9 days' where id = %(agreed)s;
+update agreements_agreement set review_due_at = accord.now() + interval '9 days' where id = %(agreed)s;
 insert into sharing_erasure (owner, id, person, reason, by, at)
   values (%(harbor)s, gen_random_uuid(), %(asked)s, 'asked', %(adele)s, accord.now());
 insert into sharing_hold (owner, id, person, by, at) values (%(harbor)s, gen_random_uuid(), %(held)s, %(adele)s, accord.now());
@@ -105,7 +105,7 @@ def ids(world: World) -> dict[str, uuid.UUID]:
     people = {name: open_record(world).person for name in ("known", "asked", "held")}
     found = {**world.agencies, **world.memberships, **people, **new}
     with world.owner() as owner:
-        signed = "select agreement from agencies_signature where owner = %s limit 1"
+        signed = "select agreement from agreements_signature where owner = %s limit 1"
         (found["agreed"],) = owner.execute(signed, [found["harbor"]]).fetchone()
         for statement in SET_UP.split(";\n"):
             owner.execute(statement, found)
@@ -148,7 +148,7 @@ def test_with_a_fresh_one_it_is_done(world: World, ids: dict, web: psycopg.Conne
 
 def test_keys_are_accepted_only_with_a_fresh_code(world: World, ids: dict, web: psycopg.Connection) -> None:
     pin = (
-        "insert into agencies_pin (owner, partner, code, version, public_hash, at) "
+        "insert into agreements_pin (owner, partner, code, version, public_hash, at) "
         "values (%(harbor)s, %(cps)s, 'needs', 1, 'x', accord.now())"
     )
     factor_shown(world, "adele", minutes=6)

@@ -15,7 +15,8 @@ import pytest
 from django.db import connections
 
 from accord.access.actors import Actor
-from accord.agencies import partners, signing
+from accord.agreements import queries as partners
+from accord.agreements import services as signing
 from accord.core import clock
 from accord.core.errors import Refused
 from accord.sharing import queries as sharing

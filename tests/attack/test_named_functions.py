@@ -10,9 +10,9 @@ import pytest
 
 from accord.accounts import services as accounts
 from accord.accounts import sessions
-from accord.agencies import services as agencies
 from accord.core.errors import Refused
 from accord.demo import riverbend
+from accord.membership import services as membership
 from accord.vault import sealing
 from tests.attack.target import Target, nothing_is_read
 
@@ -43,7 +43,7 @@ def test_roles_that_write_what_binds_are_asked_for_in_the_database(target: Targe
             ("membership_end", world.memberships["aisha"]),
             ("membership_end", world.memberships["ben"]),
             ("agreement_decline", uuid.uuid4()),
-            ("agreement_leave", web.execute("select id from agencies_agreement limit 1").fetchone()[0]),
+            ("agreement_leave", web.execute("select id from agreements_agreement limit 1").fetchone()[0]),
         ):
             assert web.execute(f"select accord.{function}(%s)", [argument]).fetchone() == (False,)
 
@@ -53,7 +53,7 @@ def test_an_agreements_id_cannot_be_taken_a_second_time(target: Target) -> None:
     world = target.world
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("grace").ticket])
-        taken = web.execute("select id from agencies_agreement limit 1").fetchone()[0]
+        taken = web.execute("select id from agreements_agreement limit 1").fetchone()[0]
         draft = (
             "select accord.agreement_draft(%s, 'X', accord.now(), accord.now() + interval '1 year', %s, %s, '{needs}')"
         )
@@ -107,9 +107,9 @@ def test_an_account_of_ones_own_opens_nothing(target: Target) -> None:
 def test_invitation_and_account_functions_want_the_opened_key(target: Target, attacker: psycopg.Connection) -> None:
     alma, guess = target.world.session("alma").account, secrets.token_bytes(32)
     with target.world.as_("adele") as adele:
-        code = agencies.invite_member(actor=adele, name="New colleague", roles=["advocate"])
+        code = membership.invite_member(actor=adele, name="New colleague", roles=["advocate"])
     accept = "select accord.invitation_accept(%s, %s, %s, gen_random_uuid(), '', '')"
-    assert attacker.execute(accept, [agencies.invitation_hash(code), alma, guess]).fetchone() == (None,)
+    assert attacker.execute(accept, [membership.invitation_hash(code), alma, guess]).fetchone() == (None,)
     for function, arguments in (
         ("account_rewrap", (alma, guess, b"", "argon2id:1024:1:1", b"", None)),
         ("account_use_step", (alma, guess, 1)),

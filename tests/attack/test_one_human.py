@@ -11,11 +11,11 @@ import pytest
 from django.db import connections
 
 from accord.accounts import services as accounts
-from accord.agencies import queries as agency_queries
-from accord.agencies import returning
-from accord.agencies import services as agencies
 from accord.core.errors import Hidden, Refused
 from accord.demo import riverbend
+from accord.membership import queries as membership_queries
+from accord.membership import returning
+from accord.membership import services as membership_services
 from accord.people import services as people
 from accord.people.codes import PersonName
 from accord.sharing import keeping
@@ -35,11 +35,11 @@ def make_twin(world: World, user: str, *roles: str) -> uuid.UUID:
     hold."""
     session, membership, secret = world.session(user), uuid.uuid4(), sealing.new_secret()
     own = sealing.KeyPair(session.account_secret).public
-    sealed = sealing.seal_to(own, secret, agencies.membership_info(membership))
+    sealed = sealing.seal_to(own, secret, membership_services.membership_info(membership))
     with world.owner() as owner:
         owner.execute(
-            "insert into agencies_membership (owner, id, account, name, roles, public, sealed, since, trained_until) "
-            "select owner, %s, account, 'Nobody Else', %s, %s, %s, since, trained_until from agencies_membership where id = %s",
+            "insert into membership_membership (owner, id, account, name, roles, public, sealed, since, trained_until) "
+            "select owner, %s, account, 'Nobody Else', %s, %s, %s, since, trained_until from membership_membership where id = %s",
             [membership, list(roles), sealing.KeyPair(secret).public, sealed, world.memberships[user]],
         )
     world.memberships[TWIN] = membership
@@ -66,7 +66,7 @@ def test_two_codes_of_one_agency_taken_up_at_once_give_one_membership(fresh_worl
     def take_up(code: str) -> str:
         start.wait()
         try:
-            agencies.join_with(session=session, code=code)
+            membership_services.join_with(session=session, code=code)
         except Exception as error:  # noqa: BLE001 - whichever comes second is refused; how is looked at below
             return type(error).__name__
         finally:
@@ -102,7 +102,7 @@ def test_one_human_uses_no_printed_key_alone(fresh_world: World) -> None:
     with world.as_(TWIN) as twin, pytest.raises(Refused):
         returning.confirm_recovery(actor=twin, membership_secret=sealing.new_secret())
     with world.owner() as owner:
-        sealed_for = {row[0] for row in owner.execute("select membership from agencies_recoverystart").fetchall()}
+        sealed_for = {row[0] for row in owner.execute("select membership from membership_recoverystart").fetchall()}
     assert world.memberships[TWIN] not in sealed_for and world.memberships["aisha"] in sealed_for
 
 
@@ -112,8 +112,8 @@ def test_no_one_changes_ends_or_resets_their_own_membership_through_another(fres
     own = world.memberships["aisha"]
     with world.as_(TWIN) as twin:
         for refused in (
-            lambda: agencies.change_roles(actor=twin, membership=own, roles=["supervisor", "clinician"]),
-            lambda: agencies.end_membership(actor=twin, membership=own),
+            lambda: membership_services.change_roles(actor=twin, membership=own, roles=["supervisor", "clinician"]),
+            lambda: membership_services.end_membership(actor=twin, membership=own),
         ):
             with pytest.raises(Refused):
                 refused()
@@ -168,13 +168,13 @@ def test_one_human_with_two_memberships_is_not_two_officers(fresh_world: World) 
     world = fresh_world
     with world.owner() as owner:  # Legal Aid as it was before its second privacy officer and its first person
         owner.execute(
-            "update agencies_membership set roles = array_remove(roles, 'officer') where owner = %s and id <> %s",
+            "update membership_membership set roles = array_remove(roles, 'officer') where owner = %s and id <> %s",
             [world.agencies["legal"], world.memberships["emil"]],
         )
         owner.execute("delete from sharing_person where owner = %s", [world.agencies["legal"]])
     make_twin(world, "emil", "officer")
     with world.as_("elena") as elena:
-        assert len(agency_queries.officers(agency=elena.agency)) == 2
+        assert len(membership_queries.officers(agency=elena.agency)) == 2
         with pytest.raises(Refused) as refused:
             people.open_record(actor=elena, name=PersonName(used="Noor"))
         assert refused.value.code == "one_officer"
@@ -185,20 +185,20 @@ def test_a_bar_holds_when_the_same_human_comes_back(fresh_world: World) -> None:
     world, known, other = fresh_world, open_record(fresh_world), open_record(fresh_world, "Noor Vale")
     with world.as_("adele") as adele:
         records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
-        agencies.end_membership(actor=adele, membership=world.memberships["aisha"])
+        membership_services.end_membership(actor=adele, membership=world.memberships["aisha"])
     world.sessions.pop("aisha", None)
     with world.owner() as owner:
         account = owner.execute(
-            "select account from agencies_membership where id = %s", [world.memberships["aisha"]]
+            "select account from membership_membership where id = %s", [world.memberships["aisha"]]
         ).fetchone()
     code = invite(world, "adele", "Aisha", ("supervisor", "officer"))
     session = accounts.open_session(user_name="aisha", passphrase=riverbend.PASSPHRASE)
     accounts.give_ticket(state=session)
     assert account is not None and session.account == account[0]
-    world.memberships[TWIN] = agencies.join_with(session=session, code=code).membership
+    world.memberships[TWIN] = membership_services.join_with(session=session, code=code).membership
     world.sign_in_as(session, TWIN)
     with world.as_("alma") as alma:
-        agencies.admit_waiting(actor=alma)
+        membership_services.admit_waiting(actor=alma)
     assert world.client(TWIN).get(f"/people/{other.ref}/team/").status_code == 200
     assert world.client(TWIN).get(f"/people/{known.ref}/team/").status_code == 404
     assert world.client(TWIN).get(f"/people/{known.ref}/remove/").status_code == 404
@@ -226,7 +226,7 @@ def test_two_officers_who_demote_each_other_leave_one(fresh_world: World) -> Non
         assert sorted(both.map(demote, pairs)) == [False, True]
     with world.as_("elena"), world.owner() as owner:
         left = owner.execute(
-            "select count(*) from agencies_membership where owner = %s and 'officer' = any(roles) and ended_at is null",
+            "select count(*) from membership_membership where owner = %s and 'officer' = any(roles) and ended_at is null",
             [world.agencies["harbor"]],
         ).fetchone()
     assert left == (1,)

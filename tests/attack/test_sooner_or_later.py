@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.db import connections
 
-from accord.agencies import signing
+from accord.agreements import services as signing
 from accord.casework import services as casework
 from accord.casework.codes import Need
 from accord.core import clock
@@ -44,7 +44,7 @@ def test_leaving_one_agreement_checks_whether_another_lasts_to_the_first_day(fre
     world, known = fresh_world, open_record(fresh_world)
     ids = [world.agencies["harbor"], world.agencies["legal"]]
     with world.owner() as owner:
-        ask = "select agreement from agencies_signature where owner = %s and left_at is null"
+        ask = "select agreement from agreements_signature where owner = %s and left_at is null"
         ((lasting,),) = owner.execute(f"{ask} intersect {ask}", ids).fetchall()
     with world.as_("grace") as grace:
         late = signing.draft_agreement(

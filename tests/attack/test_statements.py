@@ -82,15 +82,15 @@ def test_with_a_stolen_live_ticket_there_is_ciphertext_only(target: Target) -> N
         "insert into audit_event default values",
         "delete from sharing_entry",
         "update sharing_entry set epoch = 1",
-        "update agencies_membership set roles = '{operator,officer,supervisor}'",
-        "insert into agencies_membership (owner, id) values (accord.actor_agency(), gen_random_uuid())",
-        "insert into agencies_invitation (owner, id) values (accord.actor_agency(), gen_random_uuid())",
+        "update membership_membership set roles = '{operator,officer,supervisor}'",
+        "insert into membership_membership (owner, id) values (accord.actor_agency(), gen_random_uuid())",
+        "insert into membership_invitation (owner, id) values (accord.actor_agency(), gen_random_uuid())",
         "update agencies_agency set kind = 'community'",
-        "insert into agencies_agreement (owner, id) values (accord.actor_agency(), gen_random_uuid())",
-        "insert into agencies_permit (owner, agreement) values (accord.actor_agency(), gen_random_uuid())",
-        "insert into agencies_signature (owner, agreement) values (accord.actor_agency(), gen_random_uuid())",
+        "insert into agreements_agreement (owner, id) values (accord.actor_agency(), gen_random_uuid())",
+        "insert into agreements_permit (owner, agreement) values (accord.actor_agency(), gen_random_uuid())",
+        "insert into agreements_signature (owner, agreement) values (accord.actor_agency(), gen_random_uuid())",
         "update vault_ringkey set public = ''",
-        "delete from agencies_pin",
+        "delete from agreements_pin",
     ],
 )
 def test_refused_outright(attacker: psycopg.Connection, statement: str) -> None:
@@ -160,7 +160,7 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
         "update accounts_notice set code = 'share-ended'",
         "insert into accounts_notice (owner, id, origin, code, at) "
         "values (accord.actor_agency(), gen_random_uuid(), accord.actor_agency(), 'share-ended', accord.now())",
-        "insert into agencies_pin (owner, partner, code, version, public_hash, at) "
+        "insert into agreements_pin (owner, partner, code, version, public_hash, at) "
         "values (accord.actor_agency(), gen_random_uuid(), 'needs', 9, '', accord.now())",
         "insert into numbers_submission select accord.actor_agency(), gen_random_uuid(), 'people_served', 1, '2026-1', 1, "
         "'submitted', 1, '', 1, '', accord.now(), accord.actor_membership()",

@@ -8,7 +8,8 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from accord.agencies import partners, signing
+from accord.agreements import queries as partners
+from accord.agreements import services as signing
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger
 from accord.people.codes import PersonName
@@ -38,7 +39,7 @@ def test_an_ended_membership_cannot_act_even_in_a_session_that_outlived_it(fresh
     ticket = fresh_world.session("alma").ticket
     with fresh_world.owner() as owner:
         owner.execute(
-            "update agencies_membership set ended_at = accord.now() where id = %s", [fresh_world.memberships["alma"]]
+            "update membership_membership set ended_at = accord.now() where id = %s", [fresh_world.memberships["alma"]]
         )
     with fresh_world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [ticket])

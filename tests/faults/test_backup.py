@@ -70,8 +70,8 @@ def test_the_data_file_alone_opens_nothing(shared: tuple, tmp_path: Path) -> Non
 def test_the_key_file_holds_every_key() -> None:
     """What opens or permits is never in a data file, which agencies may keep for years."""
     assert set(backup.tables_in(Backup.KEYS)) >= {
-        *("accounts_account", "accounts_passkey", "accounts_recoverycode", "agencies_membership"),
-        *("agencies_recoverykey", "agencies_recoverystart", "agencies_machineclient", "agencies_invitation"),
+        *("accounts_account", "accounts_passkey", "accounts_recoverycode", "membership_membership"),
+        *("membership_recoverykey", "membership_recoverystart", "systems_machineclient", "membership_invitation"),
         *("vault_ringkey", "vault_ringseal", "vault_recoveryseal"),
         *("sharing_datakey", "sharing_share", "sharing_sharekey", "sharing_erasure", "sharing_assignment"),
     }

@@ -7,7 +7,7 @@ import uuid
 import psycopg
 import pytest
 
-from accord.agencies import signing
+from accord.agreements import services as signing
 from accord.core import clock
 from accord.core.floors import Floor
 from accord.sharing import floor
@@ -19,7 +19,7 @@ TABLES = sorted(table for table, kept in floor.tables().items() if kept is Floor
 
 def rows(world: World, user: str, table: str, agreement: uuid.UUID) -> int:
     """Return how many rows of an agreement a statement slipped into this persona's session can read."""
-    id_ = "id" if table in ("agencies_agreement", "agencies_coalitionagreement") else "agreement"
+    id_ = "id" if table in ("agreements_agreement", "agreements_coalitionagreement") else "agreement"
     with world.web() as web:
         return _count(web, world, user, f"select count(*) from {table} where {id_} = %s", agreement)
 
@@ -39,7 +39,7 @@ def between_two(world: World) -> uuid.UUID:
     pair = [world.agencies["harbor"], world.agencies["legal"]]
     with world.owner() as owner:
         found = owner.execute(
-            "select agreement from agencies_permit where giver = any(%s) and taker = any(%s)", [pair] * 2
+            "select agreement from agreements_permit where giver = any(%s) and taker = any(%s)", [pair] * 2
         )
         return found.fetchone()[0]
 
@@ -59,7 +59,7 @@ def between_two(world: World) -> uuid.UUID:
 def test_an_agreement_is_shown_to_its_parties_and_the_office(
     world: World, between_two: uuid.UUID, user: str, shown: bool
 ) -> None:
-    for table in ("agencies_agreement", "agencies_permit", "agencies_signature"):
+    for table in ("agreements_agreement", "agreements_permit", "agreements_signature"):
         assert bool(rows(world, user, table, between_two)) is shown, table
     for page in (f"/agreements/{between_two}/", f"/agreements/{between_two}/why/"):
         assert world.client(user).get(page).status_code == (200 if shown else 404), page
@@ -74,14 +74,14 @@ def test_the_members_of_a_coalition_agreement_see_all_its_pairs(fresh_world: Wor
         )
     assert sign(world.client("farah"), f"/agreements/coalition/{coalition}/").status_code == 302
     with world.owner() as owner:
-        pairs = owner.execute("select id from agencies_agreement where coalition = %s", [coalition]).fetchall()
-        signed = owner.execute("select agreement from agencies_signature where owner = %s", [members[0]]).fetchall()
+        pairs = owner.execute("select id from agreements_agreement where coalition = %s", [coalition]).fetchall()
+        signed = owner.execute("select agreement from agreements_signature where owner = %s", [members[0]]).fetchall()
     assert len(pairs) == 3
     for user, shown in (("farah", 1), ("jo", 1), ("dana", 1), ("grace", 1), ("adele", 0), ("ben", 0)):
-        assert rows(world, user, "agencies_coalitionagreement", coalition) == shown
-        assert [rows(world, user, "agencies_agreement", pair) for (pair,) in pairs] == [shown] * 3
-        assert [rows(world, user, "agencies_permit", pair) for (pair,) in pairs] == [2 * shown] * 3
-        assert {rows(world, user, "agencies_signature", pair) for (pair,) in signed if (pair,) in pairs} == {shown}, (
+        assert rows(world, user, "agreements_coalitionagreement", coalition) == shown
+        assert [rows(world, user, "agreements_agreement", pair) for (pair,) in pairs] == [shown] * 3
+        assert [rows(world, user, "agreements_permit", pair) for (pair,) in pairs] == [2 * shown] * 3
+        assert {rows(world, user, "agreements_signature", pair) for (pair,) in signed if (pair,) in pairs} == {shown}, (
             user
         )
     answers, _readers = explained(world, "grace", f"/agreements/coalition/{coalition}/why/")
@@ -90,7 +90,7 @@ def test_the_members_of_a_coalition_agreement_see_all_its_pairs(fresh_world: Wor
 
 
 def test_every_table_of_this_floor_is_tried_here() -> None:
-    agreements = {"agencies_agreement", "agencies_coalitionagreement", "agencies_permit", "agencies_signature"}
+    agreements = {"agreements_agreement", "agreements_coalitionagreement", "agreements_permit", "agreements_signature"}
     assert set(TABLES) == agreements | {"bodies_body", "bodies_seat"}  # test_bodies.py
 
 
@@ -134,7 +134,7 @@ def test_only_the_two_learn_what_an_agreement_lets_them_share(
     """A statement slipped into a session can't list what others share through the function that decides it."""
     with world.owner() as owner:
         way = owner.execute(
-            "select giver, taker, kind from agencies_permit where agreement = %s limit 1", [between_two]
+            "select giver, taker, kind from agreements_permit where agreement = %s limit 1", [between_two]
         ).fetchone()
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])

@@ -18,13 +18,13 @@ from django.db import connection, transaction
 
 from accord.access.actors import Actor
 from accord.access.trail import Trail
-from accord.agencies import queries as agency_queries
-from accord.agencies import services as agencies
-from accord.agencies import signing
+from accord.agreements import services as signing
 from accord.casework.codes import Need, Service
 from accord.core import clock
 from accord.core.errors import AccordError, Hidden, NoLonger, Refused
 from accord.demo.riverbend import ZONE
+from accord.membership import queries as membership_queries
+from accord.membership import services as membership
 from accord.people.codes import PersonName, SafeContact
 from accord.sharing import opening
 from accord.sharing import queries as sharing
@@ -184,7 +184,7 @@ class History:
 
     def renew(self, a: int, _b: int, _c: int) -> None:
         with self.world.as_("alma") as alma:
-            agencies.renew_access(actor=alma)
+            membership.renew_access(actor=alma)
         day = self.model.now.astimezone(ZoneInfo(ZONE)).date() + timedelta(days=366)
         self.renewed = datetime.combine(day, time(), ZoneInfo(ZONE))
 
@@ -243,7 +243,7 @@ class History:
         with connection.cursor() as cursor:
             cursor.execute("select set_config('accord.ticket', %s, true)", [session.ticket])
         if user not in self.actors:
-            self.actors[user] = agency_queries.actor_of(session, Trail())
+            self.actors[user] = membership_queries.actor_of(session, Trail())
         return self.actors[user]
 
     def _decides(self, user: str, actor: Actor, known: PersonRef) -> None:
@@ -325,7 +325,7 @@ def prepare(world: World) -> None:
         world.session(user)
     with world.owner() as owner:
         owner.execute(
-            "update agencies_signature set left_at = accord.now() where owner = %s", [world.agencies["harbor"]]
+            "update agreements_signature set left_at = accord.now() where owner = %s", [world.agencies["harbor"]]
         )
 
 

@@ -142,7 +142,7 @@ def test_one_address_that_cannot_be_used_does_not_stop_the_others(fresh_world: W
         for user in ("elena", "alma"):
             turn_on(fresh_world, user, mailbox)
         spoiled = owner.execute(
-            "update mail_address set sealed = '\\x00' where account = (select account from agencies_membership where id = %s)",
+            "update mail_address set sealed = '\\x00' where account = (select account from membership_membership where id = %s)",
             [fresh_world.memberships["elena"]],
         )
         assert spoiled.rowcount == 1
@@ -225,7 +225,7 @@ def test_the_address_is_forgotten_when_the_last_membership_ends(fresh_world: Wor
         run(fresh_world, "mail_sweep")
         assert len(rows(fresh_world, "mail_address")) == 1
         with fresh_world.owner() as owner:
-            owner.execute("update agencies_membership set ended_at = accord.now() where name like 'Elena%'")
+            owner.execute("update membership_membership set ended_at = accord.now() where name like 'Elena%'")
         run(fresh_world, "mail_sweep")
         assert rows(fresh_world, "mail_address") == []
 

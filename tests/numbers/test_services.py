@@ -275,7 +275,7 @@ def test_an_agency_that_reopened_is_not_published_behind_its_back(region: World,
 
 def test_keys_of_the_unit_are_compared_before_the_first_seal(region: World, earlier: Period) -> None:
     with region.owner() as owner:
-        owner.execute("delete from agencies_pin where owner = %s", [region.agencies["harbor"]])
+        owner.execute("delete from agreements_pin where owner = %s", [region.agencies["harbor"]])
     with region.as_("adele") as adele:
         found = services.count(actor=adele, period=earlier)
         assert not queries.look(actor=adele, period=earlier).pinned

@@ -55,8 +55,14 @@ def test_a_note_is_confirmed_once_with_who_sees_it(world: World) -> None:
 SAYS_ITSELF = {
     "a step of signing in or out": (
         *("accounts:sign_in", "accounts:second_factor", "accounts:enrol", "accounts:sign_out", "accounts:leave"),
-        *("accounts:keep", "accounts:passkey_options", "agencies:act_for", "agencies:join", "agencies:join_account"),
-        *("agencies:reset", "agencies:reset_passphrase"),
+        *(
+            "accounts:keep",
+            "accounts:passkey_options",
+            "membership:act_for",
+            "membership:join",
+            "membership:join_account",
+        ),
+        *("membership:reset", "membership:reset_passphrase"),
     ),
     "reads only, or asks for a code before reading": ("people:find", "releases:accounting"),
     "the device is in a survivor's hands, or comes back from there": (
@@ -66,8 +72,8 @@ SAYS_ITSELF = {
         *("releases:withdraw", "people:finish_task", "people:undo_task", "people:renewal"),
     ),
     "the answer itself shows what was made, once": (
-        *("agencies:invite", "agencies:hub_invite", "agencies:hub_invite_again", "agencies:make_reset"),
-        *("agencies:connect_system", "agencies:print_recovery", "agencies:confirm_recovery", "agencies:use_recovery"),
+        *("membership:invite", "membership:hub_invite", "membership:hub_invite_again", "membership:make_reset"),
+        *("systems:connect", "membership:print_recovery", "membership:confirm_recovery", "membership:use_recovery"),
         *("accounts:change_passphrase", "accounts:new_recovery_codes"),
     ),
 }

@@ -11,10 +11,11 @@ import pytest
 from accord.access.codes import KINDS
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid, Refused
+from accord.legal_requests import disclosures
+from accord.legal_requests.entries import Disclosure
 from accord.people import queries as people
-from accord.releases import disclosures, presenters
+from accord.releases import presenters
 from accord.releases import queries as releases
-from accord.releases.entries import Disclosure
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
 from tests.region import World

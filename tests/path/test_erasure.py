@@ -265,6 +265,8 @@ def test_both_people_see_which_record_it_is(shared) -> None:
 def test_an_officer_who_cannot_find_by_name_sees_only_the_number(shared) -> None:
     world, known, _seen, _series = shared
     with world.owner() as owner:
-        owner.execute("update agencies_membership set roles = '{officer}' where id = %s", [world.memberships["aisha"]])
+        owner.execute(
+            "update membership_membership set roles = '{officer}' where id = %s", [world.memberships["aisha"]]
+        )
     page = alert_words(world.client("aisha").get(f"/people/{known.ref}/remove/"))
     assert f"Record {record_number(known.person)}" in page and "Samira" not in page and "by Alma, last changed" in page

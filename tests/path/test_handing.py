@@ -208,7 +208,7 @@ def test_membership_ended_in_their_hands(fresh_world: World) -> None:
     alma, ref, _address, theirs = handed(world)
     with world.owner() as owner:
         owner.execute(
-            "update agencies_membership set ended_at = accord.now() where id = %s", [world.memberships["alma"]]
+            "update membership_membership set ended_at = accord.now() where id = %s", [world.memberships["alma"]]
         )
     assert GIVE_BACK in alma.get(theirs).content.decode()
     assert alma.get(f"/people/{ref}/").headers["Location"] == theirs

@@ -14,8 +14,9 @@ from accord.audit import queries as audit
 from accord.casework import services as casework
 from accord.casework.codes import Application, Immigration, Service
 from accord.core import clock
+from accord.legal_requests import disclosures
 from accord.people import queries as people
-from accord.releases import disclosures, pausing
+from accord.releases import pausing
 from accord.releases import services as releases
 from accord.releases.entries import CircleMember, Release
 from accord.sharing import services as records
@@ -60,11 +61,11 @@ LOGGED: dict[str, set[str]] = {
     "releases:circle": RELEASES,
     "releases:new_member": RELEASES,
     "releases:member": RELEASES,
-    "releases:paper_new": {NAME},
-    "releases:paper": RELEASES,
-    "releases:paper_step": RELEASES,
-    "releases:paper_hand_over": RELEASES,
-    "releases:paper_close": RELEASES,
+    "legal_requests:new": {NAME},
+    "legal_requests:request": RELEASES,
+    "legal_requests:step": RELEASES,
+    "legal_requests:hand_over": RELEASES,
+    "legal_requests:close": RELEASES,
     "releases:same": {NAME},
     "releases:accounting": {NAME, CONTACT},  # the language of the printed history
     "releases:official_new": {NAME},

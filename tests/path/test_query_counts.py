@@ -19,10 +19,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accord.access.acting import acting
 from accord.access.codes import KINDS
-from accord.agencies import served
 from accord.casework import services as casework
 from accord.casework.codes import Need, Service
 from accord.core import clock
+from accord.legal_requests import served
 from accord.numbers import queries as numbers
 from accord.people import queries as people_queries
 from accord.people import services as people
@@ -120,7 +120,7 @@ def town(world: World) -> Town:
         _, period = numbers.current_periods(today=clock.today(adele.zone))
     with world.owner() as owner:
         found = owner.execute(
-            "select agreement from agencies_permit where giver = %s order by 1", [world.agencies["harbor"]]
+            "select agreement from agreements_permit where giver = %s order by 1", [world.agencies["harbor"]]
         ).fetchone()
     with world.as_("hal") as hal:
         asked = {"process": "warrant", "came_on": clock.today(hal.zone), "agencies": [world.agencies["harbor"]]}

@@ -9,8 +9,10 @@ import pytest
 from django.db import connection
 
 from accord.access.acting import acting
-from accord.agencies import partners, signing
+from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
+from accord.agreements import queries as agreements
+from accord.agreements import services as signing
 from accord.core.errors import Conflict, Hidden, Refused
 from accord.people import queries as people
 from accord.sharing import services as records
@@ -53,11 +55,11 @@ def test_the_contact_line_is_for_partners_with_an_agreement(fresh_world: World) 
     world = fresh_world
     with world.as_("adele") as adele:
         agencies.write_contact_line(actor=adele, **LINE)
-        card = next(one for one in partners.agreements(actor=adele) if one.party(world.agencies["legal"]))
+        card = next(one for one in agreements.agreements(actor=adele) if one.party(world.agencies["legal"]))
 
     def read(user: str) -> bool:
         with world.as_(user):
-            return partners.contact_line(agency=world.agencies["harbor"]) is not None
+            return agency_queries.contact_line(agency=world.agencies["harbor"]) is not None
 
     assert {user for user in ("alma", "elena", "farah", "jo", "ben") if read(user)} == {
         "alma",

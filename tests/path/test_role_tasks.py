@@ -37,7 +37,7 @@ def world(fresh_world: World) -> World:
     """Return a world where Alma and Aisha do intake, and the database knows the terms of the task."""
     with fresh_world.owner() as owner:
         owner.execute(terms.task_terms())
-        owner.execute("update agencies_membership set roles = roles || '{intake}' where name = 'Aisha'")
+        owner.execute("update membership_membership set roles = roles || '{intake}' where name = 'Aisha'")
     return fresh_world
 
 

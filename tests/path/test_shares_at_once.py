@@ -112,12 +112,12 @@ def test_one_kind_that_may_not_go_stops_all(world: World, known: PersonRef, to: 
 
 def test_unpinned_keys_and_an_old_factor_stop_all(world: World, known: PersonRef) -> None:
     with world.owner() as owner:
-        owner.execute("update agencies_pin set public_hash = sha256(public_hash) where owner = %s", [known.owner])
+        owner.execute("update agreements_pin set public_hash = sha256(public_hash) where owner = %s", [known.owner])
     with world.as_("alma") as alma, pytest.raises(Refused) as refused:
         begin(world, alma, known)
     assert refused.value.code == "unpinned"
     with world.owner() as owner:
-        owner.execute("delete from agencies_pin where owner = %s and code = 'needs'", [known.owner])
+        owner.execute("delete from agreements_pin where owner = %s and code = 'needs'", [known.owner])
     with world.as_("alma") as alma, pytest.raises(Refused) as refused:
         begin(world, alma, known)
     assert refused.value.code == "unpinned"

@@ -10,9 +10,9 @@ import pytest
 from accord.casework import services as casework
 from accord.casework.codes import Application
 from accord.core import clock
+from accord.legal_requests import disclosures
+from accord.legal_requests.entries import Disclosure
 from accord.people import tasks
-from accord.releases import disclosures
-from accord.releases.entries import Disclosure
 from accord.sharing.queries import PersonRef
 from accord.work import services as work
 from tests.region import World

@@ -11,11 +11,13 @@ from datetime import date, timedelta
 import pytest
 
 from accord.access import today
-from accord.agencies import partners, served, signing
-from accord.agencies import services as agencies
+from accord.agreements import queries as partners
+from accord.agreements import services as signing
 from accord.config import today as machine
 from accord.core import clock
 from accord.demo.riverbend import PERSONAS
+from accord.legal_requests import served
+from accord.membership import services as membership
 from accord.people import caseload
 from accord.sharing import keeping
 from accord.sharing import services as records
@@ -202,7 +204,7 @@ def test_an_agency_without_an_officer_is_named_until_one_comes(fresh_world: Worl
     world = fresh_world
     with world.as_("hal") as hal:
         place = {"kind": "community", "zone": "America/Chicago", "jurisdictions": ["us"], "traits": []}
-        owner, _code = agencies.invite_agency(
+        owner, _code = membership.invite_agency(
             actor=hal, name="North Shelter", officer="Nia", roles=["officer"], **place
         )
     for user in ("grace", "hal"):

@@ -151,9 +151,9 @@ def room(world: World) -> Room:
             {**ids, "words": DECIDED},
         )
         owner.execute(
-            "insert into agencies_membership (owner, id, account, name, roles, public, sealed, since, trained_until, ended_at) "
+            "insert into membership_membership (owner, id, account, name, roles, public, sealed, since, trained_until, ended_at) "
             "select owner, %(earlier)s, account, name, roles, public, sealed, since, trained_until, accord.now() "
-            "from agencies_membership where id = %(alma)s",
+            "from membership_membership where id = %(alma)s",
             ids,
         )
     return found
@@ -169,12 +169,12 @@ def asking(owner: psycopg.Connection, room: Room, asked_by: str) -> Iterator[Non
         yield
         return
     alma = room.world.memberships["alma"]
-    (account,) = owner.execute("select account from agencies_membership where id = %s", [alma]).fetchone()
-    owner.execute(f"update agencies_membership set {ASKED_BY[asked_by]} where id = %s", [alma])
+    (account,) = owner.execute("select account from membership_membership where id = %s", [alma]).fetchone()
+    owner.execute(f"update membership_membership set {ASKED_BY[asked_by]} where id = %s", [alma])
     try:
         yield
     finally:
-        back = "update agencies_membership set reset_at = null, ended_at = null, account = %s where id = %s"
+        back = "update membership_membership set reset_at = null, ended_at = null, account = %s where id = %s"
         owner.execute(back, [account, alma])
 
 

@@ -9,6 +9,7 @@ from accord.law import rules as law_rules
 from accord.law.codes import Label, Process
 from accord.law.packs import ReleaseLength
 from accord.law.rules import law_for
+from accord.legal_requests import rules as order_rules
 from accord.releases import rules
 
 from .build import TODAY, agency, codes
@@ -75,27 +76,27 @@ def test_privilege(row: Row) -> None:
 
 @cases("law.md", "Orders")
 def test_orders(row: Row) -> None:
-    order = rules.Order(
+    order = order_rules.Order(
         process=None if row["paper"] == "none" else Process(row["paper"]),
         citation=row["citation"],
         listed=row.set("listed"),
         chosen=row.set("chosen"),
     )
-    problems = rules.problems_with_order(order, law_for(agency(row["owner"]), TODAY))
+    problems = order_rules.problems_with_order(order, law_for(agency(row["owner"]), TODAY))
     assert codes(problems) == ([] if row["outcome"] == "allowed" else row.list("outcome"))
     assert row.set("rules") <= {rule for problem in problems for rule in problem.rule_ids}
 
 
 @cases("law.md", "Reports to authorities")
 def test_reports(row: Row) -> None:
-    problems = rules.problems_with_report(row["rule"], row.set("kinds"), law_for(agency(row["owner"]), TODAY))
+    problems = order_rules.problems_with_report(row["rule"], row.set("kinds"), law_for(agency(row["owner"]), TODAY))
     assert codes(problems) == ([] if row["outcome"] == "allowed" else row.list("outcome"))
 
 
 @cases("law.md", "Closing a disclosure")
 def test_closing(row: Row) -> None:
-    closing = rules.Closing(notice_attempt=row["notice"], safety_steps=row["safety"])
-    problems = rules.problems_on_closing(closing, law_for(agency("community grant_vawa"), TODAY))
+    closing = order_rules.Closing(notice_attempt=row["notice"], safety_steps=row["safety"])
+    problems = order_rules.problems_on_closing(closing, law_for(agency("community grant_vawa"), TODAY))
     assert codes(problems) == ([] if row["outcome"] == "closed" else row.list("outcome"))
 
 

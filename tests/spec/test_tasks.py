@@ -68,7 +68,7 @@ def test_the_floor_shows_a_task_to_those_of_the_table(world: World, row: Row) ->
     task = add(world, "tell_her", due_on=world.today(), about=uuid.uuid4(), **of)
     with world.owner() as owner:
         owner.execute(
-            "update agencies_membership set roles = %s where id = %s",
+            "update membership_membership set roles = %s where id = %s",
             [row.list("roles"), world.memberships[row["reader"]]],
         )
     with world.web() as web:

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
-from accord.agencies.rules import REVIEW_GRACE, REVIEW_OPENS, agreement_state, review_open, served_state
-from accord.agencies.workflows import AGREEMENT, SERVED, AgreementAction, AgreementState, ServedAction
+from accord.agreements.rules import REVIEW_GRACE, REVIEW_OPENS, agreement_state, review_open
+from accord.agreements.workflows import AGREEMENT, AgreementAction, AgreementState
 from accord.core.errors import Conflict
 from accord.core.rooms import actions
 from accord.core.workflow import AUTOMATIC, Move, Workflow
+from accord.legal_requests.rules import served_state
+from accord.legal_requests.workflows import SERVED, ServedAction
 from accord.releases.workflows import RELEASE, Action, Status
 from tools.docs import every_workflow
 

@@ -12,8 +12,8 @@ from django.test import Client
 
 from accord.accounts import sessions
 from accord.accounts.sessions import SessionState
-from accord.agencies import machines
 from accord.core import clock
+from accord.systems import services as systems
 from tests.region import World
 
 ADDS = ("identity.name", "identity.birth", "contact.safe", "needs", "services", "notes.case", "releases")
@@ -32,7 +32,7 @@ def connect(
 ) -> str:
     """Connect a system as an officer. Returns its token."""
     with world.as_(officer) as actor:
-        return machines.connect(
+        return systems.connect(
             actor=actor,
             name=name,
             roles=roles,
@@ -47,7 +47,7 @@ def id_of(world: World, token: str) -> uuid.UUID:
     """Return the connected system's membership over a separate connection, outside the current transaction."""
     digest = hashlib.sha256(sessions.ticket_of(sessions.from_header(f"Bearer {token}"))).digest()
     with world.owner() as owner:
-        found = owner.execute("select id from agencies_machineclient where ticket_hash = %s", [digest]).fetchone()
+        found = owner.execute("select id from systems_machineclient where ticket_hash = %s", [digest]).fetchone()
     return uuid.UUID(str(found[0]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import unescape
 
-from accord.releases.entries import Disclosure
+from accord.legal_requests.entries import Disclosure
 
 ORDER = Disclosure(
     basis="order",

@@ -108,6 +108,6 @@ def notify(world: World, user: str, code: str = "agreement-signed") -> None:
     with world.owner() as owner:
         owner.execute(
             "insert into accounts_notice (owner, id, membership, origin, code, at) select m.owner, gen_random_uuid(), m.id, "
-            "m.owner, %s, accord.now() from agencies_membership m where m.id = %s",
+            "m.owner, %s, accord.now() from membership_membership m where m.id = %s",
             [code, world.memberships[user]],
         )

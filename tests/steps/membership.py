@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from accord.accounts import services as accounts
-from accord.agencies import services as agencies
+from accord.membership import services as membership
 from tests.region import World
 
 OWN = "seven quiet herons over the weir"
@@ -27,7 +27,7 @@ def later(world: World, **by: float) -> None:
 def invite(world: World, officer: str, name: str = "Nour", roles: tuple[str, ...] = ("advocate",)) -> str:
     """Return a one-time code for a new colleague."""
     with world.as_(officer) as actor:
-        return agencies.invite_member(actor=actor, name=name, roles=roles)
+        return membership.invite_member(actor=actor, name=name, roles=roles)
 
 
 def join_page(client: Client, code: str, user_name: str, passphrase: str = "", again: str = ""):

@@ -40,7 +40,7 @@ def told(world: World, code: str = "task-overdue") -> list[str]:
     """Return who has been told with this notice, each as often as it was written, in order of name."""
     with world.owner() as owner:
         found = owner.execute(
-            "select m.name from accounts_notice n join agencies_membership m on m.owner = n.owner and m.id = n.membership "
+            "select m.name from accounts_notice n join membership_membership m on m.owner = n.owner and m.id = n.membership "
             "where n.code = %s order by m.name",
             [code],
         ).fetchall()

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from accord.agencies.presenters import PAPER, paper_pdf
+from accord.membership.presenters import PAPER, paper_pdf
 from accord.releases.presenters import ACCOUNTING, FORM, accounting_pdf
 from accord.ui import documents, glyphs
 from accord.ui.components import Row

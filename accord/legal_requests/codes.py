@@ -1,0 +1,29 @@
+"""Tasks and steps of a legal request."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from accord.core.text import N_
+
+# The task of an agency's privacy officers when the hub forwards a legal request to it.
+HANDLE_PAPER = "handle-paper"
+
+
+class Step(StrEnum):
+    """A step taken on a legal request, in the usual order (confidentiality.md 4.1)."""
+
+    LAWYER = "lawyer"
+    ASKED_HER = "asked_her"
+    OBJECTED = "objected"
+    LIMITED = "limited"
+    NOTHING = "nothing"
+
+
+STEP_WORDS = {
+    Step.LAWYER: N_("Our attorney has the request"),
+    Step.ASKED_HER: N_("The client was told and asked what they want"),
+    Step.OBJECTED: N_("Objected or moved to quash (asked the court to cancel it)"),
+    Step.LIMITED: N_("Limited, or reviewed in camera (the judge looks at it in private)"),
+    Step.NOTHING: N_("Answered without handing anything over (closes this request)"),
+}

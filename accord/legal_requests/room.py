@@ -1,0 +1,115 @@
+"""Declares what the `legal_requests` room adds to Accord."""
+
+from __future__ import annotations
+
+from accord.access.codes import FORWARD_PAPER, READ_PAPERS
+from accord.core.rooms import HOUR, Act, Action, Escalation, Job, LogLine, Notice, Page, Panel, Room, Sql, Task, Today
+from accord.core.text import N_
+from accord.legal_requests.codes import HANDLE_PAPER
+from accord.releases.codes import TASK_WORDS
+from accord.releases.codes import Task as Code
+
+ROOM = Room(
+    name="legal_requests",
+    question="which legal requests reached the hub or an agency, and what was done about them?",
+    addresses=("agency/letters/", "hub/letters/", "people/<uuid:ref>/letters/"),
+    actions=(
+        Action(FORWARD_PAPER, N_("forward a legal request that reached the hub, and see whether it was opened")),
+        Action(
+            READ_PAPERS,
+            N_("open a legal request that reached the hub and is addressed to the agency"),
+            about_person=True,
+        ),
+    ),
+    menu=(
+        Page(
+            "legal_requests:received",
+            N_("Legal requests"),
+            order=1,
+            needs=READ_PAPERS,
+            under="membership:colleagues",
+        ),
+        Page("legal_requests:hub", N_("Legal requests"), order=1, needs=FORWARD_PAPER, under="membership:hub"),
+    ),
+    today=Today("today.lines", order=4),
+    panels=(
+        Panel(
+            "legal_requests/_requests.html",
+            "panels.papers_panel",
+            "right",
+            5,
+            title=N_("Subpoenas and legal requests"),
+            at="requests",
+            kinds=("releases",),
+        ),
+    ),
+    jobs=(Job("papers_sweep", N_("delete legal requests after a year"), HOUR),),
+    log={
+        "paper-forwarded": LogLine(N_("%(by)s forwarded %(other)s a legal request that reached the hub."), Act.SHARING),
+        "paper-opened": LogLine(N_("%(by)s opened a legal request that reached the hub."), Act.SHARING),
+        "paper-taken-on": LogLine(
+            N_("%(by)s took responsibility for a legal request that reached the hub."), Act.SHARING
+        ),
+        "disclosed-outside": LogLine(
+            N_("%(by)s disclosed information outside this system."), Act.SHARING, discloses=True
+        ),
+        "legal-paper-logged": LogLine(
+            N_("%(by)s recorded a legal request about a person."), Act.SHARING, discloses=True
+        ),
+        "legal-paper-step": LogLine(N_("%(by)s recorded what was done about a legal request."), Act.SHARING),
+        "legal-paper-ended": LogLine(
+            N_("%(by)s recorded that nothing was handed over in response to a legal request."),
+            Act.SHARING,
+            discloses=True,
+        ),
+        "legal-paper-closed": LogLine(N_("%(by)s closed a legal request."), Act.SHARING),
+    },
+    notices={
+        "paper-came": Notice(
+            N_("A legal request is waiting for your agency's privacy officers."),
+            page="legal_requests:received",
+            needs=READ_PAPERS,
+        ),
+        "paper-not-handled": Notice(
+            N_("No one is handling a legal request that you forwarded."),
+            page="legal_requests:hub",
+            needs=FORWARD_PAPER,
+        ),
+    },
+    tasks={
+        HANDLE_PAPER: Task(
+            N_("Open a legal request from the hub and decide who handles it."),
+            page="legal_requests:served",
+            until_matter_ends=True,
+            warns=1,
+            escalates=Escalation(1, ("operator",), notice="paper-not-handled", asker=True),
+            role="officer",
+            across="paper_waits",
+            within=3,
+        ),
+        Code.ANSWER_PAPER: Task(
+            TASK_WORDS[Code.ANSWER_PAPER],
+            page="legal_requests:request",
+            until_matter_ends=True,
+            warns=3,
+            escalates=Escalation(1, ("supervisor", "officer")),
+        ),
+        Code.TELL_HER: Task(
+            TASK_WORDS[Code.TELL_HER],
+            page="legal_requests:request",
+            escalates=Escalation(3, ("supervisor",)),  # a survivor may be in danger while no one does it
+        ),
+    },
+    kept_forms={
+        "legal_requests:new": N_("A legal request"),
+        "legal_requests:step": N_("A legal request"),
+        "legal_requests:hand_over": N_("A legal request"),
+        "legal_requests:close": N_("A legal request"),
+    },
+    sealed=("entries",),
+    sql=Sql(
+        inner=("paper_waits(uuid, uuid)",),
+        readers=("papers_forwarded()", "paper_opened(uuid)"),
+        worker=("papers_sweep()",),
+    ),
+)

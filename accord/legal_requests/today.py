@@ -1,0 +1,34 @@
+"""Lines on *Today*: legal requests that the hub forwarded and that no one has opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accord.access.actors import Actor
+from accord.access.codes import FORWARD_PAPER
+from accord.access.rules import may
+from accord.access.today import Part, Turn, today_of, waiting
+from accord.legal_requests import served, served_words
+from accord.ui.components import Link, Row, Tag
+
+
+def lines(actor: Actor) -> Iterator[Turn | Part]:
+    """Yield the legal requests that the operator forwarded and that no one has opened."""
+    if not may(actor, FORWARD_PAPER):
+        return
+    rows = [
+        Row(
+            served_words.process_words(process),
+            detail=_("Forwarded to %(agency)s") % {"agency": agency},
+            tag=Tag("urgent", _("Not opened yet")),
+            turn=waiting(since, today_of(actor)),
+        )
+        for process, agency, since in served.requests_unopened(actor=actor)
+    ]
+    more = Link(_("All legal requests"), reverse("legal_requests:hub"))
+    yield Part(
+        _("Legal requests that reached the hub"), rows, _("Every legal request that you forwarded was opened."), more
+    )

@@ -1,0 +1,52 @@
+"""An update from a version in which agreements, memberships, systems and legal requests were one room: every row stays."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+
+from accord.config import install
+from tests import region
+from tests.region import World
+from tests.steps.api import Caller, connect
+from tests.steps.hub import SAYS, form
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record, release_to
+
+ROOMS = {
+    "membership": ("membership", "reset", "recoverykey", "recoverystart", "invitation"),
+    "agreements": (*("agreement", "coalitionagreement", "agreementrequest", "permit", "signature", "keycheck", "pin"),),
+    "systems": ("machineclient",),
+}
+
+
+def rows(world: World, tables: dict[str, str]) -> dict[str, int]:
+    """Return how many rows these tables have. `tables` maps a name to the table's name now."""
+    with world.owner() as owner:
+        found = {name: owner.execute(f"select count(*) from {now}").fetchone() for name, now in tables.items()}
+    return {name: int(row[0]) for name, row in found.items() if row}
+
+
+def test_an_update_keeps_every_row_in_the_room_it_has_now(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known, "legal", ["needs"])
+    token = connect(world, name="Kiosk")
+    world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
+    now = {name: f"{room}_{name}" for room, names in ROOMS.items() for name in names}
+    now["servedpaper"] = "legal_requests_servedrequest"
+    counts = rows(world, now)
+    assert all(counts[name] for name in ("membership", "agreement", "permit", "signature", "pin", "machineclient"))
+    with install.owner_alias(NAME=world.name):
+        for room in ("legal_requests", "systems", "agreements", "membership"):
+            call_command("migrate", room, "zero", database="owner", verbosity=0)
+    assert rows(world, {name: f"agencies_{name}" for name in now}) == counts  # as in the version before
+    with region.time_goes_on(world):
+        install.migrate(NAME=world.name)
+    assert rows(world, now) == counts
+    world.sessions.clear()
+    adele = world.client("adele")
+    assert "Kiosk" in alert_words(adele.get("/agency/systems/"))
+    assert "In effect" in alert_words(adele.get("/agreements/"))
+    (request,) = adele.get("/agency/letters/").context["rows"]
+    assert SAYS in alert_words(adele.get(request.url))
+    assert Caller(token).post("/people", {"name": {"used": "Mira Sandoval"}}).status_code == 201
