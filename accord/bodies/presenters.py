@@ -119,8 +119,10 @@ def seat_table(
 def _holder(seat: SeatCard, names: Mapping[UUID, str], known: bool) -> Value:
     if seat.for_anyone:
         return _("Any representative")
+    if not known:
+        return _("Only people with a seat can see this")
     name = names.get(seat.membership, "") if seat.membership else ""
-    return name or (Tag("wait", _("Not chosen yet")) if known else "")
+    return name or Tag("wait", _("Not chosen yet"))
 
 
 def decision_rows(

@@ -118,9 +118,9 @@ def tables(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "one": one,
-            "asks": _table("In the address", one.asks) if one.asks else None,
-            "sends": _table("Sends", one.sends) if one.sends else None,
-            "gives": _table("Answers", one.gives) if one.gives else None,
+            "asks": _table(f"In the address: {one.title}", one.asks) if one.asks else None,
+            "sends": _table(f"Sends: {one.title}", one.sends) if one.sends else None,
+            "gives": _table(f"Answers: {one.title}", one.gives) if one.gives else None,
         }
         for one in operations(document)
     ]

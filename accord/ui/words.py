@@ -126,11 +126,10 @@ def _both_names(code: str) -> LanguageName:
 
 
 def with_code(text: str) -> str:
-    """Return HTML that marks text between backticks as code."""
+    """Return HTML that marks text between backticks as code, in one element: a table cell on a phone is a row."""
     parts = str(text).split("`")
-    return format_html_join(
-        "", "{}", ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in enumerate(parts))
-    )
+    marked = ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in enumerate(parts))
+    return format_html("<span>{}</span>", format_html_join("", "{}", marked))
 
 
 def figure(value: float | int | None) -> str:

@@ -1,4 +1,4 @@
-"""A person's page on a phone: what its first screen holds, and that no name is too long for it."""
+"""Pages about a person on a phone: what the first screen holds, that no name is too long, that no button is covered."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     .map(e => e.outerHTML.slice(0, 90))"""
 LOW = """() => [...document.querySelectorAll('.quick a, .does a, .jumps a, a.row__title, .plain li > a')]
   .filter(e => e.checkVisibility() && Math.round(e.getBoundingClientRect().height) < 44).map(e => e.outerHTML)"""
+# Buttons of a form that the bar at the bottom covers when the page opens.
+COVERED = """() => { const bar = document.querySelector('.nav').getBoundingClientRect();
+  return [...document.querySelectorAll('.actions > *')].map(e => [e, e.getBoundingClientRect()])
+    .filter(([e, box]) => box.bottom > bar.top && box.top < bar.bottom).map(([e]) => e.outerHTML.slice(0, 90)) }"""
 PAGES = (
     *("/", "/people/", "/people/{ref}/", "/people/{ref}/why/", "/people/{ref}/name/", "/people/{ref}/contact/"),
     *("/people/{ref}/items/new/", "/people/{ref}/notes/new/", "/people/{ref}/entries/new/", "/people/{ref}/status/"),
@@ -38,7 +42,8 @@ OFFICE = (
 
 @seats(daily="phone", without=("no-script",))
 def test_person_page(walk: Walk, fresh_world: World) -> None:
-    """The first phone screen holds what is needed at 2 a.m.; a name of eighty letters makes no page wider."""
+    """The first phone screen holds what is needed at 2 a.m.; a name of eighty letters makes no page wider, and
+    the bar covers no button of a form."""
     someone, ids = _someone(fresh_world, "Sam"), _someone(fresh_world, LONGEST)
     alma = walk.page()
     sign_in(alma, "alma")
@@ -128,3 +133,4 @@ def _nothing_is_wide(page: Page, paths: tuple[str, ...], ids: dict[str, object])
         answer = page.goto(path.format(**ids))
         assert answer is not None and answer.ok, path
         assert page.evaluate(WIDE) == [], path
+        assert page.evaluate(COVERED) == [], path

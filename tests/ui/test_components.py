@@ -97,6 +97,20 @@ def test_suppressed_nothing_and_zero_look_different_in_a_table():
     assert [re.sub("<[^>]+>", "", cell) for cell in cells] == ["suppressed", "not entered", "0"]
 
 
+def test_a_column_without_a_value_is_left_out_and_no_landmark_is_without_a_name():
+    columns = (c.Column("Agency"), c.Column("Status"), c.Column("Next step"))
+    drawn = draw("{% data_table table %}", table=c.Table("", columns, [("a", "yes", ""), ("b", "", "")]))
+    assert re.findall(r'scope="col"\s*>(.*?)<', drawn) == ["Agency", "Status"]
+    assert 'role="region"' not in drawn and "<caption" not in drawn
+    full = draw("{% data_table table %}", table=c.Table("All", columns, [("a", "", None)]))
+    assert re.findall(r'scope="col"\s*>(.*?)<', full) == ["Agency", "Next step"]
+    assert len(re.findall('scope="col"', draw("{% data_table table %}", table=c.Table("", columns, [])))) == 3
+
+
+def test_code_in_a_cell_stays_in_its_line():
+    assert words.with_code("next to `a`") == "<span>next to <code>a</code></span>"
+
+
 def test_words_from_any_source_are_escaped():
     bad = "<script>alert(1)</script>"
     drawn = draw(

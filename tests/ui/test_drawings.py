@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 from pypdf import PdfReader
 
+from accord.numbers import presenters
+from accord.numbers.codes import BREAKDOWNS
 from accord.ui import charts
 from accord.ui.components import SUPPRESSED
 from accord.ui.documents import pdf
@@ -63,6 +67,15 @@ def test_words_in_a_chart_are_words():
 def test_a_chart_in_which_everything_is_hidden_still_draws():
     drawn = charts.bars("t", [("a", SUPPRESSED), ("b", SUPPRESSED)], label="k", unit="u", hidden="suppressed")
     assert lengths(drawn.wide) == [0, 0]
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_the_words_for_a_hidden_figure_fit_a_phone(language):
+    """A letter of a chart's type is 7.3 px wide on average; the drawing cuts off what is longer than its width."""
+    with translation.override(language):
+        drawn = presenters.chart(0, dict.fromkeys(BREAKDOWNS["age"]), None).narrow
+    texts = re.findall(r"<text[^>]*>([^<]+)<", drawn)
+    assert texts and max(texts, key=len) and len(max(texts, key=len)) * 7.3 <= charts.NARROW
 
 
 LETTER = """

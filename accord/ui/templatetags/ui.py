@@ -244,8 +244,12 @@ def breadcrumbs(*parts: str) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_table.html")
 def data_table(table: c.Table, quiet: bool = False) -> dict[str, Any]:
-    """Render a table, or cards on a phone. `quiet` hides the caption from view if a heading says the same."""
-    return {"table": table, "quiet": quiet, "cells": [list(zip(table.columns, row, strict=True)) for row in table.rows]}
+    """Render a table, or cards on a phone. `quiet` hides the caption from view if a heading says the same. A column
+    without any value is left out."""
+    rows = [list(zip(table.columns, row, strict=True)) for row in table.rows]
+    kept = [n for n in range(len(table.columns)) if n == 0 or not rows or any(row[n][1] != "" for row in rows)]
+    columns = [table.columns[n] for n in kept]
+    return {"table": table, "quiet": quiet, "columns": columns, "cells": [[row[n] for n in kept] for row in rows]}
 
 
 @register.inclusion_tag("ui/_progress.html")
