@@ -53,6 +53,15 @@ class Town:
         self.world.sessions.clear()  # sessions that waited are over by now
         return taken
 
+    def first(self) -> str:
+        """Return someone at Harbor House."""
+
+        def look() -> str:
+            with self.world.as_(OWN) as actor:
+                return str(people_queries.my_people(actor=actor, size=1)[0].ref)
+
+        return self.seat.do(look)
+
 
 @contextmanager
 def town(people: int) -> Iterator[Town]:
@@ -65,7 +74,7 @@ def town(people: int) -> Iterator[Town]:
             made = Town(people, seat, {}, [])
             seat.do(_settle, made)
             made.grow(OWN, range(people))
-            made.ids["own"] = seat.do(_first, made)
+            made.ids["own"] = made.first() if people else ""
             yield made
         finally:
             seat.leave()
@@ -105,8 +114,3 @@ def _settle(made: Town) -> None:
             records.assign(actor=elena, ref=handle, membership=elena.membership)
     made.ids.update(alma=str(last), shared=str(handles[-1]))
     made.more.extend(hers[SHARED:])
-
-
-def _first(made: Town) -> str:
-    with made.world.as_(OWN) as actor:
-        return str(people_queries.my_people(actor=actor, size=1)[0].ref)

@@ -17,7 +17,7 @@ from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
 
 HARBOR = "adele"
-SLICE = 250  # people per transaction
+SLICE = 1_000  # people per transaction
 _ONSETS = ("b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "dr", "gr", "sh")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ia")
 _ENDS = ("n", "ra", "l", "sha", "mi", "s", "do", "ta", "ve", "k", "lo", "ne")
@@ -44,7 +44,8 @@ def build(region: Region, shares: Mapping[str, range], tick: Callable[[int], Non
             numbered = chosen[start : start + SLICE]
             with region.as_(user) as actor:
                 today = clock.today(actor.zone)
-                people.open_records(actor=actor, people=[_person(number, today) for number in numbered])
+                said = [_person(number, today) for number in numbered]
+                people.open_records(actor=actor, people=said, expected=chosen.stop)
             tick(len(numbered))
 
 

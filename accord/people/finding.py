@@ -21,6 +21,7 @@ from django.db import connection
 from accord.access.actors import Actor
 from accord.access.codes import FIND_PERSON, SEARCH_KEY
 from accord.access.rules import may
+from accord.core.rows import insert_many
 from accord.core.statements import fetch, written
 from accord.people import rules
 from accord.people.codes import PersonName
@@ -248,12 +249,13 @@ def index_name(*, actor: Actor, person: uuid.UUID, name: PersonName) -> None:
         SearchToken.objects.create(owner=actor.agency, bucket=rules.WAITING, person=person)
 
 
-def index_names(*, actor: Actor, people: Sequence[tuple[uuid.UUID, Sequence[PersonName]]]) -> None:
-    """Index the names of new records in bulk. Start an index if the records make the agency large."""
+def index_names(*, actor: Actor, people: Sequence[tuple[uuid.UUID, Sequence[PersonName]]], expected: int = 0) -> None:
+    """Index the names of new records in bulk. Start an index if the records make the agency large, or if it will be
+    large with the `expected` number of people."""
     index = _index_of(actor)
     if index is not None:
-        _write(actor, _bits_now(actor, index), people)
-    elif (count := _people(actor)) > OPEN_ALL:
+        _write(actor, max(_bits_now(actor, index), rules.bits_for(expected)), people)
+    elif (count := max(_people(actor), expected)) > OPEN_ALL:
         _write(actor, rules.bits_for(count), people)
         _begin(actor)
 
@@ -266,14 +268,14 @@ def _bits_now(actor: Actor, index: Index) -> int:
 
 
 def _write(actor: Actor, bits: int, people: Iterable[tuple[uuid.UUID, Iterable[PersonName]]]) -> None:
-    rows = (
+    rows = [
         SearchToken(owner=actor.agency, bucket=place, person=person)
         for person, names in people
         for place in sorted(
             {bucket(actor, sound, bits) for name in names for sound in rules.sounds(name.used, name.others)}
         )
-    )
-    SearchToken.objects.bulk_create(rows, ignore_conflicts=True)
+    ]
+    insert_many(rows, ignore_conflicts=True)
 
 
 # Telling records apart ----------------------------------------------------------------------------------------------

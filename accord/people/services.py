@@ -45,13 +45,15 @@ def _says_something(payload: Any) -> bool:
     return any(value for name, value in vars(payload).items() if name not in _STAMPS)
 
 
-def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[PersonRef]:
-    """Open records in bulk, as `open_record` does. Each item lists one person's entries, including a PersonName."""
+def open_records(*, actor: Actor, people: Sequence[Sequence[Any]], expected: int = 0) -> list[PersonRef]:
+    """Open records in bulk, as `open_record` does. Each item lists one person's entries, including a PersonName. If the
+    records come in slices, `expected` is how many people the agency will have after the last one. Its search index is
+    then made for that many from the start."""
     people = [[_checked_birth(actor, one) if isinstance(one, Birth) else one for one in written] for written in people]
     opened = records.open_people(actor=actor, payloads=people)
     names = [[each for each in payloads if isinstance(each, PersonName)] for payloads in people]
     persons = [known.person for known in opened]
-    finding.index_names(actor=actor, people=list(zip(persons, names, strict=True)))
+    finding.index_names(actor=actor, people=list(zip(persons, names, strict=True)), expected=expected)
     return opened
 
 

@@ -26,13 +26,13 @@ from accord.access.rules import may
 from accord.agreements import queries as partners
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
-from accord.core.rows import insert
+from accord.core.rows import insert, insert_many
 from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS as PURPOSES
 from accord.membership import queries as membership_queries
 from accord.sharing import assignments, codes, epochs, keeping, opening, queries, rules
-from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
+from accord.sharing.models import Assignment, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
 from accord.vault import sealing
 
@@ -282,21 +282,23 @@ def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[Pers
         if not verdict:
             raise Refused(verdict.words, code=verdict.reason, remedy=verdict.remedy)
     ids = [uuid.uuid4() for _ in payloads]
-    Person.objects.bulk_create(Person(owner=actor.agency, id=each, opened_on=day, state="open") for each in ids)
+    insert_many([Person(owner=actor.agency, id=each, opened_on=day, state="open") for each in ids])
     me = {"owner": actor.agency, "membership": actor.membership, "by": actor.membership, "at": now}
-    Assignment.objects.bulk_create(Assignment(id=uuid.uuid4(), about=each, basis=rules.ASSIGNED, **me) for each in ids)
+    insert_many([Assignment(id=uuid.uuid4(), about=each, basis=rules.ASSIGNED, **me) for each in ids])
     keys = {
         (each, payload.kind): sealing.new_secret()
         for each, written in zip(ids, payloads, strict=True)
         for payload in written
     }
-    DataKey.objects.bulk_create(
-        epochs.new_key(actor=actor, person=each, kind=kind, epoch=1, key=key) for (each, kind), key in keys.items()
+    insert_many(
+        [epochs.new_key(actor=actor, person=each, kind=kind, epoch=1, key=key) for (each, kind), key in keys.items()]
     )
-    Entry.objects.bulk_create(
-        _sealed_entry(actor, each, payload, (uuid.uuid4(), 1), (1, keys[each, payload.kind]), now)
-        for each, written in zip(ids, payloads, strict=True)
-        for payload in written
+    insert_many(
+        [
+            _sealed_entry(actor, each, payload, (uuid.uuid4(), 1), (1, keys[each, payload.kind]), now)
+            for each, written in zip(ids, payloads, strict=True)
+            for payload in written
+        ]
     )
     actor.log("record-opened", about=ids)
     actor.log("written", about=ids, kinds=kinds)
