@@ -289,6 +289,8 @@ def _walk(resolver: Any, prefix: str, space: str) -> Iterator[tuple[str, str, Ca
 
 def routes() -> str:
     """Return each address with its mark, which says who may call it at all."""
+    from accord.core.rooms import rooms
+
     words = {"all": "anyone", "signing_in": "someone who is signing in", "member": "anyone working for an agency"}
     words["nobody"] = "no one, because it has no mark"
     rows = []
@@ -302,6 +304,16 @@ def routes() -> str:
         + "# Addresses\n\nThis page lists who may call each view at all. A view without a mark is refused. A later check\n"
         "decides what a caller may do with which person. Only a demo serves the component gallery.\n\n"
         + table(("address", "name", "methods", "who may call it", "what it shows"), rows)
+        + "## What an address names\n\nFor someone who may not know of a hidden thing, a request that names it gets the same\n"
+        "answer as a request that names nothing.\n\n"
+        + table(
+            ("argument", "in addresses of", "names", "hidden"),
+            (
+                (f"`{name}`", f"`{room.name}`", argument.words, "yes" if argument.hidden else "no")
+                for room in rooms()
+                for name, argument in sorted(room.arguments.items())
+            ),
+        )
     ).rstrip() + "\n"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accord.accounts.codes import CHANGE_SIGN_IN
-from accord.core.rooms import HOUR, Act, Action, Job, LogLine, Notice, Room, Sql
+from accord.core.rooms import HOUR, Act, Action, Argument, Job, LogLine, Notice, Room, Sql
 from accord.core.text import N_
 
 ROOM = Room(
@@ -21,6 +21,10 @@ ROOM = Room(
         "leave/",
         "language/",
     ),
+    arguments={
+        "which": Argument("a passkey"),
+        "kept": Argument("a form that was saved when a session ended"),
+    },
     actions=(Action(CHANGE_SIGN_IN, step_up=True),),
     jobs=(
         Job("drafts_sweep", N_("delete old kept forms"), HOUR),

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
-from accord.core.rooms import Act, Action, LogLine, Notice, Page, Room, Sql, Today
+from accord.core.rooms import Act, Action, Argument, LogLine, Notice, Page, Room, Sql, Today
 from accord.core.text import N_
 
 ROOM = Room(
     name="agreements",
     question="what have agencies agreed to share, and whose keys have they checked?",
     addresses=("agreements/",),
+    arguments={
+        "partner": Argument("an agency", hidden=False),
+        "agreement": Argument("an agreement between two agencies"),
+        "coalition": Argument("an agreement between several agencies"),
+        "asked": Argument("a request for an agreement"),
+    },
     actions=(
         Action(SIGN_AGREEMENT, N_("sign an agreement for the agency"), step_up=True),
         Action(DRAFT_AGREEMENT, N_("draft an agreement between agencies"), step_up=True),

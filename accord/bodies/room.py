@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from accord.access.codes import KEEP_BODIES, NAME_REPRESENTATIVE, READ_DECISIONS, RECORD_DECISION
-from accord.core.rooms import Act, Action, LogLine, Notice, Page, Room, Sql
+from accord.core.rooms import Act, Action, Argument, LogLine, Notice, Page, Room, Sql
 from accord.core.text import N_
 
 ROOM = Room(
     name="bodies",
     question="which committees does the coalition have, who sits in them, and what did they decide?",
     addresses=("coalition/",),
+    arguments={
+        "body": Argument("a committee"),
+        "seat": Argument("a seat on a committee"),
+        "decision": Argument("a committee's decision"),
+    },
     actions=(
         Action(KEEP_BODIES, N_("create a coalition committee, add seats and end them"), step_up=True),
         Action(NAME_REPRESENTATIVE, N_("choose who represents the agency on a committee"), step_up=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accord.access.codes import WRITE_PERSON
-from accord.core.rooms import DraftForm, Escalation, Panel, PersonAction, Room, Task
+from accord.core.rooms import Argument, DraftForm, Escalation, Panel, PersonAction, Room, Task
 from accord.core.text import N_
 
 ROOM = Room(
@@ -16,6 +16,7 @@ ROOM = Room(
         "people/<uuid:ref>/notes/",
         "people/<uuid:ref>/status/",
     ),
+    arguments={"series": Argument("an entry in a record")},
     panels=(
         Panel("casework/_first.html", "panels.first_panel", "head", 2, kinds=("needs",)),
         Panel("casework/_needs.html", "panels.needs_panel", "left", 1, title=N_("Needs"), at="needs", kinds=("needs",)),

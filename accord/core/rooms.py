@@ -143,6 +143,18 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Argument:
+    """What an argument of the room's addresses names.
+
+    Something `hidden` does not exist for those who may not know of it: every request that names it gets the same answer
+    as one that names nothing. `tests/two_agencies` compares the two for each address.
+    """
+
+    words: str
+    hidden: bool = True
+
+
+@dataclass(frozen=True)
 class Today:
     """A room's part of *Today*: a function that yields an actor's `Turn` and `Part` items
     (`accord/access/today.py`)."""
@@ -243,16 +255,18 @@ class Room:
     """A folder in `accord/`: its name, the question it answers, and what it adds to the other rooms.
 
     `installed` is True for a Django app with tables or templates. `addresses` lists the beginnings of its pages'
-    addresses. `places` are pages that lower rooms link to, each under its own name, such as `home`. `sealed` lists the
-    files that declare sealed entry types. `api` is the file with its API operations. `kept_forms` gives the title of an
-    unfinished form on each page, if a session ends. `draft_forms` are the forms that can be saved as a draft, by code.
-    `on` gives the function to call when an event happens in a lower room.
+    addresses, and `arguments` says what their arguments name, unless a lower room does. `places` are pages that
+    lower rooms link to, each under its own name, such as `home`. `sealed` lists the files that declare sealed entry
+    types. `api` is the file with its API operations. `kept_forms` gives the title of an unfinished form on each
+    page, if a session ends. `draft_forms` are the forms that can be saved as a draft, by code. `on` gives the
+    function to call when an event happens in a lower room.
     """
 
     name: str
     question: str
     installed: bool = True
     addresses: tuple[str, ...] = ()
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
     actions: tuple[Action, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     menu: tuple[Page, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import HOUR, Act, Job, LogLine, Panel, Room, Sql
+from accord.core.rooms import HOUR, Act, Argument, Job, LogLine, Panel, Room, Sql
 from accord.core.text import N_
 
 ROOM = Room(
     name="drafts",
     question="what did someone begin to write and save unfinished?",
     addresses=("drafts/",),
+    arguments={"draft": Argument("a draft")},
     panels=(
         Panel("drafts/_panel.html", "panels.unfinished_panel", "left", 0, title=N_("Unfinished"), at="unfinished"),
     ),

@@ -12,17 +12,21 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.utils.translation import gettext_lazy as _
 
 from accord.files.codes import LARGEST, MEDIA, media_of
+from accord.files.pictures import Broken, Cleaner, cleaner
 from accord.vault.pieces import PIECE, Sealer
 
 LONGEST_MARK = max(len(mark) for mark, _ending in MEDIA.values())
 
 
 class SealedUpload(UploadedFile):
-    """A file as it was sent, in sealed pieces. Without its name, which could name a person."""
+    """A file in sealed pieces, without its name, which could name a person, and without what a camera added.
 
-    def __init__(self, sealer: Sealer, spool: Any, lengths: list[int], media: str, size: int) -> None:
+    `size` is in bytes, as it is kept. `fault` is the code of the error with which a form refuses it.
+    """
+
+    def __init__(self, sealer: Sealer, spool: Any, lengths: list[int], media: str, size: int, fault: str = "") -> None:
         super().__init__(spool, "file", media, size)
-        self.sealer, self.lengths, self.media = sealer, lengths, media
+        self.sealer, self.lengths, self.media, self.fault = sealer, lengths, media, fault
 
     def sealed(self) -> Iterator[bytes]:
         """Yield the sealed pieces in order."""
@@ -43,20 +47,46 @@ class SealingHandler(FileUploadHandler):
             raise SkipFile
         self.lengths: list[int] = []
         self.sealer, self.spool = Sealer(), tempfile.TemporaryFile()  # noqa: SIM115 - the upload closes it
-        self.first, self.size = b"", 0
+        self.first, self.media, self.fault, self.size = b"", "", "", 0
+        self.cleaner: Cleaner | None = None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Seal what has arrived. What is beyond the largest size is counted and dropped."""
-        self.first = (self.first + raw_data[:LONGEST_MARK])[:LONGEST_MARK]
-        self.size = start + len(raw_data)
-        if self.size <= LARGEST:
-            for piece in self.sealer.add(raw_data):
-                self._keep(piece)
+        """Clean and seal what has arrived. From a fault on, everything is dropped."""
+        if self.cleaner is None:
+            self.first += raw_data
+            if len(self.first) >= LONGEST_MARK:
+                self._begin()
+        elif start + len(raw_data) > LARGEST:
+            self.fault = self.fault or "large"
+        else:
+            self._clean(raw_data)
 
     def file_complete(self, file_size: int) -> SealedUpload:
-        """Return the upload. A form refuses one that is too large, so its last piece does not matter."""
+        """Return the upload. A form refuses one with a fault, so its last piece does not matter."""
+        if self.cleaner is None:
+            self._begin()
+        self._clean(b"", last=True)
         self._keep(self.sealer.finish())
-        return SealedUpload(self.sealer, self.spool, self.lengths, media_of(self.first), file_size)
+        size = file_size if self.fault else self.size  # Django takes a size of 0 for an empty file
+        return SealedUpload(self.sealer, self.spool, self.lengths, self.media, size, self.fault)
+
+    def _begin(self) -> None:
+        self.media = media_of(self.first)
+        self.cleaner = cleaner(self.media)
+        self.fault = "" if self.media else "media"
+        self._clean(self.first)
+
+    def _clean(self, data: bytes, *, last: bool = False) -> None:
+        if self.fault or self.cleaner is None:
+            return
+        try:
+            kept = self.cleaner.finish() if last else self.cleaner.add(data)
+        except Broken:
+            self.fault = "broken"
+            return
+        self.size += len(kept)
+        for piece in self.sealer.add(kept):
+            self._keep(piece)
 
     def _keep(self, piece: bytes) -> None:
         self.spool.write(piece)
@@ -78,14 +108,13 @@ class SealedFileField(forms.FileField):
         "empty": _("This file is empty. Choose another one."),
         "large": _("This file is larger than 25 MB. Scan it in black and white, or take a smaller picture."),
         "media": _("Choose a PDF, JPEG or PNG file. This file is something else."),
+        "broken": _("This picture is damaged. Take it again, or save it as a PDF."),
     }
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the upload. Raises ValidationError for one that is missing, empty, too large or of another type."""
+        """Return the upload. Raises ValidationError for one that is missing, empty, too large, damaged, or of another
+        type."""
         upload = super().clean(data, initial)
-        if isinstance(upload, SealedUpload):
-            if (upload.size or 0) > LARGEST:
-                raise forms.ValidationError(self.error_messages["large"], code="large")
-            if not upload.media:
-                raise forms.ValidationError(self.error_messages["media"], code="media")
+        if isinstance(upload, SealedUpload) and upload.fault:
+            raise forms.ValidationError(self.error_messages[upload.fault], code=upload.fault)
         return upload

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from accord.access.codes import FORWARD_PAPER, READ_PAPERS
-from accord.core.rooms import HOUR, Act, Action, Escalation, Job, LogLine, Notice, Page, Panel, Room, Sql, Task, Today
+from accord.core.rooms import (
+    HOUR,
+    Act,
+    Action,
+    Argument,
+    Escalation,
+    Job,
+    LogLine,
+    Notice,
+    Page,
+    Panel,
+    Room,
+    Sql,
+    Task,
+    Today,
+)
 from accord.core.text import N_
 from accord.legal_requests.codes import HANDLE_PAPER
 from accord.releases.codes import TASK_WORDS
@@ -13,6 +28,9 @@ ROOM = Room(
     name="legal_requests",
     question="which legal requests reached the hub or an agency, and what was done about them?",
     addresses=("agency/letters/", "hub/letters/", "people/<uuid:ref>/letters/"),
+    arguments={
+        "paper": Argument("a legal request that the hub forwarded"),
+    },
     actions=(
         Action(FORWARD_PAPER, N_("forward a legal request that reached the hub, and see whether it was opened")),
         Action(

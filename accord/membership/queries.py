@@ -271,6 +271,14 @@ def open_invitations(*, actor: Actor) -> list[Invitation]:
     return list(Invitation.objects.filter(owner=actor.agency, used_at=None, at__gt=since).order_by("name"))
 
 
+def open_invitation(*, actor: Actor, invitation: uuid.UUID) -> Invitation:
+    """Return one of the agency's open invitations. Raises Hidden."""
+    for each in open_invitations(actor=actor):
+        if each.id == invitation:
+            return each
+    raise Hidden
+
+
 def invitation(*, code_hash: bytes) -> Invited | None:
     """Return the invitation for an unused code from the last seven days. Works before anyone signs in."""
     with connection.cursor() as cursor:

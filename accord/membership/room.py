@@ -10,13 +10,18 @@ from accord.access.codes import (
     READ_AUDIT,
     READ_HUB_LOG,
 )
-from accord.core.rooms import Act, Action, LogLine, Notice, Page, Room, Sql, Today
+from accord.core.rooms import Act, Action, Argument, LogLine, Notice, Page, Room, Sql, Today
 from accord.core.text import N_
 
 ROOM = Room(
     name="membership",
     question="who works for which agency, in which roles, and with which keys?",
     addresses=("acting/", "purpose/", "renew/", "join/", "agency/", "reset/", "hub/"),
+    arguments={
+        "agency": Argument("an agency", hidden=False),
+        "membership": Argument("a colleague"),
+        "invitation": Argument("an invitation"),
+    },
     actions=(
         Action(READ_AUDIT, N_("review the agency's own audit log")),
         Action(INVITE_MEMBER, N_("invite a colleague"), step_up=True),

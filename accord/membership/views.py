@@ -208,6 +208,7 @@ def invite(request: ActingRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw_invitation(request: ActingRequest, invitation: uuid.UUID) -> HttpResponse:
     """Withdraw an invitation whose code got into the wrong hands."""
+    invited = queries.open_invitation(actor=request.actor, invitation=invitation)
     return confirm(
         request,
         INVITE_MEMBER,
@@ -215,7 +216,10 @@ def withdraw_invitation(request: ActingRequest, invitation: uuid.UUID) -> HttpRe
         reverse("membership:colleagues"),
         said=N_("Invitation withdrawn. Its code no longer works."),
         heading=_("Withdraw the invitation"),
-        happens=[_("The one-time code stops working. You can invite this person again at any time.")],
+        happens=[
+            _("%(name)s was invited.") % {"name": invited.name},
+            _("The one-time code stops working. You can invite this person again at any time."),
+        ],
         button=_("Withdraw the invitation"),
         back=reverse("membership:colleagues"),
     )

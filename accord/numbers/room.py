@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from accord.access.codes import READ_TOTALS, REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
-from accord.core.rooms import Act, Action, LogLine, Pace, Page, Room, Sql, Today
+from accord.core.rooms import Act, Action, Argument, LogLine, Pace, Page, Room, Sql, Today
 from accord.core.text import N_
 
 ROOM = Room(
     name="numbers",
     question="how do totals leave an agency?",
     addresses=("numbers/", "statistics/"),
+    arguments={
+        "code": Argument("a half-year", hidden=False),
+        "cell": Argument("a figure in a table", hidden=False),
+    },
     actions=(
         Action(SUBMIT_TOTALS, N_("review the agency's totals and submit them")),
         Action(SUM_TOTALS, N_("combine the totals that agencies submitted")),

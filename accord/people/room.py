@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, READ_PERSON
-from accord.core.rooms import Act, LogLine, Notice, Pace, Page, Panel, PersonAction, Room, Today
+from accord.core.rooms import Act, Argument, LogLine, Notice, Pace, Page, Panel, PersonAction, Room, Today
 from accord.core.text import N_
 
 ROOM = Room(
     name="people",
     question="who is this person, how can we reach them, and how do we find their record?",
     addresses=("", "tasks/", "agency/renewal/", "people/"),
+    arguments={
+        "ref": Argument("a person's record"),
+        "assignment": Argument("an assignment or access that was given"),
+        "task": Argument("a task"),
+    },
     places={
         "home": "people:today",
         "find-person": "people:find",

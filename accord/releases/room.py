@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accord.access.codes import GRANT_ACCESS, SHARE_OFFICIAL, SHARE_PERSON
-from accord.core.rooms import Act, Escalation, LogLine, Panel, PersonAction, Room, Task
+from accord.core.rooms import Act, Argument, Escalation, LogLine, Panel, PersonAction, Room, Task
 from accord.core.text import N_
 from accord.releases.codes import TASK_WORDS
 from accord.releases.codes import Task as Code
@@ -21,6 +21,12 @@ ROOM = Room(
         "people/<uuid:ref>/others/",
         "people/<uuid:ref>/history",
     ),
+    arguments={
+        "series": Argument("a release, a legal request, or another entry in a record"),
+        "scan": Argument("a scan of a signed form"),
+        "language": Argument("a language", hidden=False),
+        "to": Argument("the number of a partner in a list", hidden=False),
+    },
     panels=(
         Panel(
             "releases/_panel.html",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from accord.access.codes import CONNECT_SYSTEM
-from accord.core.rooms import Act, Action, LogLine, Page, Room, Sql
+from accord.core.rooms import Act, Action, Argument, LogLine, Page, Room, Sql
 from accord.core.text import N_
 
 ROOM = Room(
     name="systems",
     question="which other systems are connected to an agency, and what may they do?",
     addresses=("agency/systems/",),
+    arguments={
+        "system": Argument("a connected system"),
+    },
     actions=(Action(CONNECT_SYSTEM, N_("connect and disconnect other systems"), step_up=True),),
     menu=(
         Page("systems:systems", N_("Connected systems"), order=4, needs=CONNECT_SYSTEM, under="membership:colleagues"),

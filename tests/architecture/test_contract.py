@@ -65,7 +65,7 @@ OWN = {
         *("keeping", "finding", "caseload", "menu", "received", "tasks", "team"),
         *("keeping_words", "list_words", "task_words"),
     },
-    "files": {"uploading"},
+    "files": {"pictures", "uploading"},
     "numbers": {"due"},
     "releases": {
         *("standing", "pausing", "resting", "official", "official_pages"),

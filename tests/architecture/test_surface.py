@@ -112,6 +112,7 @@ KIND = {
     "membership.reviewing": "presenters",
     "drafts.unfinished": "forms",
     "jobs.worker": "services",
+    "files.pictures": "rules",
     "files.uploading": "queries",
     "mail.sending": "services",
     "numbers.due": "rules",

@@ -91,6 +91,16 @@ def test_no_one_outside_the_agency_opens_it(fresh_world: World, user: str) -> No
     assert len(pieces(fresh_world)) == 3
 
 
+def test_a_picture_is_kept_without_the_place_where_it_was_taken(fresh_world: World) -> None:
+    alma, release, _person = signed(fresh_world)
+    place = b"\xff\xfe\x00\x0cThe house."  # a comment of a camera
+    picture = b"\xff\xda\x00\x08\1\1\0\0\x3f\0" + b"coded" * PIECE + b"\xff\xd9"
+    kept = alma.post(release + "scans/new/", upload(b"\xff\xd8" + place + picture, "form.jpg"), follow=True)
+    got = alma.get(link(kept))
+    assert b"".join(got.streaming_content) == b"\xff\xd8" + picture
+    assert int(got["Content-Length"]) == 2 + len(picture)
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
@@ -99,6 +109,7 @@ def test_no_one_outside_the_agency_opens_it(fresh_world: World, user: str) -> No
         (upload(b"%PDF-" + b"\x00" * LARGEST), "This file is larger than 25 MB."),
         (upload(b"MZ" + b"\x00" * 100), "Choose a PDF, JPEG or PNG file."),
         (upload(b"<html>", "form.png"), "Choose a PDF, JPEG or PNG file."),
+        (upload(b"\x89PNG\r\n\x1a\n cut short", "form.png"), "This picture is damaged."),
     ],
 )
 def test_another_file_is_refused_with_a_sentence(fresh_world: World, sent: dict[str, object], sentence: str) -> None:

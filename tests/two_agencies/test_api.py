@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 
 from accord.config import api
+from tests.hidden import Hidden
 from tests.region import World
 from tests.steps.addresses import NEVER_EXISTED, Answer, normal
 from tests.steps.api import ADDS, Caller, connect, id_of
@@ -75,7 +76,7 @@ def ask(world: World, caller: Caller, method: str, path: str, body: Any, agency:
 @pytest.mark.parametrize("machine", [True, False], ids=["machine", "colleague"])
 def test_no_caller_can_tell_an_existing_person_from_a_missing_one(
     world: World,
-    hidden: dict[str, uuid.UUID],
+    hidden: Hidden,
     officer: str,
     machine: bool,
 ) -> None:
@@ -88,11 +89,11 @@ def test_no_caller_can_tell_an_existing_person_from_a_missing_one(
         agency = actor.agency
     assert len(operations()) >= 8
     for method, path in operations():
-        series = hidden["draft"] if "/releases" in path else hidden["need"]
+        series = hidden.id_of("series", "releases" if "/releases" in path else "casework")
         body = body_for(world, path) if method == "post" else None
-        there = path.replace("{ref}", str(hidden["ref"])).replace("{series}", str(series))
+        there = path.replace("{ref}", str(hidden.known.ref)).replace("{series}", str(series))
         nowhere = path.replace("{ref}", str(NEVER_EXISTED)).replace("{series}", str(NEVER_EXISTED))
-        ids = (hidden["ref"], series, NEVER_EXISTED)
+        ids = (hidden.known.ref, series, NEVER_EXISTED)
         found = ask(world, caller, method, there, body, agency, *ids)
         missing = ask(world, caller, method, nowhere, body, agency, *ids)
         assert found == missing, f"{officer} {method} {path}"
