@@ -72,7 +72,7 @@ INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, DRAFT_AGREEMENT = "invite", "end-
 KEEP_RECOVERY = "keep-recovery"
 INVITE_AGENCY, READ_HUB_LOG = "invite-agency", "read-hub-log"
 CONNECT_SYSTEM = "connect-system"
-FORWARD_PAPER, READ_PAPERS = "forward-paper", "read-papers"
+FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS = "forward-legal-request", "read-legal-requests"
 SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
 KEEP_BODIES, NAME_REPRESENTATIVE = "keep-bodies", "name-representative"
 READ_DECISIONS, RECORD_DECISION = "read-decisions", "record-decision"  # by a seat, not by a role: SEATS
@@ -184,7 +184,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 {
                     *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT),
-                    *(READ_AUDIT, ERASE_PERSON, SUBMIT_TOTALS, READ_TOTALS, CONNECT_SYSTEM, READ_PAPERS),
+                    *(READ_AUDIT, ERASE_PERSON, SUBMIT_TOTALS, READ_TOTALS, CONNECT_SYSTEM, READ_LEGAL_REQUESTS),
                     NAME_REPRESENTATIVE,
                 }
             ),
@@ -219,7 +219,7 @@ ROLES: dict[str, Role] = {
                 "reads the hub's own audit log"
             ),
             frozenset({HUB}),
-            frozenset({INVITE_AGENCY, READ_HUB_LOG, FORWARD_PAPER}),
+            frozenset({INVITE_AGENCY, READ_HUB_LOG, FORWARD_LEGAL_REQUEST}),
         ),
         # Roles for connected systems. No agency can give these roles to a person, and none of them opens a kind by
         # itself.

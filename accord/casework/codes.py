@@ -123,7 +123,7 @@ NEXT_STEPS = Codes(
         "other": N_("Something else"),
     }
 )
-PAPERS = Codes(
+DOCUMENTS = Codes(
     {
         "passport": N_("Passport"),
         "birth": N_("Birth certificate"),
@@ -207,7 +207,7 @@ class Immigration(Payload):
 
     status: str = field(N_("Immigration status"), sensitive=True, default="unknown", reads=one_of(IMMIGRATION_STATUS))
     papers: tuple[tuple[str, str], ...] = field(
-        N_("Documents and where they are"), sensitive=True, default=(), reads=pairs_of(PAPERS, PLACES)
+        N_("Documents and where they are"), sensitive=True, default=(), reads=pairs_of(DOCUMENTS, PLACES)
     )
     note: str = field(N_("Note"), sensitive=True)
 

@@ -15,11 +15,11 @@ from accord.casework.codes import (
     APPLICATION_STATES,
     APPLICATIONS,
     CATEGORIES,
+    DOCUMENTS,
     EXPLOITATION,
     FIELDS_OF_LIFE,
     IMMIGRATION_STATUS,
     NEXT_STEPS,
-    PAPERS,
     PLACES,
     STATUS,
     UNITS,
@@ -210,29 +210,31 @@ class ImmigrationForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["status"].keep(self.initial.get("status", ""))
-        for code, words in PAPERS.items():
-            self.fields[f"paper_{code}"] = forms.ChoiceField(
+        for code, words in DOCUMENTS.items():
+            self.fields[f"document_{code}"] = forms.ChoiceField(
                 label=_(words), required=False, choices=[("", _("Choose where it is")), *_choices(PLACES)]
             )
 
     @property
     def folded(self) -> list[forms.BoundField]:
         """Return the documents without an answer. Their questions stay collapsed until a user adds a document."""
-        papers = [self[f"paper_{code}"] for code in PAPERS]
-        return [bound for bound in papers if not bound.value() and not bound.errors]
+        documents = [self[f"document_{code}"] for code in DOCUMENTS]
+        return [bound for bound in documents if not bound.value() and not bound.errors]
 
     folded_title = _("Add a document and its location")
 
     def facts(self) -> Immigration:
         """Return the entry to seal."""
         data = self.cleaned_data
-        held = tuple((code, data[f"paper_{code}"]) for code in PAPERS if data[f"paper_{code}"])
+        held = tuple((code, data[f"document_{code}"]) for code in DOCUMENTS if data[f"document_{code}"])
         return Immigration(data["status"], held, data["note"].strip())
 
     @staticmethod
     def initial_of(facts: Immigration) -> dict[str, str]:
         """Return the form's values for a saved entry."""
-        return {"status": facts.status, "note": facts.note} | {f"paper_{code}": place for code, place in facts.papers}
+        return {"status": facts.status, "note": facts.note} | {
+            f"document_{code}": place for code, place in facts.papers
+        }
 
 
 class ApplicationForm(forms.Form):

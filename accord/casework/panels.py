@@ -14,10 +14,10 @@ from accord.casework.codes import (
     APPLICATION_STATES,
     APPLICATIONS,
     CATEGORIES,
+    DOCUMENTS,
     EXPLOITATION_ANSWERS,
     IMMIGRATION_STATUS,
     NEXT_STEPS,
-    PAPERS,
     PLACES,
     STATUS,
     UNITS,
@@ -127,7 +127,9 @@ def immigration_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
         "nothing": not items,
         "status": IMMIGRATION_STATUS[facts[-1].status] if facts else "",
         "note": facts[-1].note if facts else "",
-        "papers": [Row(title=_(PAPERS[code]), aside=_(PLACES[at])) for code, at in facts[-1].papers] if facts else [],
+        "documents": [Row(title=_(DOCUMENTS[code]), aside=_(PLACES[at])) for code, at in facts[-1].papers]
+        if facts
+        else [],
         "applications": [_application_row(page, item) for item in found],
     }
 

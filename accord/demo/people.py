@@ -189,7 +189,7 @@ def _fight(region: Region, known: PersonRef) -> None:
     """Record a subpoena from the attorney for the man who kept Tomas's wages. Legal Aid has objected."""
     with region.as_("alma") as alma:
         today = clock.today(alma.zone)
-        paper = Disclosure(
+        asked = Disclosure(
             process="attorney_subpoena",
             sender="Law Office of R. Haskell, for Calder Orchards",
             signed_by="R. Haskell, attorney",
@@ -199,7 +199,7 @@ def _fight(region: Region, known: PersonRef) -> None:
             says="All notes of conversations with Tomas Fenwick, and his current address.",
             listed=("identity.name", "contact.safe", "notes.case"),
         )
-        series = disclosures.log_paper(actor=alma, ref=known.ref, paper=paper)
+        series = disclosures.log_request(actor=alma, ref=known.ref, disclosure=asked)
         place: dict[str, Any] = {"actor": alma, "ref": known.ref, "series": series}
         steps = (
             ("lawyer", 3, ""),
@@ -257,10 +257,10 @@ def _open(region: Region, invented: Invented) -> PersonRef:
 
 def _immigration(region: Region, known: PersonRef) -> None:
     """Add Sam's immigration documents, which stay at Harbor House because none of Sam's releases names them."""
-    papers = (("passport", "taken"), ("birth", "trusted"))
+    documents = (("passport", "taken"), ("birth", "trusted"))
     with region.as_("alma") as alma:
         file_by = (clock.today(alma.zone) + timedelta(days=45)).isoformat()
-        casework.note_immigration(actor=alma, ref=known.ref, facts=Immigration("none", papers))
+        casework.note_immigration(actor=alma, ref=known.ref, facts=Immigration("none", documents))
         preparing = Application("t", "preparing", next_day=file_by, next_step="file")
         casework.add_application(actor=alma, ref=known.ref, application=preparing)
 

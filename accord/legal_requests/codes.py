@@ -7,7 +7,7 @@ from enum import StrEnum
 from accord.core.text import N_
 
 # The task of an agency's privacy officers when the hub forwards a legal request to it.
-HANDLE_PAPER = "handle-paper"
+HANDLE_LEGAL_REQUEST = "handle-legal-request"
 
 
 class Step(StrEnum):

@@ -46,37 +46,39 @@ class Taker:
     outside: str = ""
 
 
-def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
+def log_request(*, actor: Actor, ref: uuid.UUID, disclosure: Disclosure) -> uuid.UUID:
     """Record a legal request about one of the agency's own people, or a duty to report. Nothing is disclosed yet. A
     request becomes part of the disclosure history at once and adds a task to answer it. Raises Hidden, Refused, or
     Invalid."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     today = clock.today(actor.zone)
-    if paper.received_on > today.isoformat():
+    if disclosure.received_on > today.isoformat():
         raise Invalid(fields={"received_on": N_("Choose today or an earlier date.")})
     logged = DISCLOSURE.after(None, DisclosureAction.LOG)
-    fresh = replace(paper, status=logged, chosen=(), rule_ids=(), steps=(), **_NOT_YET)
+    fresh = replace(disclosure, status=logged, chosen=(), rule_ids=(), steps=(), **_NOT_YET)
     series = records.write(actor=actor, known=known, payload=fresh)
-    if paper.basis == Basis.ORDER:
-        actor.log(DISCLOSURE.log(DisclosureAction.LOG), **_said(known, series, paper))
-        left = (date.fromisoformat(paper.due_on) - today).days if paper.due_on else 1
-        work.add_task(actor=actor, about=known.person, code=Task.ANSWER_PAPER.value, days=max(left, 0), matter=series)
+    if disclosure.basis == Basis.ORDER:
+        actor.log(DISCLOSURE.log(DisclosureAction.LOG), **_said(known, series, disclosure))
+        left = (date.fromisoformat(disclosure.due_on) - today).days if disclosure.due_on else 1
+        work.add_task(
+            actor=actor, about=known.person, code=Task.ANSWER_LEGAL_REQUEST.value, days=max(left, 0), matter=series
+        )
     return series
 
 
-def _said(known: PersonRef, series: uuid.UUID, paper: Disclosure) -> dict[str, Any]:
+def _said(known: PersonRef, series: uuid.UUID, disclosure: Disclosure) -> dict[str, Any]:
     """Return the details for the log, without the text of the request. The disclosure history reads that text from the
     request itself."""
     return {
         "about": [known.person],
-        "kinds": list(paper.listed),
+        "kinds": list(disclosure.listed),
         "paper": str(series),
         "basis": [f"paper:{series}"],
     }
 
 
-def papers_of(items: Iterable[Item]) -> list[Item]:
+def requests_of(items: Iterable[Item]) -> list[Item]:
     """Return the legal requests among these entries, newest first."""
     found = [item for item in items if item.type == "disclosure" and item.payload.basis == Basis.ORDER]
     return sorted(found, key=lambda item: (item.payload.received_on, item.at), reverse=True)
@@ -86,7 +88,7 @@ def add_step(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, step: str, on: date, words: str
 ) -> None:
     """Record a step taken on a legal request. `Step.NOTHING` closes the request because nothing was handed over."""
-    known, item = find_paper(actor=actor, ref=ref, series=series)
+    known, item = find_request(actor=actor, ref=ref, series=series)
     today = clock.today(actor.zone)
     if step not in list(Step):
         raise Invalid(fields={"step": N_("Choose one.")})
@@ -104,18 +106,18 @@ def add_step(
 
 def _over(actor: Actor, known: PersonRef, series: uuid.UUID) -> None:
     """Close the tasks for a closed legal request. Nothing else closes these tasks."""
-    for task in (Task.ANSWER_PAPER, *rules.TASKS_AFTER_DISCLOSURE):
+    for task in (Task.ANSWER_LEGAL_REQUEST, *rules.TASKS_AFTER_DISCLOSURE):
         work.close_tasks(actor=actor, about=known.person, code=task.value, matter=series)
 
 
-def may_compel(*, actor: Actor, paper: Disclosure) -> bool | None:
+def may_compel(*, actor: Actor, disclosure: Disclosure) -> bool | None:
     """Return whether this kind of request can compel anything under the rules that bind the actor's agency, or None if
     no rule covers it."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
-    return law_rules.compels(law, Process(paper.process) if paper.process else None)
+    return law_rules.compels(law, Process(disclosure.process) if disclosure.process else None)
 
 
-def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
+def find_request(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
     """Open and return one legal request about one of the agency's own people. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
@@ -130,27 +132,27 @@ def disclose(
 ) -> None:
     """Hand over only what the request or the law lists, and add a task to tell the person. Raises Invalid with
     `problems` if the request compels nothing or does not list all of these kinds."""
-    known, item = find_paper(actor=actor, ref=ref, series=series)
+    known, item = find_request(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
-    paper, today = item.payload, clock.today(actor.zone)
+    disclosure, today = item.payload, clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
-    moved = _move(paper, DisclosureAction.DISCLOSE)
+    moved = _move(disclosure, DisclosureAction.DISCLOSE)
     chosen = frozenset(kinds)
-    problems = [*_problems(paper, chosen, law), *_problems_with_taker(paper, chosen, to, law)]
+    problems = [*_problems(disclosure, chosen, law), *_problems_with_taker(disclosure, chosen, to, law)]
     if problems:
         raise invalid(problems)
     done = replace(
-        paper,
+        disclosure,
         status=moved,
         chosen=tuple(code for code in KINDS if code in chosen),
         taker=str(to.agency or ""),
         outside=to.outside,
         disclosed_on=today.isoformat(),
-        rule_ids=_rule_ids(paper, law),
+        rule_ids=_rule_ids(disclosure, law),
     )
     records.write(actor=actor, known=known, payload=done, series=series, revision=revision)
     if to.agency is None:
-        basis = [f"{paper.basis}:{series}"]
+        basis = [f"{disclosure.basis}:{series}"]
         actor.log(
             DISCLOSURE.log(DisclosureAction.DISCLOSE),
             about=[known.person],
@@ -169,7 +171,7 @@ def close(
 ) -> None:
     """Close a disclosure once the record says how staff told the person, or tried to, and what they did for the
     person's safety."""
-    known, item = find_paper(actor=actor, ref=ref, series=series)
+    known, item = find_request(actor=actor, ref=ref, series=series)
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     moved = _move(item.payload, DisclosureAction.CLOSE)
     closing = rules.Closing(notice_attempt=notice_attempt, safety_steps=safety_steps)
@@ -182,25 +184,25 @@ def close(
         actor.log(DISCLOSURE.log(DisclosureAction.CLOSE), **_said(known, series, closed))
 
 
-def _move(paper: Disclosure, action: DisclosureAction) -> DisclosureStatus:
-    return DISCLOSURE.after(DisclosureStatus(paper.status), action)
+def _move(disclosure: Disclosure, action: DisclosureAction) -> DisclosureStatus:
+    return DISCLOSURE.after(DisclosureStatus(disclosure.status), action)
 
 
-def _problems(paper: Disclosure, chosen: frozenset[str], law: Law) -> list[Problem]:
+def _problems(disclosure: Disclosure, chosen: frozenset[str], law: Law) -> list[Problem]:
     if not chosen:
         return [problem("no_kind")]
-    if paper.basis == Basis.MANDATE:
-        return rules.problems_with_report(paper.rule_id, chosen, law)
+    if disclosure.basis == Basis.MANDATE:
+        return rules.problems_with_report(disclosure.rule_id, chosen, law)
     order = rules.Order(
-        process=Process(paper.process) if paper.process else None,
-        citation=paper.citation,
-        listed=frozenset(paper.listed),
+        process=Process(disclosure.process) if disclosure.process else None,
+        citation=disclosure.citation,
+        listed=frozenset(disclosure.listed),
         chosen=chosen,
     )
     return rules.problems_with_order(order, law)
 
 
-def _problems_with_taker(paper: Disclosure, chosen: frozenset[str], to: Taker, law: Law) -> list[Problem]:
+def _problems_with_taker(disclosure: Disclosure, chosen: frozenset[str], to: Taker, law: Law) -> list[Problem]:
     """Return what is wrong with the recipient. A duty to report names its recipients. A law that
     prevents an agency from receiving a kind applies even to an order."""
     if to.agency is None:
@@ -208,9 +210,9 @@ def _problems_with_taker(paper: Disclosure, chosen: frozenset[str], to: Taker, l
     if to.last_day is None:
         return [problem("no_last_day")]
     facts = agencies.law_facts(agency=to.agency)
-    report = law_rules.report(law, paper.rule_id) if paper.basis == Basis.MANDATE else None
+    report = law_rules.report(law, disclosure.rule_id) if disclosure.basis == Basis.MANDATE else None
     if report is not None and not report.to & {trait.value for trait in facts.traits}:
-        return [problem("only_to", (paper.rule_id,), kind=", ".join(sorted(chosen)))]
+        return [problem("only_to", (disclosure.rule_id,), kind=", ".join(sorted(chosen)))]
     verdicts = {kind: law_rules.may_pass(law, kind, facts) for kind in sorted(chosen)}
     return [
         problem(reason, verdict.rule_ids, kind=kind)
@@ -219,19 +221,19 @@ def _problems_with_taker(paper: Disclosure, chosen: frozenset[str], to: Taker, l
     ]
 
 
-def _rule_ids(paper: Disclosure, law: Law) -> tuple[str, ...]:
-    if paper.basis == Basis.MANDATE:
-        return (paper.rule_id,)
+def _rule_ids(disclosure: Disclosure, law: Law) -> tuple[str, ...]:
+    if disclosure.basis == Basis.MANDATE:
+        return (disclosure.rule_id,)
     return law_rules.accepted_processes(law).rule_ids
 
 
-def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, paper: Disclosure, to: Taker) -> None:
+def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, disclosure: Disclosure, to: Taker) -> None:
     assert to.agency is not None and to.last_day is not None
-    terms: dict[str, Any] = {"purposes": to.purposes, "additions": False, "basis": paper.basis, "basis_id": series}
+    terms: dict[str, Any] = {"purposes": to.purposes, "additions": False, "basis": disclosure.basis, "basis_id": series}
     records.begin_shares(
         actor=actor,
         known=known,
-        kinds=paper.chosen,
+        kinds=disclosure.chosen,
         recipient=to.agency,
         starts_at=clock.now(),
         ends_at=end_instant(to.last_day, actor.zone),

@@ -24,7 +24,7 @@ from accord.ui.fields import DayField, NameField
 OUTSIDE = "outside"
 
 
-class PaperForm(forms.Form):
+class RequestForm(forms.Form):
     """Record a legal request as it arrived."""
 
     process = forms.ChoiceField(
@@ -79,7 +79,7 @@ class PaperForm(forms.Form):
             self.add_error("due_on", _("Choose the day it was received or a later date."))
         return data
 
-    def paper(self) -> Disclosure:
+    def disclosure(self) -> Disclosure:
         """Return the entry to seal."""
         data = self.cleaned_data
         words: dict[str, Any] = {name: data[name] for name in ("process", "sender", "signed_by", "citation", "says")}

@@ -14,11 +14,11 @@ class ServedRequest(Owned):
     """A legal request that the hub received for this agency.
 
     Its sender and text are encrypted to the agency's privacy officers. The hub reads the other columns only through
-    `accord.papers_forwarded`, because it can't read this table.
+    `accord.legal_requests_forwarded`, because it can't read this table.
     """
 
     floor: ClassVar = Floor.OWNED
-    # A year after an officer took it on it is gone, even if no worker has deleted it yet (`accord.papers_sweep`).
+    # A year after an officer took it on it is gone, even if no worker has deleted it yet (`accord.legal_requests_sweep`).
     reading: ClassVar = Reading(only_if="taken_at is null or taken_at >= (select accord.now()) - interval '365 days'")
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.DATA

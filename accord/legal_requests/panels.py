@@ -11,9 +11,9 @@ from accord.legal_requests import disclosures, presenters
 from accord.people.queries import Page
 
 
-def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+def requests_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List the legal requests about one of the agency's own people, for staff who answer them."""
     if not page.known.own or not page.decisions["releases"] or not may(actor, SHARE_PERSON):
         return None
-    papers = disclosures.papers_of(page.items.get("releases", ()))
-    return {"rows": presenters.rows(page.known.ref, papers), "nothing": not papers}
+    legal_requests = disclosures.requests_of(page.items.get("releases", ()))
+    return {"rows": presenters.rows(page.known.ref, legal_requests), "nothing": not legal_requests}

@@ -19,22 +19,22 @@ from accord.ui.components import Row, Tag
 from accord.ui.words import day, distance
 
 
-def title(paper: Disclosure) -> str:
+def title(disclosure: Disclosure) -> str:
     """Return the type of request."""
-    return _(PROCESS_WORDS[Process(paper.process)]) if paper.process in set(Process) else _("Can't be read")
+    return _(PROCESS_WORDS[Process(disclosure.process)]) if disclosure.process in set(Process) else _("Can't be read")
 
 
-def tag(paper: Disclosure) -> Tag:
+def tag(disclosure: Disclosure) -> Tag:
     """Return the state of a request as a tag."""
     tags: dict[str, Tag] = {
         DisclosureStatus.DISCLOSED: Tag("wait", _("Handed over but not closed")),
         DisclosureStatus.CLOSED: Tag("ended", _("Handed over and closed")),
         DisclosureStatus.ENDED: Tag("ended", _("Nothing was handed over")),
     }
-    return tags.get(paper.status, Tag("urgent", _("Needs a response")))
+    return tags.get(disclosure.status, Tag("urgent", _("Needs a response")))
 
 
-def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
+def rows(ref: uuid.UUID, disclosures: Iterable[Item]) -> list[Row]:
     """Return legal requests as rows."""
     return [
         Row(
@@ -43,43 +43,43 @@ def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
             detail=_row_detail(item.payload),
             tag=tag(item.payload),
         )
-        for item in papers
+        for item in disclosures
     ]
 
 
-def _row_detail(paper: Disclosure) -> str:
+def _row_detail(disclosure: Disclosure) -> str:
     """Return who sent the request, when it arrived, and, if it is still open, when the response is due."""
-    said = _("%(who)s · received %(day)s") % {"who": paper.sender, "day": day(paper.received_on)}
-    if paper.status != DisclosureStatus.LOGGED:
+    said = _("%(who)s · received %(day)s") % {"who": disclosure.sender, "day": day(disclosure.received_on)}
+    if disclosure.status != DisclosureStatus.LOGGED:
         return said
     return f"{said} · " + (
-        _("response due %(day)s") % {"day": day(paper.due_on)} if paper.due_on else _("no due date given")
+        _("response due %(day)s") % {"day": day(disclosure.due_on)} if disclosure.due_on else _("no due date given")
     )
 
 
-def lead(paper: Disclosure) -> str:
+def lead(disclosure: Disclosure) -> str:
     """Return the warning to show while a request is open, with the date when a response is due."""
-    if paper.status != DisclosureStatus.LOGGED:
+    if disclosure.status != DisclosureStatus.LOGGED:
         return ""
-    if not paper.due_on:
+    if not disclosure.due_on:
         return _("Don't ignore this request. Ask your attorney today when a response is due.")
-    said = {"day": day(paper.due_on), "distance": distance(date.fromisoformat(paper.due_on))}
+    said = {"day": day(disclosure.due_on), "distance": distance(date.fromisoformat(disclosure.due_on))}
     return _("Don't ignore this request. A response is due %(day)s (%(distance)s).") % said
 
 
-def facts(paper: Disclosure) -> list[tuple[str, str]]:
+def facts(disclosure: Disclosure) -> list[tuple[str, str]]:
     """Return the facts at the top of the request's page."""
     return [
-        (_("Who is asking"), paper.sender or _("Not stated")),
-        (_("Who signed it"), paper.signed_by or _("Not stated")),
-        (_("Case number or law"), paper.citation or _("Not stated")),
-        (_("Received on"), day(paper.received_on)),
-        (_("Response due"), day(paper.due_on) or _("No due date given")),
-        (_("Kinds of information requested"), kinds(paper.listed) or _("None of these")),
+        (_("Who is asking"), disclosure.sender or _("Not stated")),
+        (_("Who signed it"), disclosure.signed_by or _("Not stated")),
+        (_("Case number or law"), disclosure.citation or _("Not stated")),
+        (_("Received on"), day(disclosure.received_on)),
+        (_("Response due"), day(disclosure.due_on) or _("No due date given")),
+        (_("Kinds of information requested"), kinds(disclosure.listed) or _("None of these")),
     ]
 
 
-def steps(paper: Disclosure) -> list[Row]:
+def steps(disclosure: Disclosure) -> list[Row]:
     """Return the steps taken, oldest first, with details, who took each one, and when."""
     return [
         Row(
@@ -87,23 +87,23 @@ def steps(paper: Disclosure) -> list[Row]:
             quote=step["words"],
             aside=_("%(day)s, by %(who)s") % {"day": day(step["on"]), "who": step["by"]},
         )
-        for step in paper.steps
+        for step in disclosure.steps
     ]
 
 
-def handed_over(paper: Disclosure, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def handed_over(disclosure: Disclosure, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what was disclosed because of the request, or an empty list."""
-    if not paper.disclosed_on:
+    if not disclosure.disclosed_on:
         return []
     found = [
-        (_("Who received it"), paper.outside or names.get(paper.taker, "")),
-        (_("What"), kinds(paper.chosen)),
-        (_("Date"), day(paper.disclosed_on)),
-        (_("Rules that apply"), ", ".join(paper.rule_ids)),
+        (_("Who received it"), disclosure.outside or names.get(disclosure.taker, "")),
+        (_("What"), kinds(disclosure.chosen)),
+        (_("Date"), day(disclosure.disclosed_on)),
+        (_("Rules that apply"), ", ".join(disclosure.rule_ids)),
     ]
-    if paper.status == DisclosureStatus.CLOSED:
+    if disclosure.status == DisclosureStatus.CLOSED:
         found += [
-            (_("How the client was told"), paper.notice_attempt),
-            (_("For the client's safety"), paper.safety_steps),
+            (_("How the client was told"), disclosure.notice_attempt),
+            (_("For the client's safety"), disclosure.safety_steps),
         ]
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.access.codes import FORWARD_PAPER, READ_PAPERS
+from accord.access.codes import FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS
 from accord.core.rooms import (
     HOUR,
     Act,
@@ -20,7 +20,7 @@ from accord.core.rooms import (
     Today,
 )
 from accord.core.text import N_
-from accord.legal_requests.codes import HANDLE_PAPER
+from accord.legal_requests.codes import HANDLE_LEGAL_REQUEST
 from accord.releases.codes import TASK_WORDS
 from accord.releases.codes import Task as Code
 
@@ -29,12 +29,14 @@ ROOM = Room(
     question="which legal requests reached the hub or an agency, and what was done about them?",
     addresses=("agency/letters/", "hub/letters/", "people/<uuid:ref>/letters/"),
     arguments={
-        "paper": Argument("a legal request that the hub forwarded"),
+        "legal_request": Argument("a legal request that the hub forwarded"),
     },
     actions=(
-        Action(FORWARD_PAPER, N_("forward a legal request that reached the hub, and see whether it was opened")),
         Action(
-            READ_PAPERS,
+            FORWARD_LEGAL_REQUEST, N_("forward a legal request that reached the hub, and see whether it was opened")
+        ),
+        Action(
+            READ_LEGAL_REQUESTS,
             N_("open a legal request that reached the hub and is addressed to the agency"),
             about_person=True,
         ),
@@ -44,16 +46,16 @@ ROOM = Room(
             "legal_requests:received",
             N_("Legal requests"),
             order=1,
-            needs=READ_PAPERS,
+            needs=READ_LEGAL_REQUESTS,
             under="membership:colleagues",
         ),
-        Page("legal_requests:hub", N_("Legal requests"), order=1, needs=FORWARD_PAPER, under="membership:hub"),
+        Page("legal_requests:hub", N_("Legal requests"), order=1, needs=FORWARD_LEGAL_REQUEST, under="membership:hub"),
     ),
     today=Today("today.lines", order=4),
     panels=(
         Panel(
             "legal_requests/_requests.html",
-            "panels.papers_panel",
+            "panels.requests_panel",
             "right",
             5,
             title=N_("Subpoenas and legal requests"),
@@ -61,7 +63,7 @@ ROOM = Room(
             kinds=("releases",),
         ),
     ),
-    jobs=(Job("papers_sweep", N_("delete legal requests after a year"), HOUR),),
+    jobs=(Job("legal_requests_sweep", N_("delete legal requests after a year"), HOUR),),
     log={
         "paper-forwarded": LogLine(N_("%(by)s forwarded %(other)s a legal request that reached the hub."), Act.SHARING),
         "paper-opened": LogLine(N_("%(by)s opened a legal request that reached the hub."), Act.SHARING),
@@ -83,30 +85,30 @@ ROOM = Room(
         "legal-paper-closed": LogLine(N_("%(by)s closed a legal request."), Act.SHARING),
     },
     notices={
-        "paper-came": Notice(
+        "legal-request-came": Notice(
             N_("A legal request is waiting for your agency's privacy officers."),
             page="legal_requests:received",
-            needs=READ_PAPERS,
+            needs=READ_LEGAL_REQUESTS,
         ),
-        "paper-not-handled": Notice(
+        "legal-request-not-handled": Notice(
             N_("No one is handling a legal request that you forwarded."),
             page="legal_requests:hub",
-            needs=FORWARD_PAPER,
+            needs=FORWARD_LEGAL_REQUEST,
         ),
     },
     tasks={
-        HANDLE_PAPER: Task(
+        HANDLE_LEGAL_REQUEST: Task(
             N_("Open a legal request from the hub and decide who handles it."),
             page="legal_requests:served",
             until_matter_ends=True,
             warns=1,
-            escalates=Escalation(1, ("operator",), notice="paper-not-handled", asker=True),
+            escalates=Escalation(1, ("operator",), notice="legal-request-not-handled", asker=True),
             role="officer",
-            across="paper_waits",
+            across="legal_request_waits",
             within=3,
         ),
-        Code.ANSWER_PAPER: Task(
-            TASK_WORDS[Code.ANSWER_PAPER],
+        Code.ANSWER_LEGAL_REQUEST: Task(
+            TASK_WORDS[Code.ANSWER_LEGAL_REQUEST],
             page="legal_requests:request",
             until_matter_ends=True,
             warns=3,
@@ -126,8 +128,8 @@ ROOM = Room(
     },
     sealed=("entries",),
     sql=Sql(
-        inner=("paper_waits(uuid, uuid)",),
-        readers=("papers_forwarded()", "paper_opened(uuid)"),
-        worker=("papers_sweep()",),
+        inner=("legal_request_waits(uuid, uuid)",),
+        readers=("legal_requests_forwarded()", "legal_request_opened(uuid)"),
+        worker=("legal_requests_sweep()",),
     ),
 )

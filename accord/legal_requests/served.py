@@ -18,14 +18,14 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 
 from accord.access.actors import Actor, require, require_role
-from accord.access.codes import FORWARD_PAPER, READ_PAPERS, SUBMISSIONS_KEY
+from accord.access.codes import FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS, SUBMISSIONS_KEY
 from accord.agencies.queries import agency_names, every_agency
 from accord.core import clock, rooms
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.statements import call_sql, fetch
 from accord.core.text import N_
 from accord.law.codes import Process
-from accord.legal_requests.codes import HANDLE_PAPER
+from accord.legal_requests.codes import HANDLE_LEGAL_REQUEST
 from accord.legal_requests.models import ServedRequest
 from accord.legal_requests.rules import served_state
 from accord.legal_requests.workflows import SERVED, ServedAction, ServedState
@@ -33,14 +33,14 @@ from accord.vault import queries as vault
 from accord.vault import sealing
 
 _FORWARDED = """
-select f.process, f.sent_at, n.name from accord.papers_forwarded() f join agencies_agency n on n.owner = f.agency
+select f.process, f.sent_at, n.name from accord.legal_requests_forwarded() f join agencies_agency n on n.owner = f.agency
 where not f.opened order by f.sent_at, n.name limit 12
 """
 
 
 def requests_unopened(*, actor: Actor) -> list[tuple[str, str, datetime]]:
     """Return the type, agency, and forwarding time of requests that no privacy officer has opened. Raises Refused."""
-    require_role(actor, FORWARD_PAPER)
+    require_role(actor, FORWARD_LEGAL_REQUEST)
     return [(row.process, row.name, row.sent_at) for row in fetch(_FORWARDED)]
 
 
@@ -52,7 +52,7 @@ UNREADABLE = N_(
     "page. Ask the operator to send it again."
 )
 BUCKET = 1024  # padding, so that the length of a short text reveals nothing
-# How long a request is kept after a privacy officer starts handling it. The job `accord.papers_sweep` has the same
+# How long a request is kept after a privacy officer starts handling it. The job `accord.legal_requests_sweep` has the same
 # limit. Steps taken on the request are recorded in the person's own record.
 KEPT = timedelta(days=365)
 NO_DAY = "9999"  # sorts after every due date
@@ -81,7 +81,7 @@ class Forwarded:
 
 
 @dataclass(frozen=True)
-class Paper:
+class ReceivedRequest:
     """A legal request in the receiving agency's list. `due_on` is the due date as ISO text, '' if none is given, or
     None if it can't be read."""
 
@@ -112,7 +112,7 @@ def forward(
 ) -> uuid.UUID:
     """Encrypt a request to each of these agencies' privacy officers, and give them a notice and a task. Raises
     Invalid."""
-    require(actor, FORWARD_PAPER)
+    require(actor, FORWARD_LEGAL_REQUEST)
     _check(actor, process, came_on, content)
     chosen = sorted(set(agencies))
     keys = vault.newest_public(agencies=chosen, code=OFFICERS_KEY)
@@ -120,23 +120,23 @@ def forward(
         raise Invalid(
             fields={"agencies": N_("Choose at least one agency whose privacy officers can open the request.")}
         )
-    paper, text = uuid.uuid4(), _packed(content)
+    legal_request, text = uuid.uuid4(), _packed(content)
     seals = [
-        sealing.seal_to(public, text, _bound(agency, paper, process, came_on, version))
+        sealing.seal_to(public, text, _bound(agency, legal_request, process, came_on, version))
         for agency, (version, public) in sorted(keys.items())
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            "select accord.paper_forward(%s, %s, %s, %s::uuid[], %s::integer[], %s::bytea[])",
-            [paper, process, came_on, chosen, [keys[agency][0] for agency in chosen], seals],
+            "select accord.legal_request_forward(%s, %s, %s, %s::uuid[], %s::integer[], %s::bytea[])",
+            [legal_request, process, came_on, chosen, [keys[agency][0] for agency in chosen], seals],
         )
         if not cursor.fetchone()[0]:
             raise Refused(code="role")
     for ask in rooms.listening("role-asked"):
-        ask(actor=actor, code=HANDLE_PAPER, of=chosen, matter=paper)
+        ask(actor=actor, code=HANDLE_LEGAL_REQUEST, of=chosen, matter=legal_request)
     for agency in chosen:
         actor.log(SERVED.log(ServedAction.FORWARD), to=str(agency))
-    return paper
+    return legal_request
 
 
 def _check(actor: Actor, process: str, came_on: date, content: Content) -> None:
@@ -148,7 +148,7 @@ def _check(actor: Actor, process: str, came_on: date, content: Content) -> None:
     if content.due_on and content.due_on < came_on.isoformat():
         fields["due_on"] = N_("Choose the day it was received or a later date.")
     if not content.says.strip():
-        fields["paper_says"] = N_("Enter what the request says.")
+        fields["request_says"] = N_("Enter what the request says.")
     if fields:
         raise Invalid(fields=fields)
 
@@ -158,35 +158,37 @@ def _packed(content: Content) -> bytes:
     return text + b" " * (-len(text) % BUCKET)
 
 
-def _bound(agency: uuid.UUID, paper: uuid.UUID, process: str, came_on: date, version: int) -> bytes:
-    return sealing.bind("served paper", agency.hex, paper.hex, process, came_on.isoformat(), version)
+def _bound(agency: uuid.UUID, legal_request: uuid.UUID, process: str, came_on: date, version: int) -> bytes:
+    return sealing.bind("served paper", agency.hex, legal_request.hex, process, came_on.isoformat(), version)
 
 
 def forwarded(*, actor: Actor) -> list[Forwarded]:
     """Return forwarded requests, newest first, with everything the hub can still see. Raises Refused."""
-    require(actor, FORWARD_PAPER)
+    require(actor, FORWARD_LEGAL_REQUEST)
     with connection.cursor() as cursor:
-        cursor.execute("select id, process, came_on, sent_at, agency, opened, taken_on from accord.papers_forwarded()")
+        cursor.execute(
+            "select id, process, came_on, sent_at, agency, opened, taken_on from accord.legal_requests_forwarded()"
+        )
         rows = cursor.fetchall()
     names = agency_names({row[4] for row in rows})
     told: dict[uuid.UUID, list[tuple[str, ServedState]]] = {}
     for row in sorted(rows, key=lambda row: names[row[4]]):
         told.setdefault(row[0], []).append((names[row[4]], served_state(opened=row[5], taken_on=row[6])))
     heads: dict[uuid.UUID, tuple[uuid.UUID, str, date, datetime]] = {row[0]: row[:4] for row in rows}
-    papers = [Forwarded(*head, tuple(told[head[0]])) for head in heads.values()]
-    return sorted(papers, key=lambda paper: paper.sent_at, reverse=True)
+    legal_requests = [Forwarded(*head, tuple(told[head[0]])) for head in heads.values()]
+    return sorted(legal_requests, key=lambda legal_request: legal_request.sent_at, reverse=True)
 
 
-def papers(*, actor: Actor) -> list[Paper]:
+def received(*, actor: Actor) -> list[ReceivedRequest]:
     """Return the actor's agency's requests. Requests that no one is handling come first, and each group is sorted by
     due date.
 
     The due date is the only encrypted detail returned, and no request counts as opened. Raises Refused.
     """
-    require(actor, READ_PAPERS)
+    require(actor, READ_LEGAL_REQUESTS)
     rows = ServedRequest.objects.filter(owner=actor.agency).order_by("-sent_at", "id")
     cards = [_card(row, _due(actor, row)) for row in rows]
-    return sorted(cards, key=lambda paper: (paper.taken_at is not None, paper.due_on or NO_DAY))
+    return sorted(cards, key=lambda legal_request: (legal_request.taken_at is not None, legal_request.due_on or NO_DAY))
 
 
 def _due(actor: Actor, row: ServedRequest) -> str | None:
@@ -196,26 +198,28 @@ def _due(actor: Actor, row: ServedRequest) -> str | None:
         return None
 
 
-def _card(row: ServedRequest, due_on: str | None) -> Paper:
-    return Paper(row.id, row.process, row.came_on, row.sent_at, _state(row), row.taken_at, row.taken_by, due_on)
+def _card(row: ServedRequest, due_on: str | None) -> ReceivedRequest:
+    return ReceivedRequest(
+        row.id, row.process, row.came_on, row.sent_at, _state(row), row.taken_at, row.taken_by, due_on
+    )
 
 
 def _state(row: ServedRequest) -> ServedState:
     return served_state(opened=row.opened_at is not None, taken_on=row.taken_at is not None)
 
 
-def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
+def read(*, actor: Actor, legal_request: uuid.UUID) -> tuple[ReceivedRequest, Content]:
     """Open one request, and tell the hub that it was opened.
 
     Raises Hidden or NoKey. Also raises Refused if the request doesn't decrypt, which means that the hub's page didn't
     send it.
     """
-    require(actor, READ_PAPERS)
-    row = ServedRequest.objects.filter(owner=actor.agency, id=paper).first()
+    require(actor, READ_LEGAL_REQUESTS)
+    row = ServedRequest.objects.filter(owner=actor.agency, id=legal_request).first()
     if row is None:
         raise Hidden
     content = _content(actor, row)
-    call_sql("paper_opened", row.id)
+    call_sql("legal_request_opened", row.id)
     actor.log(SERVED.log(ServedAction.OPEN))
     return _card(row, content.due_on), content
 
@@ -238,17 +242,17 @@ def _unpacked(text: bytes) -> Content:
     return content
 
 
-def take_on(*, actor: Actor, paper: uuid.UUID) -> None:
+def take_on(*, actor: Actor, legal_request: uuid.UUID) -> None:
     """Record that this privacy officer is handling the request. Raises Hidden, or Conflict if a colleague was first."""
-    require(actor, READ_PAPERS)
-    row = ServedRequest.objects.filter(owner=actor.agency, id=paper).first()
+    require(actor, READ_LEGAL_REQUESTS)
+    row = ServedRequest.objects.filter(owner=actor.agency, id=legal_request).first()
     if row is None:
         raise Hidden
     SERVED.move(_state(row), ServedAction.TAKE_ON)
     with connection.cursor() as cursor:
-        cursor.execute("select accord.paper_take_on(%s)", [paper])
+        cursor.execute("select accord.legal_request_take_on(%s)", [legal_request])
         if not cursor.fetchone()[0]:
             raise SERVED.refused()
     for answered in rooms.listening("role-answered"):
-        answered(actor=actor, code=HANDLE_PAPER, matter=paper)
+        answered(actor=actor, code=HANDLE_LEGAL_REQUEST, matter=legal_request)
     actor.log(SERVED.log(ServedAction.TAKE_ON))

@@ -16,7 +16,7 @@ from accord.ui.fields import DayField
 
 
 class ServedForm(forms.Form):
-    """A legal request that the hub received. Fields that can identify a person have the prefix `paper_` and are never
+    """A legal request that the hub received. Fields that can identify a person have the prefix `request_` and are never
     kept."""
 
     process = forms.ChoiceField(
@@ -41,11 +41,11 @@ class ServedForm(forms.Form):
         ),
         widget=forms.CheckboxSelectMultiple,
     )
-    paper_sender = forms.CharField(label=_("Who sent it?"), max_length=300, required=False, widget=_text())
-    paper_reference = forms.CharField(
+    request_sender = forms.CharField(label=_("Who sent it?"), max_length=300, required=False, widget=_text())
+    request_reference = forms.CharField(
         label=_("Reference or case number"), max_length=200, required=False, widget=_text()
     )
-    paper_says = forms.CharField(
+    request_says = forms.CharField(
         label=_("What does the request say?"),
         max_length=20_000,
         help_text=_(
@@ -62,9 +62,9 @@ class ServedForm(forms.Form):
         """Return the fields as arguments for the service."""
         data = self.cleaned_data
         content = Content(
-            sender=data["paper_sender"],
-            reference=data["paper_reference"],
+            sender=data["request_sender"],
+            reference=data["request_reference"],
             due_on=data["due_on"].isoformat() if data["due_on"] else "",
-            says=data["paper_says"],
+            says=data["request_says"],
         )
         return {**{name: data[name] for name in ("process", "came_on", "agencies")}, "content": content}

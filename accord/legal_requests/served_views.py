@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS, SHARE_PERSON
+from accord.access.codes import FIND_PERSON, FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS, SHARE_PERSON
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
@@ -23,16 +23,16 @@ from accord.legal_requests.served_forms import ServedForm
 from accord.membership import queries as membership
 
 
-@needs(FORWARD_PAPER)
+@needs(FORWARD_LEGAL_REQUEST)
 @require_safe
-def hub_papers(request: ActingRequest) -> HttpResponse:
+def hub(request: ActingRequest) -> HttpResponse:
     """List forwarded requests: type, date, agencies, and whether each was opened. No content is shown."""
     table = served_words.forwarded_table(served.forwarded(actor=request.actor))
     return render(request, "legal_requests/forwarded.html", {"table": table})
 
 
 @creates
-@needs(FORWARD_PAPER)
+@needs(FORWARD_LEGAL_REQUEST)
 @require_http_methods(["GET", "POST"])
 def forward(request: ActingRequest) -> HttpResponse:
     """Forward a legal request, encrypted to the agencies that the operator chooses. The hub keeps no copy."""
@@ -43,11 +43,11 @@ def forward(request: ActingRequest) -> HttpResponse:
     return render(request, "legal_requests/forward.html", {"form": form}, status=status_of(form))
 
 
-@needs(READ_PAPERS)
+@needs(READ_LEGAL_REQUESTS)
 @require_safe
-def papers(request: ActingRequest) -> HttpResponse:
+def received(request: ActingRequest) -> HttpResponse:
     """List legal requests for this agency, and say where to record one that reached the agency directly."""
-    rows = served_words.paper_rows(served.papers(actor=request.actor))
+    rows = served_words.received_rows(served.received(actor=request.actor))
     return render(request, "legal_requests/received.html", {"rows": rows, "may_note": _may_note(request)})
 
 
@@ -56,24 +56,24 @@ def _may_note(request: ActingRequest) -> bool:
     return all(may(request.actor, action) for action in (FIND_PERSON, SHARE_PERSON))
 
 
-@needs(READ_PAPERS)
+@needs(READ_LEGAL_REQUESTS)
 @require_http_methods(["GET", "POST"])
-def paper(request: ActingRequest, paper: uuid.UUID) -> HttpResponse:
+def served_request(request: ActingRequest, legal_request: uuid.UUID) -> HttpResponse:
     """Open one request and show what to do next. Submitting the page's form records that this officer is handling the
     request."""
     actor = request.actor
     if request.method == "POST":
-        served.take_on(actor=actor, paper=paper)
-        return saved(request, N_("You're now handling this."), "legal_requests:served", paper)
-    card, content = served.read(actor=actor, paper=paper)
+        served.take_on(actor=actor, legal_request=legal_request)
+        return saved(request, N_("You're now handling this."), "legal_requests:served", legal_request)
+    card, content = served.read(actor=actor, legal_request=legal_request)
     compels = law.compels(queries.law_of(agency=actor.agency, today=clock.today(actor.zone)), card.process)
     names = membership.colleague_names(actor=actor) if card.taken_by else {}
     context = {
         "kind": served_words.process_words(card.process),
-        "facts": served_words.paper_facts(card, content),
+        "facts": served_words.served_facts(card, content),
         "says": content.says,
         "compels": compels,
-        "steps": served_words.paper_steps(compels),
+        "steps": served_words.served_steps(compels),
         "taken": card.taken_at is not None,
         "taken_by": names.get(card.taken_by, "") if card.taken_by else "",
         "may_find": _may_note(request),

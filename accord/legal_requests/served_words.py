@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 
 from accord.core.text import N_
 from accord.law.codes import PROCESS_WORDS, Process
-from accord.legal_requests.served import Content, Forwarded, Paper
+from accord.legal_requests.served import Content, Forwarded, ReceivedRequest
 from accord.legal_requests.workflows import ServedState
 from accord.ui.components import Column, Row, Table, Tag, Value
 from accord.ui.words import day, distance, moment
 
 
-def forwarded_table(papers: Sequence[Forwarded]) -> Table | None:
+def forwarded_table(legal_requests: Sequence[Forwarded]) -> Table | None:
     """Return a table of the legal requests that the hub forwarded, or None if there are none."""
     lines: list[list[Value]] = [
-        [process_words(paper.process), day(paper.came_on), name, _paper_state(state)]
-        for paper in papers
-        for name, state in paper.agencies
+        [process_words(legal_request.process), day(legal_request.came_on), name, _state_tag(state)]
+        for legal_request in legal_requests
+        for name, state in legal_request.agencies
     ]
     columns = (Column(_("Legal request")), Column(_("Received on")), Column(_("Forwarded to")), Column(_("Status")))
     return Table("", columns, lines) if lines else None
@@ -33,7 +33,7 @@ def process_words(code: str) -> str:
     return _(PROCESS_WORDS[Process(code)]) if code in set(Process) else _("Can't be read")
 
 
-def _paper_state(state: ServedState) -> Tag:
+def _state_tag(state: ServedState) -> Tag:
     return {
         ServedState.SENT: Tag("urgent", _("Not opened yet")),
         ServedState.OPENED: Tag("wait", _("Opened")),
@@ -41,42 +41,44 @@ def _paper_state(state: ServedState) -> Tag:
     }[state]
 
 
-def paper_rows(papers: Sequence[Paper]) -> list[Row]:
+def received_rows(legal_requests: Sequence[ReceivedRequest]) -> list[Row]:
     """Return an agency's legal requests as rows."""
     return [
         Row(
-            title=process_words(paper.process),
-            url=reverse("legal_requests:served", args=[paper.id]),
-            detail=_paper_days(paper),
-            aside=_("forwarded %(moment)s") % {"moment": moment(paper.sent_at)},
-            tag=_paper_state(paper.state),
+            title=process_words(legal_request.process),
+            url=reverse("legal_requests:served", args=[legal_request.id]),
+            detail=_days(legal_request),
+            aside=_("forwarded %(moment)s") % {"moment": moment(legal_request.sent_at)},
+            tag=_state_tag(legal_request.state),
         )
-        for paper in papers
+        for legal_request in legal_requests
     ]
 
 
-def _paper_days(paper: Paper) -> str:
+def _days(legal_request: ReceivedRequest) -> str:
     """Return the response's due date, then the date when the request came in."""
-    came = _("Reached the hub on %(day)s") % {"day": day(paper.came_on)}
-    if paper.due_on is None:
+    came = _("Reached the hub on %(day)s") % {"day": day(legal_request.came_on)}
+    if legal_request.due_on is None:
         return came
     due = _("No due date given")
-    if paper.due_on:
-        said = {"day": day(paper.due_on), "distance": distance(date.fromisoformat(paper.due_on))}
+    if legal_request.due_on:
+        said = {"day": day(legal_request.due_on), "distance": distance(date.fromisoformat(legal_request.due_on))}
         due = _("Response due %(day)s, %(distance)s") % said
     return f"{due} · {came}"
 
 
-def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
+def served_facts(legal_request: ReceivedRequest, content: Content) -> list[tuple[str, str]]:
     """Return the main facts of a legal request: dates, sender, reference, and how long the request is kept."""
     return [
-        (_("Reached the hub"), day(paper.came_on)),
+        (_("Reached the hub"), day(legal_request.came_on)),
         (_("Response due"), day(content.due_on) or _("No due date given")),
         (_("Sent by"), content.sender or _("Not stated")),
         (_("Reference"), content.reference or _("Not stated")),
         (
             _("Kept until"),
-            day(localdate(paper.goes_at)) if paper.goes_at else _("One year after someone starts handling this"),
+            day(localdate(legal_request.goes_at))
+            if legal_request.goes_at
+            else _("One year after someone starts handling this"),
         ),
     ]
 
@@ -95,7 +97,7 @@ WORTH = {
 """What a legal request requires, by whether it can compel disclosure. None means that no rule for this agency says."""
 
 
-def paper_steps(compels: bool | None) -> list[str]:
+def served_steps(compels: bool | None) -> list[str]:
     """Return the steps to take now, in order (confidentiality.md 4.1)."""
     worth = _(WORTH[compels])
     return [

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
-from accord.access.codes import FORWARD_PAPER
+from accord.access.codes import FORWARD_LEGAL_REQUEST
 from accord.access.rules import may
 from accord.access.today import Part, Turn, today_of, waiting
 from accord.legal_requests import served, served_words
@@ -17,7 +17,7 @@ from accord.ui.components import Link, Row, Tag
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
     """Yield the legal requests that the operator forwarded and that no one has opened."""
-    if not may(actor, FORWARD_PAPER):
+    if not may(actor, FORWARD_LEGAL_REQUEST):
         return
     rows = [
         Row(

@@ -6,9 +6,9 @@ from accord.legal_requests import served_views, views
 
 app_name = "legal_requests"
 urlpatterns = [
-    path("agency/letters/", served_views.papers, name="received"),
-    path("agency/letters/<uuid:paper>/", served_views.paper, name="served"),
-    path("hub/letters/", served_views.hub_papers, name="hub"),
+    path("agency/letters/", served_views.received, name="received"),
+    path("agency/letters/<uuid:legal_request>/", served_views.served_request, name="served"),
+    path("hub/letters/", served_views.hub, name="hub"),
     path("hub/letters/new/", served_views.forward, name="forward"),
     path("people/<uuid:ref>/letters/new/", views.new, name="new"),
     path("people/<uuid:ref>/letters/<uuid:series>/", views.one, name="request"),

@@ -20,7 +20,7 @@ from accord.agreements.queries import partners
 from accord.core import clock
 from accord.core.text import N_
 from accord.legal_requests import disclosures, presenters
-from accord.legal_requests.forms import CloseForm, HandOverForm, PaperForm, StepForm
+from accord.legal_requests.forms import CloseForm, HandOverForm, RequestForm, StepForm
 from accord.legal_requests.workflows import DISCLOSURE, DisclosureStatus
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
@@ -34,15 +34,15 @@ def _person(request: ActingRequest, ref: uuid.UUID) -> dict[str, Any]:
     return people_presenters.person_base(request.actor, page)
 
 
-def _paper(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[Item, dict[str, Any]]:
+def _legal_request(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[Item, dict[str, Any]]:
     context = _person(request, ref)
-    _known, item = disclosures.find_paper(actor=request.actor, ref=ref, series=series)
+    _known, item = disclosures.find_request(actor=request.actor, ref=ref, series=series)
     return item, {
         **context,
         "series": series,
         "title": presenters.title(item.payload),
         "moves": DISCLOSURE.actions(DisclosureStatus(item.payload.status)),
-        "compels": disclosures.may_compel(actor=request.actor, paper=item.payload),
+        "compels": disclosures.may_compel(actor=request.actor, disclosure=item.payload),
     }
 
 
@@ -53,8 +53,8 @@ def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Record a legal request about a person."""
     actor = request.actor
     context = _person(request, ref)
-    form = PaperForm(request.POST or None, initial={"received_on": clock.today(actor.zone)})
-    series = attempt(form, lambda: disclosures.log_paper(actor=actor, ref=ref, paper=form.paper()))
+    form = RequestForm(request.POST or None, initial={"received_on": clock.today(actor.zone)})
+    series = attempt(form, lambda: disclosures.log_request(actor=actor, ref=ref, disclosure=form.disclosure()))
     if series:
         return saved(request, N_("Legal request recorded."), "legal_requests:request", ref, series, kinds=["releases"])
     return render(request, "legal_requests/new.html", {**context, "form": form}, status=status_of(form))
@@ -64,18 +64,20 @@ def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @require_safe
 def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Show one legal request: what it asks for, what staff can do, what was done, and who did it."""
-    item, context = _paper(request, ref, series)
-    paper = item.payload
+    item, context = _legal_request(request, ref, series)
+    disclosure = item.payload
     names = (
-        {str(to): name for to, name in agencies.agency_names({uuid.UUID(paper.taker)}).items()} if paper.taker else {}
+        {str(to): name for to, name in agencies.agency_names({uuid.UUID(disclosure.taker)}).items()}
+        if disclosure.taker
+        else {}
     )
     context |= {
-        "tag": presenters.tag(paper),
-        "facts": presenters.facts(paper),
-        "lead": presenters.lead(paper),
-        "says": paper.says,
-        "steps": presenters.steps(paper),
-        "handed_over": presenters.handed_over(paper, names),
+        "tag": presenters.tag(disclosure),
+        "facts": presenters.facts(disclosure),
+        "lead": presenters.lead(disclosure),
+        "says": disclosure.says,
+        "steps": presenters.steps(disclosure),
+        "handed_over": presenters.handed_over(disclosure, names),
         "changed": people_presenters.changed(context["page"], [item]),
         "may_hold": bool(may(request.actor, ERASE_PERSON)),
     }
@@ -88,7 +90,7 @@ def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
 def step(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Record a step taken on a legal request."""
     actor = request.actor
-    item, context = _paper(request, ref, series)
+    item, context = _legal_request(request, ref, series)
     initial = {"on": clock.today(actor.zone)}
     form = StepForm(request.POST or None, initial=initial, may_end="end" in context["moves"])
     place: dict[str, Any] = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
@@ -103,7 +105,7 @@ def step(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
 def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Hand over only what a binding request asks for."""
     actor = request.actor
-    item, context = _paper(request, ref, series)
+    item, context = _legal_request(request, ref, series)
     if "disclose" not in context["moves"]:
         return goes_on(request, "legal_requests:request", ref, series)
     form = HandOverForm(
@@ -125,7 +127,7 @@ def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
 @require_http_methods(["GET", "POST"])
 def close(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Close a disclosure after staff record how the person was told and what was done for the person's safety."""
-    item, context = _paper(request, ref, series)
+    item, context = _legal_request(request, ref, series)
     if "close" not in context["moves"]:
         return goes_on(request, "legal_requests:request", ref, series)
     form = CloseForm(request.POST or None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from accord.access.codes import FORWARD_PAPER, READ_PAPERS, SHARE_PERSON
+from accord.access.codes import FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS, SHARE_PERSON
 from accord.core.text import N_
 from accord.core.workflow import Move, Workflow
 
@@ -37,7 +37,7 @@ SERVED = Workflow(
             before=None,
             action=ServedAction.FORWARD,
             after=ServedState.SENT,
-            who=FORWARD_PAPER,
+            who=FORWARD_LEGAL_REQUEST,
             when="the agency has a privacy officer who can open it",
             log="paper-forwarded",
         ),
@@ -45,11 +45,11 @@ SERVED = Workflow(
             before=ServedState.SENT,
             action=ServedAction.OPEN,
             after=ServedState.OPENED,
-            who=READ_PAPERS,
+            who=READ_LEGAL_REQUESTS,
             log="paper-opened",
         ),
         *(
-            Move(before=state, action=ServedAction.OPEN, after=state, who=READ_PAPERS, log="paper-opened")
+            Move(before=state, action=ServedAction.OPEN, after=state, who=READ_LEGAL_REQUESTS, log="paper-opened")
             for state in (ServedState.OPENED, ServedState.TAKEN_ON)
         ),
         *(
@@ -57,7 +57,7 @@ SERVED = Workflow(
                 before=state,
                 action=ServedAction.TAKE_ON,
                 after=ServedState.TAKEN_ON,
-                who=READ_PAPERS,
+                who=READ_LEGAL_REQUESTS,
                 log="paper-taken-on",
             )
             for state in (ServedState.SENT, ServedState.OPENED)

@@ -109,17 +109,17 @@ class ResetPassphraseForm(NewPassphraseForm):
     field_order = ("code", "passphrase", "again", "words")
 
 
-class PaperForm(StepUpForm):
+class RecoverySheetForm(StepUpForm):
     """The words of the printed recovery key."""
 
-    paper_words = forms.CharField(
+    recovery_words = forms.CharField(
         label=_("The 21 words on the recovery sheet"),
         max_length=400,
         help_text=_("In order, with spaces between them. Or scan the QR code."),
         widget=forms.Textarea(attrs={**_QUIET, "rows": 4}),
     )
 
-    field_order = ("paper_words", "step_up_code")
+    field_order = ("recovery_words", "step_up_code")
 
 
 class InviteForm(RolesForm):

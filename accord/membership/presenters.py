@@ -73,11 +73,11 @@ def renewal(codes: Sequence[str], total: int) -> dict[str, Any]:
     return {"done": total - len(codes), "total": total, "waiting": waiting}
 
 
-def alone_warning(kinds: Sequence[str], on_paper: bool) -> str:
+def alone_warning(kinds: Sequence[str], on_recovery_sheet: bool) -> str:
     """Return a warning about kinds that no one else can open once a colleague leaves, or ''."""
     if not kinds:
         return ""
-    if on_paper:
+    if on_recovery_sheet:
         words = _(
             "After this, only the printed recovery key can open these kinds of information: %(kinds)s. It takes "
             "two privacy officers to use that key."
@@ -159,7 +159,7 @@ def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
 
 # The recovery sheet -----------------------------------------------------------------------------------------------
 
-PAPER = """
+RECOVERY_SHEET = """
 #import "house.typ": data, house, note
 #show: house.with(title: data.title, agency: data.agency, foot: data.foot, size: 12pt)
 #note(data.intro)
@@ -170,7 +170,7 @@ PAPER = """
 """
 
 
-def paper_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
+def recovery_sheet_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
     """Return the recovery sheet as a PDF with the words as text and as a QR code. The PDF is made in memory and stored
     nowhere."""
     drawn = io.BytesIO()
@@ -196,4 +196,4 @@ def paper_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
             _("When a privacy officer leaves, print a new one."),
         ],
     }
-    return documents.pdf(PAPER, data, get_language() or "en", at=at)
+    return documents.pdf(RECOVERY_SHEET, data, get_language() or "en", at=at)

@@ -21,7 +21,7 @@ from accord.core import clock
 from accord.core.rooms import place
 from accord.core.text import N_
 from accord.membership import presenters, queries, returning
-from accord.membership.forms import CodeForm, PaperForm, ResetForm, ResetPassphraseForm
+from accord.membership.forms import CodeForm, RecoverySheetForm, ResetForm, ResetPassphraseForm
 from accord.membership.views import passphrase_chosen
 from accord.ui.documents import pdf_answer
 from accord.vault.sealing import new_passphrase
@@ -141,12 +141,12 @@ def open_again(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
 def recovery(request: ActingRequest) -> HttpResponse:
     """Show whether there is a recovery key, what it opens, and whether a second privacy officer has to confirm."""
     actor = request.actor
-    paper, begun = queries.recovery_key(agency=actor.agency), returning.started(actor=actor)
+    sheet, begun = queries.recovery_key(agency=actor.agency), returning.started(actor=actor)
     names = queries.colleague_names(actor=actor)
-    done, total = returning.paper_reach(actor=actor)
+    done, total = returning.recovery_sheet_reach(actor=actor)
     context = {
-        "paper": paper,
-        "printed_by": names.get(paper.by, "") if paper else "",
+        "sheet": sheet,
+        "printed_by": names.get(sheet.by, "") if sheet else "",
         "begun_by": names.get(begun.by, "") if begun else "",
         "begun": begun,
         "done": done,
@@ -164,7 +164,7 @@ def print_recovery(request: ActingRequest) -> HttpResponse:
     form = ConfirmForm(sent(request), request=request, action=KEEP_RECOVERY)
     words = form.is_bound and attempt(form, lambda: returning.print_recovery(actor=request.actor))
     if words:
-        return _paper(request, words)
+        return _recovery_sheet(request, words)
     return render(request, "membership/print_recovery.html", {"form": form}, status=status_of(form))
 
 
@@ -172,8 +172,10 @@ def print_recovery(request: ActingRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def use_recovery(request: ActingRequest) -> HttpResponse:
     """Accept the words that the first privacy officer types from the recovery sheet."""
-    form = PaperForm(sent(request), request=request, action=KEEP_RECOVERY)
-    done = succeeds(form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["paper_words"]))
+    form = RecoverySheetForm(sent(request), request=request, action=KEEP_RECOVERY)
+    done = succeeds(
+        form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["recovery_words"])
+    )
     if done:
         return render(request, "membership/recovery_started.html")
     return render(request, "membership/use_recovery.html", {"form": form}, status=status_of(form))
@@ -189,12 +191,12 @@ def confirm_recovery(request: ActingRequest) -> HttpResponse:
         form, lambda: returning.confirm_recovery(actor=request.actor, membership_secret=secret)
     )
     if words:
-        return _paper(request, words)
+        return _recovery_sheet(request, words)
     begun = returning.started(actor=request.actor)
     name = queries.colleague_names(actor=request.actor).get(begun.by, "") if begun else ""
     return render(request, "membership/confirm_recovery.html", {"form": form, "name": name}, status=status_of(form))
 
 
-def _paper(request: ActingRequest, words: str) -> HttpResponse:
-    content = presenters.paper_pdf(words, request.actor.agency_name, request.actor.name, clock.now())
+def _recovery_sheet(request: ActingRequest, words: str) -> HttpResponse:
+    content = presenters.recovery_sheet_pdf(words, request.actor.agency_name, request.actor.name, clock.now())
     return pdf_answer(content, "recovery-key.pdf")

@@ -118,19 +118,21 @@ def open_again(*, actor: Actor, membership: uuid.UUID) -> None:
 # The printed recovery key --------------------------------------------------------------------------------------------
 
 
-def held_on_paper(*, actor: Actor) -> set[str]:
+def held_on_recovery_sheet(*, actor: Actor) -> set[str]:
     """Return the codes of the keys that the printed recovery key opens."""
-    paper = recovery_key(agency=actor.agency)
+    sheet = recovery_key(agency=actor.agency)
     return (
-        {code for code, _version in vault_queries.on_paper(agency=actor.agency, recovery=paper.id)} if paper else set()
+        {code for code, _version in vault_queries.on_recovery_sheet(agency=actor.agency, recovery=sheet.id)}
+        if sheet
+        else set()
     )
 
 
-def paper_reach(*, actor: Actor) -> tuple[int, int]:
+def recovery_sheet_reach(*, actor: Actor) -> tuple[int, int]:
     """Return how many of the agency's keys the recovery key opens, and how many there are."""
     held = {(code, version) for _membership, code, version in vault_queries.sealed_pairs(agency=actor.agency)}
-    paper = recovery_key(agency=actor.agency)
-    opened = vault_queries.on_paper(agency=actor.agency, recovery=paper.id) if paper else set()
+    sheet = recovery_key(agency=actor.agency)
+    opened = vault_queries.on_recovery_sheet(agency=actor.agency, recovery=sheet.id) if sheet else set()
     return len(opened), len(held | opened)
 
 
@@ -140,17 +142,17 @@ def print_recovery(*, actor: Actor) -> str:
     The new key opens the keys that this session holds, and each colleague's keys once that colleague signs in.
     """
     require(actor, KEEP_RECOVERY)
-    paper = recovery_key(agency=actor.agency)
-    have = vault_queries.on_paper(agency=actor.agency, recovery=paper.id) if paper else set()
+    sheet = recovery_key(agency=actor.agency)
+    have = vault_queries.on_recovery_sheet(agency=actor.agency, recovery=sheet.id) if sheet else set()
     if have - actor.ring.secrets.keys() - _held_by_somebody(actor):
         raise Refused(
             N_(
                 "Some keys can be recovered only with the current recovery sheet. Before you print a new one, use "
                 "the current one with a second privacy officer."
             ),
-            code="only_paper",
+            code="only_recovery_sheet",
         )
-    words = _new_paper(actor, actor.ring)
+    words = _new_recovery_sheet(actor, actor.ring)
     actor.log("recovery-printed")
     return words
 
@@ -159,12 +161,12 @@ def _held_by_somebody(actor: Actor) -> set[tuple[str, int]]:
     return {(code, version) for _m, code, version in vault_queries.sealed_pairs(agency=actor.agency)}
 
 
-def _new_paper(actor: Actor, ring: Ring) -> str:
+def _new_recovery_sheet(actor: Actor, ring: Ring) -> str:
     secret, identity = sealing.new_secret(), uuid.uuid4()
     public = sealing.KeyPair(secret).public
     if not call_sql("recovery_make", identity, public):
         raise Refused(code="role")
-    vault.seal_to_paper(agency=actor.agency, recovery=identity, public=public, secrets=ring.secrets)
+    vault.seal_to_recovery_sheet(agency=actor.agency, recovery=identity, public=public, secrets=ring.secrets)
     return sealing.spell(secret)
 
 
@@ -174,20 +176,20 @@ def start_recovery(*, actor: Actor, words: str) -> None:
     The words are stored for one hour, encrypted to each other officer. Raises Invalid.
     """
     require(actor, KEEP_RECOVERY)
-    paper = recovery_key(agency=actor.agency)
-    if paper is None:
+    sheet = recovery_key(agency=actor.agency)
+    if sheet is None:
         raise Hidden
-    read = [secret for secret in sealing.unspell(words) if sealing.KeyPair(secret).public == bytes(paper.public)]
+    read = [secret for secret in sealing.unspell(words) if sealing.KeyPair(secret).public == bytes(sheet.public)]
     if not read:
-        raise Invalid(NOT_THESE, fields={"paper_words": NOT_THESE})
+        raise Invalid(NOT_THESE, fields={"recovery_words": NOT_THESE})
     others = [row for row in officers(agency=actor.agency) if row.account != actor.account]
     if not others:
         raise Refused(
             N_("This requires a second privacy officer, and your agency doesn't have one right now."), code="alone"
         )
-    seals = [sealing.seal_to(bytes(o.public), read[0], _start_info(actor.agency, paper.id, o.id)) for o in others]
+    seals = [sealing.seal_to(bytes(o.public), read[0], _start_info(actor.agency, sheet.id, o.id)) for o in others]
     with connection.cursor() as cursor:
-        marks = [paper.id, [row.id for row in others], seals]
+        marks = [sheet.id, [row.id for row in others], seals]
         cursor.execute("select accord.recovery_start(%s, %s::uuid[], %s::bytea[])", marks)
     actor.log("recovery-started")
 
@@ -219,10 +221,10 @@ def confirm_recovery(*, actor: Actor, membership_secret: bytes) -> str:
         )
     info = _start_info(actor.agency, begun.recovery, actor.membership)
     secret = sealing.KeyPair(membership_secret).open(bytes(begun.sealed), info)
-    found = vault_queries.open_from_paper(agency=actor.agency, recovery=begun.recovery, secret=secret)
+    found = vault_queries.open_from_recovery_sheet(agency=actor.agency, recovery=begun.recovery, secret=secret)
     whole = Ring(actor.agency, {**found.secrets, **actor.ring.secrets})
     _give(actor, whole)
-    words = _new_paper(actor, whole)
+    words = _new_recovery_sheet(actor, whole)
     roles = {code for row in _living(actor) for code in row.roles}
     make_due_keys(agency=actor.agency, roles=roles, ring=whole)
     actor.log("recovery-used")

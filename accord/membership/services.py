@@ -248,7 +248,7 @@ def make_due_keys(*, agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int
     made = vault.make_ring_keys(agency=agency, versions=_due(agency, roles), held=ring.secrets)
     for row in Membership.objects.filter(owner=agency, ended_at=None, reset_at=None):
         seal_to_role(row=row, secrets=made)
-    _seal_to_paper(agency, made)
+    _seal_to_recovery_sheet(agency, made)
     return len(made)
 
 
@@ -263,14 +263,14 @@ def seal_to_role(
     return len(missing)
 
 
-def _seal_to_paper(agency: uuid.UUID, secrets: Mapping[tuple[str, int], bytes]) -> None:
+def _seal_to_recovery_sheet(agency: uuid.UUID, secrets: Mapping[tuple[str, int], bytes]) -> None:
     """Seal to the recovery key any of these keys that it doesn't open yet."""
-    paper = recovery_key(agency=agency)
-    if paper is None:
+    sheet = recovery_key(agency=agency)
+    if sheet is None:
         return
-    have = vault_queries.on_paper(agency=agency, recovery=paper.id)
+    have = vault_queries.on_recovery_sheet(agency=agency, recovery=sheet.id)
     missing = {key: secret for key, secret in secrets.items() if key not in have}
-    vault.seal_to_paper(agency=agency, recovery=paper.id, public=bytes(paper.public), secrets=missing)
+    vault.seal_to_recovery_sheet(agency=agency, recovery=sheet.id, public=bytes(sheet.public), secrets=missing)
 
 
 def _due(agency: uuid.UUID, roles: Iterable[str]) -> dict[str, int]:
@@ -322,7 +322,7 @@ def admit_waiting(*, actor: Actor) -> int:
         count += seal_to_role(row=row, secrets=actor.ring.secrets, have=have)
     if systems := [row for row in rows if row.account is None]:
         count += sum(seal(actor=actor, rows=systems) for seal in rooms.listening("systems-wait-for-keys"))
-    _seal_to_paper(actor.agency, actor.ring.secrets)
+    _seal_to_recovery_sheet(actor.agency, actor.ring.secrets)
     if count:
         actor.log("ring-sealed", seals=count)
     return count

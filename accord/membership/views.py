@@ -252,7 +252,7 @@ def end_membership(request: ActingRequest, membership: uuid.UUID) -> HttpRespons
     actor = request.actor
     one = queries.colleague(actor=actor, membership=membership)
     alone = queries.held_alone(actor=actor, membership=membership)
-    on_paper = set(alone) <= returning.held_on_paper(actor=actor)
+    on_recovery_sheet = set(alone) <= returning.held_on_recovery_sheet(actor=actor)
     return confirm(
         request,
         END_MEMBERSHIP,
@@ -266,7 +266,7 @@ def end_membership(request: ActingRequest, membership: uuid.UUID) -> HttpRespons
             _("Clients assigned to them become unassigned until they're assigned to someone else."),
             _("What they wrote stays in the records, with their name."),
         ],
-        warning=presenters.alone_warning(alone, on_paper),
+        warning=presenters.alone_warning(alone, on_recovery_sheet),
         button=_("End access"),
         danger=True,
         back=reverse("membership:colleague", args=[membership]),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from accord.access.actors import Actor, require_role
-from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, READ_PAPERS
+from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, READ_LEGAL_REQUESTS
 from accord.access.rules import may
 from accord.core import clock
 from accord.core.statements import fetch, written
@@ -19,7 +19,7 @@ from accord.work import queries as work
 
 AHEAD = timedelta(days=7)
 OLDEST_TASKS = 6
-LEGAL_REQUEST = "answer_paper"
+LEGAL_REQUEST = "answer_legal_request"
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def counts(*, actor: Actor) -> Counts:
 def legal_requests(*, actor: Actor) -> tuple[int, date | None, uuid.UUID | None]:
     """Return how many legal requests are open at the agency, the earliest due date, and the record that the request
     with that date is about. Only privacy officers and supervisors may call this. Raises Refused."""
-    if not may(actor, READ_PAPERS):
+    if not may(actor, READ_LEGAL_REQUESTS):
         require_role(actor, GRANT_ACCESS)
     (row,) = fetch(_REQUESTS, code=LEGAL_REQUEST, **actor_params(actor))
     return row.open, row.due, row.first

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.access.actors import Actor
-from accord.access.codes import ASSIGN_PERSON, ERASE_PERSON, GRANT_ACCESS, READ_AUDIT, READ_PAPERS, ROLES
+from accord.access.codes import ASSIGN_PERSON, ERASE_PERSON, GRANT_ACCESS, READ_AUDIT, READ_LEGAL_REQUESTS, ROLES
 from accord.access.rules import may
 from accord.access.today import Part, Turn, due_row, today_of
 from accord.core.rooms import tasks
@@ -34,7 +34,7 @@ def lines(actor: Actor) -> Iterator[Turn | Part]:
         yield from (_escalated(task) for task in pending if task.escalated)
         yield _team(actor)
         yield _pending(actor, [task for task in pending if not task.escalated])
-    elif may(actor, READ_PAPERS) and may(actor, ERASE_PERSON):
+    elif may(actor, READ_LEGAL_REQUESTS) and may(actor, ERASE_PERSON):
         rows = list(_requests(actor))
         if rows:
             yield Part(_("Legal requests"), rows)

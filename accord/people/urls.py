@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.people import keeping, received, views
+from accord.people import keeping_views, received_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -10,14 +10,14 @@ urlpatterns = [
     path("tasks/done/", views.done_tasks, name="done_tasks"),
     path("tasks/<uuid:task>/done/", views.finish_task, name="finish_task"),
     path("tasks/<uuid:task>/undo/", views.undo_task, name="undo_task"),
-    path("agency/renewal/", keeping.renewal, name="renewal"),
+    path("agency/renewal/", keeping_views.renewal, name="renewal"),
     path("people/", views.mine, name="mine"),
     path("people/find/", views.find, name="find"),
     path("people/new/", views.new, name="new"),
-    path("people/removals/", keeping.erasures, name="erasures"),
-    path("people/<uuid:ref>/remove/", keeping.erase, name="erase"),
-    path("people/<uuid:ref>/remove/take-back/", keeping.take_back, name="take_back_erasure"),
-    path("people/<uuid:ref>/keep/", keeping.hold, name="hold"),
+    path("people/removals/", keeping_views.erasures, name="erasures"),
+    path("people/<uuid:ref>/remove/", keeping_views.erase, name="erase"),
+    path("people/<uuid:ref>/remove/take-back/", keeping_views.take_back, name="take_back_erasure"),
+    path("people/<uuid:ref>/keep/", keeping_views.hold, name="hold"),
     path("people/reassign/", views.reassign, name="reassign"),
     path("people/all/", views.agency_people, name="all"),
     path("people/<uuid:ref>/team/", views.team, name="team"),
@@ -29,6 +29,6 @@ urlpatterns = [
     path("people/<uuid:ref>/name/", views.edit_name, name="edit_name"),
     path("people/<uuid:ref>/age/", views.edit_age, name="edit_age"),
     path("people/<uuid:ref>/contact/", views.edit_contact, name="edit_contact"),
-    path("people/<uuid:ref>/decline/", received.decline, name="decline"),
+    path("people/<uuid:ref>/decline/", received_views.decline, name="decline"),
     path("people/<uuid:ref>/assign/", views.assign, name="assign"),
 ]

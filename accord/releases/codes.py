@@ -181,7 +181,7 @@ class Task(StrEnum):
     CHECK_WHO_SPOKE = "check_who_spoke"
     ASK_HER_AGAIN = "ask_her_again"
     TELL_HER = "tell_her"
-    ANSWER_PAPER = "answer_paper"
+    ANSWER_LEGAL_REQUEST = "answer_legal_request"
     RELEASE_ENDS = "release_ends"
     LOOK_AT_RELEASES = "look_at_releases"
 
@@ -193,7 +193,7 @@ TASK_WORDS = {
     Task.ASK_HER_AGAIN: N_("Ask whether this person still wants this release. If so, ask them to sign it."),
     Task.TELL_HER: N_("Safely tell this person what was disclosed and why."),
     Task.RELEASE_ENDS: N_("Sharing ends on this date. Check whether the release should be renewed."),
-    Task.ANSWER_PAPER: N_("A legal request is open. Respond to it, then close it."),
+    Task.ANSWER_LEGAL_REQUEST: N_("A legal request is open. Respond to it, then close it."),
     Task.LOOK_AT_RELEASES: N_("This person's age or record was changed. Review what was signed."),
 }
 

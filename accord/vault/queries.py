@@ -168,13 +168,13 @@ def agencies_with_keys() -> set[uuid.UUID]:
     return set(RingKey.objects.values_list("owner", flat=True).distinct())
 
 
-def on_paper(*, agency: uuid.UUID, recovery: uuid.UUID) -> set[tuple[str, int]]:
+def on_recovery_sheet(*, agency: uuid.UUID, recovery: uuid.UUID) -> set[tuple[str, int]]:
     """Return the keys (code, version) that are sealed to the printed recovery key."""
     rows = RecoverySeal.objects.filter(owner=agency, recovery=recovery)
     return set(rows.values_list("code", "version"))
 
 
-def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) -> Ring:
+def open_from_recovery_sheet(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) -> Ring:
     """Return the ring that the printed recovery key opens. Wrong seals are skipped, as in `open_ring`."""
     pair, secrets = KeyPair(secret), {}
     for seal in _with_public(RecoverySeal.objects.filter(owner=agency, recovery=recovery)):

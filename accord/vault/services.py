@@ -51,7 +51,7 @@ def seal_ring_keys(
     )
 
 
-def seal_to_paper(
+def seal_to_recovery_sheet(
     *, agency: uuid.UUID, recovery: uuid.UUID, public: bytes, secrets: Mapping[tuple[str, int], bytes]
 ) -> None:
     """Seal these ring secrets to the printed recovery key."""

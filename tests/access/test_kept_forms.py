@@ -132,7 +132,7 @@ def test_passphrases_and_codes_are_never_kept(fresh_world: World) -> None:
     world.move(minutes=31)
     member = world.memberships["alma"]
     sent = {"roles": ["advocate"], "step_up_code": "123456", "passphrase": "river stones", "code": "1"}
-    sent["paper_words"] = "abacus abdomen"
+    sent["recovery_words"] = "abacus abdomen"
     assert client.post(f"/agency/colleagues/{member}/", sent).headers["Location"] == "/sign-in/?kept=1"
     assert client.post("/account/passphrase/", {"old": "a", "passphrase": "b"}).headers["Location"] == "/sign-in/"
     sign_in_again(client, world, "adele")
@@ -325,7 +325,7 @@ def test_no_field_that_opens_something_is_ever_kept() -> None:
             asks = isinstance(field.widget, (forms.PasswordInput, CodeInput)) or "one-time-code" in str(
                 field.widget.attrs
             )
-            if (asks or re.search("passphrase|passkey|code$|paper_words", name)) and name not in NOT_SECRET:
+            if (asks or re.search("passphrase|passkey|code$|recovery_words", name)) and name not in NOT_SECRET:
                 assert name in kept_forms.SECRETS, (form, name)
 
 

@@ -123,7 +123,7 @@ def test_every_form_with_a_day_refuses_the_last_one_there_is(world: World, user:
     included automatically."""
     client, known = world.client(user), open_record(world)
     ids = dict.fromkeys(
-        ("task", "assignment", "series", "membership", "agreement", "paper", "invitation"), NEVER_EXISTED
+        ("task", "assignment", "series", "membership", "agreement", "legal_request", "invitation"), NEVER_EXISTED
     )
     ids |= {"ref": known.ref, "partner": world.agencies["legal"], "body": bodies.made(world).body}
     seen = set()

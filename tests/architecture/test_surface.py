@@ -97,7 +97,7 @@ LAYERS = (
     {"views", "api"},
     {"urls", "middleware"},
 )
-ENDS = (("_forms", "forms"), ("_words", "presenters"), ("_pages", "views"), ("_views", "views"))
+ENDS = (("_forms", "forms"), ("_words", "presenters"), ("_views", "views"))
 KIND = {
     **{f"access.{name}": "rules" for name in ("marks", "turnstile", "trail")},
     **{f"access.{name}": "queries" for name in ("actors", "acting", "requests", "saying", "today")},
@@ -117,8 +117,7 @@ KIND = {
     "mail.sending": "services",
     "numbers.due": "rules",
     **{f"people.{name}": "queries" for name in ("finding", "team", "tasks", "caseload")},
-    **{f"people.{name}": "presenters" for name in ("menu",)},
-    **{f"people.{name}": "views" for name in ("keeping", "received")},
+    "people.menu": "presenters",
     **{f"releases.{name}": "rules" for name in ("resting", "standing", "signers", "fitting")},
     **{f"releases.{name}": "services" for name in ("pausing", "official", "handing", "scans")},
     "sharing.floor": "rules",

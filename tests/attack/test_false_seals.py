@@ -107,4 +107,4 @@ def test_the_recovery_key_works_next_to_a_false_seal(fresh_world: World, version
     secret = base64.b64decode(world.session("aisha").secrets["membership"])
     with world.as_("aisha") as aisha:
         assert len(returning.confirm_recovery(actor=aisha, membership_secret=secret).split()) == 21
-        assert CODE in returning.held_on_paper(actor=aisha)
+        assert CODE in returning.held_on_recovery_sheet(actor=aisha)

@@ -31,8 +31,8 @@ STATEMENTS = {
     "opened again": ("ben", "membership_open_again(%(bea)s)", True),
     "an end": ("adele", "membership_end(%(alma)s)", True),
     "signed out": ("adele", "membership_sign_out(%(alma)s)", True),
-    "a new paper": ("adele", "recovery_make(%(new)s, 'public')", True),
-    "the paper's use": ("adele", "recovery_start(%(paper)s, '{}', '{}')", True),
+    "a new sheet": ("adele", "recovery_make(%(new)s, 'public')", True),
+    "the sheet's use": ("adele", "recovery_start(%(sheet)s, '{}', '{}')", True),
     "a system": (
         "adele",
         "machine_connect(%(new)s, 'x', '{machine_writer}', 'p', 'h', '{}', '{}', '', accord.now() + interval '1 day')",
@@ -73,7 +73,7 @@ insert into membership_invitation (owner, id, name, roles, code_hash, by, at)
   values (%(harbor)s, %(invitation)s, 'x', '{advocate}', 'code', %(adele)s, accord.now());
 update membership_membership set reset_at = accord.now() where id = %(cora)s;
 update accounts_account a set disabled_at = accord.now() from membership_membership m where m.id = %(bea)s and m.account = a.id;
-insert into membership_recoverykey (owner, id, public, by, at) values (%(harbor)s, %(paper)s, 'p', %(adele)s, accord.now());
+insert into membership_recoverykey (owner, id, public, by, at) values (%(harbor)s, %(sheet)s, 'p', %(adele)s, accord.now());
 insert into agreements_agreement (owner, id, title, starts_at, review_due_at)
   values (%(coalition)s, %(drafted)s, 't', accord.now(), accord.now() + interval '1 year');
 insert into agreements_coalitionagreement (owner, id, title, kinds, starts_at)
@@ -101,7 +101,7 @@ def ids(world: World) -> dict[str, uuid.UUID]:
     """Return someone and something to act on; everyone concerned is signed in."""
     for user in {user for user, _call, _done in STATEMENTS.values()}:
         world.session(user)
-    new = {name: uuid.uuid4() for name in ("invitation", "paper", "drafted", "joint", "empty", "sum", "body", "seat")}
+    new = {name: uuid.uuid4() for name in ("invitation", "sheet", "drafted", "joint", "empty", "sum", "body", "seat")}
     people = {name: open_record(world).person for name in ("known", "asked", "held")}
     found = {**world.agencies, **world.memberships, **people, **new}
     with world.owner() as owner:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accord.casework.codes import PAPERS, PLACES, URGENCY
+from accord.casework.codes import DOCUMENTS, PLACES, URGENCY
 from accord.sharing import codes, services
 from accord.sharing.codes import ENTRY_TYPES
 from accord.sharing.queries import PersonRef
@@ -133,11 +133,11 @@ def test_a_type_that_is_unknown_or_of_another_kind_is_left_out(
         (codes.one_of(URGENCY), "soon", codes.UNREADABLE),
         (codes.one_of(URGENCY), {"a": 1}, codes.UNREADABLE),
         (
-            codes.pairs_of(PAPERS, PLACES),
+            codes.pairs_of(DOCUMENTS, PLACES),
             (("passport", "lost"), ("x", 7), ("y",), 7),
             (("passport", "lost"), ("unreadable",) * 2),
         ),
-        (codes.pairs_of(PAPERS, PLACES), "passport", ()),
+        (codes.pairs_of(DOCUMENTS, PLACES), "passport", ()),
     ],
 )
 def test_how_a_field_is_read(reads: codes.Reads, value: Any, read: Any) -> None:

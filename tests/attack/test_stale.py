@@ -121,9 +121,9 @@ PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = 
         {"type": "both"},
         ("Type of trafficking: Labor trafficking", "Type of trafficking: Both"),
     ),
-    "papers": (
+    "documents": (
         "status/",
-        {"status": "waiting", "paper_passport": "taken"},
+        {"status": "waiting", "document_passport": "taken"},
         {"status": "none", "note": "asks for a lawyer"},
         ("Passport: Taken by someone else", "Note: asks for a lawyer"),
     ),

@@ -23,7 +23,7 @@ from tests.steps.traces import tells
 
 
 def test_no_address_about_a_person_holds_a_case_word() -> None:
-    ids = {"ref", "series", "assignment", "task", "paper"}
+    ids = {"ref", "series", "assignment", "task", "legal_request"}
     pages = [route for route in routes() if not route.pattern.startswith("api/")]  # a program keeps no history
     about = [route for route in pages if ids & set(route.arguments)]
     assert len(about) > 30

@@ -39,12 +39,18 @@ def test_an_update_keeps_every_row_in_the_room_it_has_now(fresh_world: World) ->
     with install.owner_alias(NAME=world.name):
         for room in ("legal_requests", "systems", "agreements", "membership"):
             call_command("migrate", room, "zero", database="owner", verbosity=0)
-    assert rows(world, {name: f"agencies_{name}" for name in now}) == counts  # as in the version before
+    before = {name: f"agencies_{name}" for name in now}
+    assert rows(world, before) == counts  # as in the version before, also by the codes of a task and a notice
+    named = {"task": "work_task where code = 'handle-paper'", "notice": "accounts_notice where code = 'paper-came'"}
+    assert all(rows(world, named).values())
     with region.time_goes_on(world):
         install.migrate(NAME=world.name)
     assert rows(world, now) == counts
     world.sessions.clear()
     adele = world.client("adele")
+    today = alert_words(adele.get("/"))
+    assert "Open a legal request from the hub and decide who handles it." in today
+    assert "A legal request is waiting for your agency" in today
     assert "Kiosk" in alert_words(adele.get("/agency/systems/"))
     assert "In effect" in alert_words(adele.get("/agreements/"))
     (request,) = adele.get("/agency/letters/").context["rows"]

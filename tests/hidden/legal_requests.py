@@ -10,7 +10,7 @@ from tests.hidden import Hidden
 from tests.region import World
 
 # Hal forwards what reaches the hub, and Grace works in the same agency.
-KNOWN_TO = {"paper": ("hal", "grace")}
+KNOWN_TO = {"legal_request": ("hal", "grace")}
 LISTED = (("hal", "people:today"), ("hal", "legal_requests:hub"), ("grace", "legal_requests:hub"))
 WORDS = ("Every letter of this quiet request",)
 
@@ -18,4 +18,4 @@ WORDS = ("Every letter of this quiet request",)
 def make(world: World, so_far: Hidden) -> dict[str, uuid.UUID]:
     with world.as_("hal") as hal:
         asked = {"process": "warrant", "came_on": clock.today(hal.zone), "agencies": [world.agencies["harbor"]]}
-        return {"paper": served.forward(actor=hal, **asked, content=served.Content(says=WORDS[0]))}
+        return {"legal_request": served.forward(actor=hal, **asked, content=served.Content(says=WORDS[0]))}

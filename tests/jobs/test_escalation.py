@@ -20,7 +20,7 @@ from tests.steps.worker import do, killed_at, later, run
 
 
 def overdue(
-    world: World, days: int = 1, code: str = "answer_paper", name: str = "Samira Quill", assignee: str = "alma"
+    world: World, days: int = 1, code: str = "answer_legal_request", name: str = "Samira Quill", assignee: str = "alma"
 ):
     """Add a task about someone that was due so many days ago. Returns the record and the task."""
     known = open_record(world, name)
@@ -47,7 +47,7 @@ def test_the_notice_names_no_one_and_todays_list_says_the_rest(fresh_world: Worl
     world = fresh_world
     known, _task = overdue(world, days=2)
     to_do = alert_words(world.client("adele").get("/")).split("Your team")[0]
-    assert TASK_WORDS[Task.ANSWER_PAPER] in to_do and "assigned to Alma" in to_do
+    assert TASK_WORDS[Task.ANSWER_LEGAL_REQUEST] in to_do and "assigned to Alma" in to_do
     assert "Overdue" in to_do and f"/people/{known.ref}/team/" in to_do and "Samira" not in to_do
     assert "also shown to: supervisor, privacy officer" in alert_words(world.client("alma").get("/"))
     assert told(world) == []  # no worker has run

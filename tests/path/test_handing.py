@@ -13,7 +13,7 @@ from django.test import Client
 from accord.accounts.sessions import COOKIE
 from accord.people import services as people
 from accord.people.codes import PersonName
-from accord.releases import handing_pages
+from accord.releases import handing_views
 from accord.releases import services as releases
 from accord.releases.entries import Release
 from accord.sharing import services as records
@@ -185,7 +185,7 @@ def test_what_fails_is_one_neutral_sentence(
     def fail(*_args: object, **_more: object) -> None:
         raise error
 
-    monkeypatch.setattr(handing_pages.handing, "keep_signed", fail)
+    monkeypatch.setattr(handing_views.handing, "keep_signed", fail)
     page = alma.post(theirs, SIGNED)
     text = page.content.decode()
     assert page.status_code >= 400 and NEUTRAL in text and '<html lang="es">' in text

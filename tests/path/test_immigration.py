@@ -130,7 +130,7 @@ def test_the_forms_keep_what_they_were_given(fresh_world: World) -> None:
     alma = world.client("alma")
     page = f"/people/{known.ref}/status/"
     assert alma.post(page, {"status": "unknown", "revision": "0"}).status_code == 302  # every question can be skipped
-    assert alma.post(page, {"status": "for_a_time", "paper_birth": "lost", "revision": "1"}).status_code == 302
+    assert alma.post(page, {"status": "for_a_time", "document_birth": "lost", "revision": "1"}).status_code == 302
     again = alma.get(page).content.decode()
     assert re.search(r'value="for_a_time"[^>]*checked', again) and '<option value="lost" selected>' in again
     assert alma.post(page + "new/", {"type": "sij", "state": "thinking"}).status_code == 302

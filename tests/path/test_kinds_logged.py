@@ -111,7 +111,7 @@ def town(world: World) -> Town:
             "entries": casework.add_service(**who, service=Service("housing", day)),
             "notes": casework.add_note(**who, text="Called back"),
             "status": casework.add_application(**who, application=Application("t", "preparing")),
-            "letters": disclosures.log_paper(**who, paper=ORDER),
+            "letters": disclosures.log_request(**who, disclosure=ORDER),
         }
         casework.note_exploitation(**who, type="labour")
         casework.note_immigration(**who, facts=Immigration("citizen"))

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from accord.access.codes import KINDS
-from accord.casework.codes import CATEGORIES, EXPLOITATION_ANSWERS, FIELDS_OF_LIFE, PAPERS
+from accord.casework.codes import CATEGORIES, DOCUMENTS, EXPLOITATION_ANSWERS, FIELDS_OF_LIFE
 from accord.core.text import ANSWERS
 from accord.numbers import rules
 from accord.people import queries as people
@@ -118,8 +118,9 @@ def test_what_was_recorded_before_keeps_its_meaning(world: World) -> None:
 def test_documents_without_an_answer_are_folded(world: World) -> None:
     known, alma = open_record(world), world.client("alma")
     page = f"/people/{known.ref}/status/"
-    assert alma.post(page, {"revision": "0", "status": "waiting", "paper_passport": "taken"}).status_code == 302
+    assert alma.post(page, {"revision": "0", "status": "waiting", "document_passport": "taken"}).status_code == 302
     before, _, folded = alma.get(page).content.decode().partition('<details class="folded">')
     assert (
-        'name="paper_passport"' in before and folded.partition("</details>")[0].count('name="paper_') == len(PAPERS) - 1
+        'name="document_passport"' in before
+        and folded.partition("</details>")[0].count('name="paper_') == len(DOCUMENTS) - 1
     )

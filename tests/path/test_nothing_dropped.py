@@ -38,19 +38,19 @@ FORMS = dict(all_forms())
 
 # What a form is built with besides what was sent. A missing one fails the test.
 MORE: dict[str, dict[str, Any]] = {
-    "agencies.forms.ActForForm": {"choices": CHOICES},
-    "agencies.forms.RolesForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
-    "agencies.forms.InviteForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
-    "agencies.forms.OfficerForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
-    "agencies.forms.AgencyForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
-    "agencies.forms.ConnectForm": {"purposes": [("legal_help", "Legal help")], "keyless": set()},
-    "agencies.agreement_forms.AskForm": {"agencies": MEMBERS, "may_join": True},
-    "agencies.agreement_forms.CheckForm": {"ticks": [f"{ONE} {WORDS}"]},
-    "agencies.agreement_forms.CoalitionForm": {"agencies": MEMBERS, "zone": "America/Chicago"},
-    "agencies.agreement_forms.DraftForm": {"agencies": MEMBERS, "zone": "America/Chicago"},
-    "agencies.agreement_forms.MembersForm": {"agencies": MEMBERS},
-    "agencies.agreement_forms.SignForm": {"ticks": [f"{ONE} {WORDS}"]},
-    "agencies.forms.ServedForm": {"agencies": AGENCIES},
+    "membership.forms.ActForForm": {"choices": CHOICES},
+    "membership.forms.RolesForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
+    "membership.forms.InviteForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
+    "membership.forms.OfficerForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
+    "membership.forms.AgencyForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
+    "systems.forms.ConnectForm": {"purposes": [("legal_help", "Legal help")], "keyless": set()},
+    "agreements.forms.AskForm": {"agencies": MEMBERS, "may_join": True},
+    "agreements.forms.CheckForm": {"ticks": [f"{ONE} {WORDS}"]},
+    "agreements.forms.CoalitionForm": {"agencies": MEMBERS, "zone": "America/Chicago"},
+    "agreements.forms.DraftForm": {"agencies": MEMBERS, "zone": "America/Chicago"},
+    "agreements.forms.MembersForm": {"agencies": MEMBERS},
+    "agreements.forms.SignForm": {"ticks": [f"{ONE} {WORDS}"]},
+    "legal_requests.served_forms.ServedForm": {"agencies": AGENCIES},
     "bodies.forms.SeatForm": {"agencies": AGENCIES},
     "bodies.forms.RepresentativeForm": {"colleagues": AGENCIES},
     "people.forms.ReassignForm": {"people": CHOICES, "colleagues": CHOICES},
@@ -81,8 +81,8 @@ MORE: dict[str, dict[str, Any]] = {
     },
     "releases.signing_forms.PaperForm": {"needed": frozenset(list(Statement)[:1]), "person_signs": True},
     "releases.forms.WithdrawForm": {"signed": [("parent", "Marta")]},
-    "releases.paper_forms.StepForm": {"may_end": True},
-    "releases.paper_forms.HandOverForm": {"listed": tuple(KINDS), "partners": AGENCIES},
+    "legal_requests.forms.StepForm": {"may_end": True},
+    "legal_requests.forms.HandOverForm": {"listed": tuple(KINDS), "partners": AGENCIES},
 }
 # What is asked for and not kept, and why.
 NOT_KEPT = {
@@ -99,7 +99,7 @@ HANDED_ON = (
     "prepared",
     "given",
     "taker",
-    "paper",
+    "disclosure",
     "member",
     "facts",
     "application",
@@ -230,7 +230,7 @@ def test_every_filled_field_is_passed_on_or_refused(acting: Any, name: str) -> N
             without = build(name, flat({key: sent for key, sent in case.items() if key != field}), acting)
             if SAME_AS_NONE.get((name, field)) == flat(case).get(field, ""):
                 continue
-            if name == "agencies.forms.AgencyForm" and field == "traits" and brought_by_the_type(flat(case)):
+            if name == "membership.forms.AgencyForm" and field == "traits" and brought_by_the_type(flat(case)):
                 continue
             if without.is_valid() and handed_on(without, today) == whole:
                 dropped.add((field, tuple(sorted(case))))

@@ -74,7 +74,7 @@ PAGES = (
     ("grace", "/agreements/", 12),
     ("hal", "/hub/letters/", 8),
     ("adele", "/agency/letters/", 7),
-    ("adele", "/agency/letters/{paper}/", 10),
+    ("adele", "/agency/letters/{legal_request}/", 10),
     ("alma", "/coalition/", 8),
     ("alma", "/coalition/{body}/", 10),
     ("alma", "/coalition/{body}/why/", 8),
@@ -124,12 +124,12 @@ def town(world: World) -> Town:
         ).fetchone()
     with world.as_("hal") as hal:
         asked = {"process": "warrant", "came_on": clock.today(hal.zone), "agencies": [world.agencies["harbor"]]}
-        paper = served.forward(actor=hal, **asked, content=served.Content(says="Everything"))
+        legal_request = served.forward(actor=hal, **asked, content=served.Content(says="Everything"))
     ids = {"own": known.ref, "shared": shared, "release": release, "period": period.code}
     ids |= {
         "body": bodies.made(world).body,
         "agreement": found[0],
-        "paper": paper,
+        "legal_request": legal_request,
         "need": need.series,
         "service": service,
         "note": note,

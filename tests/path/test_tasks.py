@@ -90,7 +90,7 @@ def test_the_database_lets_no_one_else_undo_it(world: World) -> None:
         web.execute(forged, [world.memberships["aisha"], row.id])
 
 
-def paper(world: World, known: PersonRef, due_in: int | None = 5) -> str:
+def legal_request(world: World, known: PersonRef, due_in: int | None = 5) -> str:
     """Record a subpoena. Returns the address of its page."""
     with world.as_("alma") as alma:
         today = clock.today(alma.zone)
@@ -98,7 +98,7 @@ def paper(world: World, known: PersonRef, due_in: int | None = 5) -> str:
         came = Disclosure(
             process="attorney_subpoena", sender="Volkov", received_on=today.isoformat(), due_on=due_on, says="All"
         )
-        series = disclosures.log_paper(actor=alma, ref=known.ref, paper=came)
+        series = disclosures.log_request(actor=alma, ref=known.ref, disclosure=came)
     return f"/people/{known.ref}/letters/{series}/"
 
 
@@ -113,7 +113,7 @@ def test_a_legal_deadline_ends_only_with_its_request(fresh_world: World) -> None
     world = fresh_world
     known = open_record(world)
     alma = world.client("alma")
-    first, second = paper(world, known), paper(world, known)
+    first, second = legal_request(world, known), legal_request(world, known)
     with world.as_("alma") as actor:
         rows = tasks.my_tasks(actor=actor)
     today = alma.get("/").content.decode()
@@ -122,11 +122,11 @@ def test_a_legal_deadline_ends_only_with_its_request(fresh_world: World) -> None
         url = url_of(row)
         assert f"/tasks/{row.id}/done/" not in today and f'href="{url}"' in today
         assert alma.post(f"/tasks/{row.id}/done/").status_code == 409
-    assert codes(world, known) == ["answer_paper", "answer_paper"]
+    assert codes(world, known) == ["answer_legal_request", "answer_legal_request"]
     page = alma.get(f"/people/{known.ref}/").content.decode()
     assert page.count("response due") == 2
     assert step(world, first, "objected") == 302
-    assert codes(world, known) == ["answer_paper", "answer_paper"]
+    assert codes(world, known) == ["answer_legal_request", "answer_legal_request"]
     assert step(world, first, "nothing") == 302
     with world.as_("alma") as actor:
         [left] = tasks.my_tasks(actor=actor)
@@ -140,7 +140,7 @@ def url_of(row: tasks.Todo) -> str:
 
 def test_a_legal_request_without_a_due_date_says_so(world: World) -> None:
     known = open_record(world)
-    paper(world, known, due_in=None)
+    legal_request(world, known, due_in=None)
     assert "no due date given" in world.client("alma").get(f"/people/{known.ref}/").content.decode()
 
 

@@ -49,7 +49,7 @@ def test_a_supervisor_sees_the_team_in_counts_and_without_a_name(fresh_world: Wo
     release_to(world, known, days=65)
     left = open_record(world, "Maren Holt", user="aisha")
     with world.as_("alma") as alma:
-        work.add_task(actor=alma, about=known.person, code="answer_paper", days=3)
+        work.add_task(actor=alma, about=known.person, code="answer_legal_request", days=3)
     later(world, days=62)
     with world.as_("adele") as adele:
         (assignment,) = records.assignments.assignments_of(actor=adele, ref=left.ref)
@@ -79,7 +79,7 @@ def test_a_barred_colleague_counts_nothing_of_the_person(fresh_world: World) -> 
     world = fresh_world
     known = open_record(world)
     with world.as_("alma") as alma:
-        work.add_task(actor=alma, about=known.person, code="answer_paper", days=0)
+        work.add_task(actor=alma, about=known.person, code="answer_legal_request", days=0)
     with world.as_("adele") as adele:
         assert (caseload.team(actor=adele)[0].people, caseload.legal_requests(actor=adele)[0]) == (1, 1)
         records.bar(actor=adele, ref=known.ref, membership=adele.membership)
@@ -94,14 +94,14 @@ def test_what_needs_an_answer_is_a_task_and_not_a_notice_alone(fresh_world: Worl
     agreement = draft(world)
     with world.as_("hal") as hal:
         asked = {"process": "warrant", "came_on": clock.today(hal.zone), "agencies": [world.agencies["harbor"]]}
-        paper = served.forward(actor=hal, **asked, content=served.Content(says="Everything"))
+        request = served.forward(actor=hal, **asked, content=served.Content(says="Everything"))
     known = open_record(world)
     with world.as_("aisha") as aisha:
         keeping.ask_erasure(actor=aisha, ref=known.ref, reason="mistake", number=record_number(known.person))
     page = words(world, "adele")
     for said in (
         f'href="/agreements/{agreement}/sign/">Sign the agreement “Harbor House and CPS”',
-        f'href="/agency/letters/{paper}/">Open a legal request from the hub and decide who handles it.',
+        f'href="/agency/letters/{request}/">Open a legal request from the hub and decide who handles it.',
         'href="/people/removals/">Confirm or decline 1 erasure',
     ):
         assert said in page, said

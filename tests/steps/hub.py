@@ -27,6 +27,6 @@ def form(world: World, *agencies: str, **change: Any) -> dict[str, Any]:
     """Return the values of the operator's form, filled in."""
     came = {"came_on_0": "1", "came_on_1": "11", "came_on_2": "2026"}
     due = {"due_on_0": "17", "due_on_1": "12", "due_on_2": "2031"}
-    said = {"paper_sender": SENDER, "paper_reference": REFERENCE, "paper_says": SAYS}
+    said = {"request_sender": SENDER, "request_reference": REFERENCE, "request_says": SAYS}
     chosen = [str(world.agencies[key]) for key in agencies]
     return {"process": "attorney_subpoena", "agencies": chosen, **came, **due, **said, **change}

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from accord.membership.presenters import PAPER, paper_pdf
+from accord.membership.presenters import RECOVERY_SHEET, recovery_sheet_pdf
 from accord.releases.presenters import ACCOUNTING, FORM, accounting_pdf
 from accord.ui import documents, glyphs
 from accord.ui.components import Row
@@ -67,7 +67,7 @@ def accounting(text: str) -> bytes:
 
 def recovery(text: str) -> bytes:
     """Return a recovery key sheet of an agency and by an officer of this name."""
-    return paper_pdf("abbey abide able about", text, text, AT)
+    return recovery_sheet_pdf("abbey abide able about", text, text, AT)
 
 
 def release(text: str) -> bytes:
@@ -91,7 +91,7 @@ def test_these_are_all_documents_that_there_are() -> None:
     callers = {path.name for path in product.rglob("*.py") if "documents.pdf(" in path.read_text(encoding="utf-8")}
     templates = [path for path in product.rglob("*.py") if '#import "house.typ"' in path.read_text(encoding="utf-8")]
     assert callers == {"presenters.py"} and len(templates) == 3  # releases (two papers), agencies (one), documents
-    assert len({PAPER, ACCOUNTING, FORM}) == len(DOCUMENTS)
+    assert len({RECOVERY_SHEET, ACCOUNTING, FORM}) == len(DOCUMENTS)
 
 
 @pytest.mark.parametrize("script", NAMES)

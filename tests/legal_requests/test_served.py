@@ -29,7 +29,7 @@ SECRET = ("Samira", "Quill", "Volkov", REFERENCE, DUE)
 def address_of(world: World) -> str:
     """Return the address of the newest legal request at Harbor House."""
     with world.as_("adele") as adele:
-        return f"/agency/letters/{served.papers(actor=adele)[0].id}/"
+        return f"/agency/letters/{served.received(actor=adele)[0].id}/"
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +72,10 @@ def test_no_one_else_opens_it(world: World, passed_on: str) -> None:
         ids = passed_on.split("/")[3], nowhere.split("/")[3]
         assert ask(world, user, "get", passed_on, *ids) == ask(world, user, "get", nowhere, *ids), user
     with world.as_("finn") as finn, pytest.raises(Hidden):
-        served.read(actor=finn, paper=uuid.UUID(passed_on.split("/")[3]))
+        served.read(actor=finn, legal_request=uuid.UUID(passed_on.split("/")[3]))
     assert world.client().get(passed_on).status_code == 302
     with world.as_("alma") as alma, pytest.raises(Refused):
-        served.papers(actor=alma)
+        served.received(actor=alma)
 
 
 @pytest.mark.line(62)
@@ -99,8 +99,8 @@ def test_not_even_the_sealed_bytes_come_back_to_the_hub(world: World, passed_on:
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("hal").ticket])
         assert web.execute("select count(*) from legal_requests_servedrequest").fetchone() == (0,)
-        assert web.execute("select count(*) from accord.papers_forwarded()").fetchone()[0] >= 2
-        columns = web.execute("select * from accord.papers_forwarded() limit 1").description
+        assert web.execute("select count(*) from accord.legal_requests_forwarded()").fetchone()[0] >= 2
+        columns = web.execute("select * from accord.legal_requests_forwarded() limit 1").description
     assert {column.name for column in columns} == {
         *("id", "process", "came_on", "sent_at", "agency"),
         *("opened", "taken_on"),
@@ -117,8 +117,8 @@ def test_only_the_operator_passes_on_and_asks_what_became_of_it(world: World, pa
         assert world.client(user).post("/hub/letters/new/", form(world, "harbor")).status_code == 403
         with world.web() as web:
             web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
-            assert web.execute("select count(*) from accord.papers_forwarded()").fetchone() == (0,)
-            send = "select accord.paper_forward(gen_random_uuid(), 'warrant', '2026-01-01', %s, '{1}', '{x}')"
+            assert web.execute("select count(*) from accord.legal_requests_forwarded()").fetchone() == (0,)
+            send = "select accord.legal_request_forward(gen_random_uuid(), 'warrant', '2026-01-01', %s, '{1}', '{x}')"
             assert web.execute(send, [[world.agencies["legal"]]]).fetchone() == (False,)
 
 
@@ -173,7 +173,7 @@ def test_it_is_a_task_for_every_officer_until_one_takes_it_on(fresh_world: World
         today = alert_words(world.client(user).get("/"))
         assert (TO_DO in today and path in today) is has, user
     with world.owner() as owner:
-        task, due_on = owner.execute("select id, due_on from work_task where code = 'handle-paper'").fetchone()
+        task, due_on = owner.execute("select id, due_on from work_task where code = 'handle-legal-request'").fetchone()
     assert due_on == world.today() + timedelta(days=3)
     assert world.client("aisha").post(f"/tasks/{task}/done/").status_code == 409  # it closes with its matter
     assert world.client("alma").post(f"/tasks/{task}/done/").status_code == 404
@@ -188,20 +188,20 @@ def test_the_operator_is_told_once_when_no_one_takes_it_on(fresh_world: World) -
     world = fresh_world
     world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
     with world.as_("emil") as emil:
-        served.take_on(actor=emil, paper=served.papers(actor=emil)[0].id)
+        served.take_on(actor=emil, legal_request=served.received(actor=emil)[0].id)
     later(world, days=3)
     run(world, "tasks_escalate")
-    assert told(world, "paper-not-handled") == []
+    assert told(world, "legal-request-not-handled") == []
     assert "Due today" in alert_words(world.client("adele").get("/"))
     later(world, days=1)
     for _ in range(2):
         run(world, "tasks_escalate")
-    assert told(world, "paper-not-handled") == ["hal"] and told(world) == []
+    assert told(world, "legal-request-not-handled") == ["hal"] and told(world) == []
     notices = alert_words(world.client("hal").get("/notices/"))
     assert "No one is handling a legal request that you forwarded." in notices and "/hub/letters/" in notices
     assert "Harbor" not in notices and not any(text in notices for text in SECRET)
     with world.as_("adele") as adele:
-        served.take_on(actor=adele, paper=served.papers(actor=adele)[0].id)
+        served.take_on(actor=adele, legal_request=served.received(actor=adele)[0].id)
     assert TO_DO not in alert_words(world.client("aisha").get("/"))
 
 
@@ -209,24 +209,24 @@ def test_no_one_else_gives_the_officers_a_task(fresh_world: World) -> None:
     """A statement slipped into a live session asks only what its own page could ask, and only once."""
     world, harbor = fresh_world, fresh_world.agencies["harbor"]
     world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
-    paper = address_of(world).split("/")[3]
+    request = address_of(world).split("/")[3]
     ask = "select accord.task_ask(%s, %s::uuid[], %s)"
     for user, code, matter, has in (
-        ("ben", "handle-paper", paper, 0),
-        ("adele", "handle-paper", paper, 0),
-        ("hal", "answer_paper", paper, 0),
-        ("hal", "handle-paper", uuid.uuid4(), 0),
-        ("hal", "handle-paper", paper, 1),
+        ("ben", "handle-legal-request", request, 0),
+        ("adele", "handle-legal-request", request, 0),
+        ("hal", "answer_legal_request", request, 0),
+        ("hal", "handle-legal-request", uuid.uuid4(), 0),
+        ("hal", "handle-legal-request", request, 1),
     ):
         with world.web() as web:
             web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
             assert web.execute(ask, [code, [harbor], matter]).fetchone() == (has,), (user, code)
-            web.execute("select accord.task_close('handle-paper', null, null, null)")
+            web.execute("select accord.task_close('handle-legal-request', null, null, null)")
             if user == "ben":
-                web.execute("select accord.task_close('handle-paper', null, %s, null)", [matter])
+                web.execute("select accord.task_close('handle-legal-request', null, %s, null)", [matter])
     with world.owner() as owner:
         assert owner.execute(
-            "select count(*), count(done_at) from work_task where matter = %s", [paper]
+            "select count(*), count(done_at) from work_task where matter = %s", [request]
         ).fetchone() == (
             1,
             0,
@@ -275,14 +275,16 @@ def test_the_officers_pages_open_no_matter_what_came(fresh_world: World) -> None
         )
         version, public = owner.execute(newest, [harbor, served.OFFICERS_KEY]).fetchone()
     for text in ("", *NOT_OURS):
-        paper = uuid.uuid4()
-        bound = sealing.bind("served paper", harbor.hex, paper.hex, "moon", "2026-11-01", version)
+        request = uuid.uuid4()
+        bound = sealing.bind("served paper", harbor.hex, request.hex, "moon", "2026-11-01", version)
         sealed = sealing.seal_to(bytes(public), text.encode(), bound) if text else b"junk"
         with world.web() as web:
             web.execute("select set_config('accord.ticket', %s, false)", [world.session("hal").ticket])
-            call = "select accord.paper_forward(%s, 'moon', '2026-11-01', %s::uuid[], %s::integer[], %s::bytea[])"
-            assert web.execute(call, [paper, [harbor], [version], [sealed]]).fetchone() == (True,)
-        page = adele.get(f"/agency/letters/{paper}/")
+            call = (
+                "select accord.legal_request_forward(%s, 'moon', '2026-11-01', %s::uuid[], %s::integer[], %s::bytea[])"
+            )
+            assert web.execute(call, [request, [harbor], [version], [sealed]]).fetchone() == (True,)
+        page = adele.get(f"/agency/letters/{request}/")
         assert page.status_code == 403 and "was changed in transit" in alert_words(page), text
     for listed in (adele.get("/agency/letters/"), hal.get("/hub/letters/")):
         assert listed.status_code == 200 and "Can&#x27;t be read" in alert_words(listed)
@@ -295,7 +297,7 @@ def test_the_officers_pages_open_no_matter_what_came(fresh_world: World) -> None
         ({"came_on_2": "2030", "due_on_2": "2031"}, "came_on"),
         ({"due_on_2": "2020"}, "due_on"),
         ({"agencies": []}, "agencies"),
-        ({"paper_says": " "}, "paper_says"),
+        ({"request_says": " "}, "request_says"),
     ],
 )
 def test_a_wrong_form_comes_back_whole(world: World, change: dict[str, Any], field: str) -> None:
@@ -310,10 +312,10 @@ def test_nothing_is_forwarded_to_the_hub_itself(world: World) -> None:
 
 def test_taken_on_once(world: World, passed_on: str) -> None:
     with world.as_("emil") as emil:
-        paper = served.papers(actor=emil)[0].id
-        served.take_on(actor=emil, paper=paper)
+        request = served.received(actor=emil)[0].id
+        served.take_on(actor=emil, legal_request=request)
     with world.as_("elena") as elena, pytest.raises(Conflict):
-        served.take_on(actor=elena, paper=paper)
+        served.take_on(actor=elena, legal_request=request)
 
 
 def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: World) -> None:
@@ -337,7 +339,7 @@ def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: Wo
             owner.execute(f"update legal_requests_servedrequest {back}", [days])
             owner.execute(f"update work_task {back.replace('taken_at', 'done_at')}", [days])
         assert adele.get(path).status_code == status, days
-        run(world, "papers_sweep", "tasks_sweep")
+        run(world, "legal_requests_sweep", "tasks_sweep")
         with world.owner() as owner:
             kept = owner.execute(
                 "select count(*) from legal_requests_servedrequest where taken_at is not null"
@@ -346,4 +348,4 @@ def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: Wo
         assert kept == (1 if status == 200 else 0), days
         assert left == ((2,) if status == 200 else (1,)), days
     with world.as_("emil") as emil:
-        assert len(served.papers(actor=emil)) == 1  # Legal Aid has not taken it on
+        assert len(served.received(actor=emil)) == 1  # Legal Aid has not taken it on

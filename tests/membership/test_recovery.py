@@ -31,7 +31,7 @@ def test_what_is_printed_is_read_again_and_a_slip_is_noticed(secret: bytes, plac
         assert sealing.unspell(" ".join(typed)) == []
 
 
-def print_paper(world: World, officer: str) -> str:
+def print_sheet(world: World, officer: str) -> str:
     with world.as_(officer) as actor:
         return returning.print_recovery(actor=actor)
 
@@ -42,7 +42,7 @@ def confirm(world: World, officer: str) -> str:
         return returning.confirm_recovery(actor=actor, membership_secret=secret)
 
 
-def test_the_paper_is_a_pdf_that_is_shown_once_and_stored_nowhere(fresh_world: World) -> None:
+def test_the_sheet_is_a_pdf_that_is_shown_once_and_stored_nowhere(fresh_world: World) -> None:
     world = fresh_world
     adele = world.client("adele")
     assert "There is no recovery sheet yet" in alert_words(adele.get("/agency/recovery/"))
@@ -52,7 +52,7 @@ def test_the_paper_is_a_pdf_that_is_shown_once_and_stored_nowhere(fresh_world: W
     assert "Print a new one" in alert_words(adele.get("/agency/recovery/"))
     assert adele.get("/agency/recovery/print/").headers["Content-Type"].startswith("text/html")
     assert "printed a new recovery key" in alert_words(adele.get("/agency/log/"))
-    words = print_paper(world, "adele")
+    words = print_sheet(world, "adele")
     with world.owner() as owner:
         (secret,) = sealing.unspell(words)
         rows = owner.execute("select k::text from membership_recoverykey k").fetchall()
@@ -63,14 +63,14 @@ def test_the_paper_is_a_pdf_that_is_shown_once_and_stored_nowhere(fresh_world: W
 @pytest.mark.line(98)
 def test_every_step_asks_for_a_fresh_code(fresh_world: World) -> None:
     world = fresh_world
-    words = print_paper(world, "adele")
+    words = print_sheet(world, "adele")
     with world.as_("adele") as adele:
         returning.start_recovery(actor=adele, words=words)
     adele, aisha = world.client("adele"), world.client("aisha")
     world.move(minutes=6)
     asked = (
         (adele, "/agency/recovery/print/", {}),
-        (adele, "/agency/recovery/use/", {"paper_words": words}),
+        (adele, "/agency/recovery/use/", {"recovery_words": words}),
         (aisha, "/agency/recovery/confirm/", {}),
     )
     for client, address, data in asked:
@@ -82,13 +82,13 @@ def test_every_step_asks_for_a_fresh_code(fresh_world: World) -> None:
 
 def test_what_a_colleague_holds_is_added_at_sign_in_and_the_warning_says_so(fresh_world: World) -> None:
     world = fresh_world
-    print_paper(world, "finn")
+    print_sheet(world, "finn")
     with world.as_("finn") as finn:  # a supervisor holds no key of health; Farah's sign-in adds it to the recovery key
-        assert "health" not in returning.held_on_paper(actor=finn)
+        assert "health" not in returning.held_on_recovery_sheet(actor=finn)
     world.sessions.pop("farah", None)
     world.session("farah")
     with world.as_("finn") as finn:
-        assert "health" in returning.held_on_paper(actor=finn)
+        assert "health" in returning.held_on_recovery_sheet(actor=finn)
         code = membership.invite_member(actor=finn, name="Fay", roles=["officer"])
     fay = world.client()
     join_page(fay, code, "fay")
@@ -99,7 +99,7 @@ def test_what_a_colleague_holds_is_added_at_sign_in_and_the_warning_says_so(fres
 
 def lost(world: World) -> str:
     """Return the recovery key's words after Farah, the last holder of the keys of health, has left."""
-    words = print_paper(world, "farah")
+    words = print_sheet(world, "farah")
     with world.as_("finn") as finn:
         code = membership.invite_member(actor=finn, name="Fay", roles=["clinician", "officer"])
         membership.end_membership(actor=finn, membership=world.memberships["farah"])
@@ -122,9 +122,9 @@ def test_the_new_clinician_gets_the_lost_key_and_the_recovery_key_is_replaced(fr
     finn = world.client("finn")
     *most, last = words.split(" ")
     another = "abacus" if last != "abacus" else "abdomen"
-    slip = finn.post("/agency/recovery/use/", {"paper_words": " ".join([*most, another])})
-    assert slip.status_code == 422 and "paper_words" in slip.context["form"].errors
-    assert finn.post("/agency/recovery/use/", {"paper_words": words}).status_code == 200
+    slip = finn.post("/agency/recovery/use/", {"recovery_words": " ".join([*most, another])})
+    assert slip.status_code == 422 and "recovery_words" in slip.context["form"].errors
+    assert finn.post("/agency/recovery/use/", {"recovery_words": words}).status_code == 200
     assert finn.post("/agency/recovery/confirm/").status_code == 403  # the same officer twice is one officer
     assert "Finn typed the words" in alert_words(fay.get("/agency/recovery/"))
     done = fay.post("/agency/recovery/confirm/")
@@ -133,9 +133,9 @@ def test_the_new_clinician_gets_the_lost_key_and_the_recovery_key_is_replaced(fr
     with acting(session.ticket) as trail:
         actor = membership_queries.actor_of(session, trail)
         assert actor.ring.secrets["health", 1] == key and ("health", 2) in actor.ring.secrets
-    assert finn.post("/agency/recovery/use/", {"paper_words": words}).status_code == 422  # used up
+    assert finn.post("/agency/recovery/use/", {"recovery_words": words}).status_code == 422  # used up
     with world.as_("finn") as again:
-        assert {"health", "substance_use"} <= returning.held_on_paper(actor=again)
+        assert {"health", "substance_use"} <= returning.held_on_recovery_sheet(actor=again)
         assert not membership_queries.keys_to_renew(actor=again)[0]
     log = alert_words(finn.get("/agency/log/"))
     assert "entered the words" in log and "confirmed the use" in log
@@ -143,9 +143,9 @@ def test_the_new_clinician_gets_the_lost_key_and_the_recovery_key_is_replaced(fr
 
 def test_a_started_recovery_lasts_an_hour_and_needs_a_second_officer(fresh_world: World) -> None:
     world = fresh_world
-    words = print_paper(world, "adele")
+    words = print_sheet(world, "adele")
     with world.as_("adele") as adele, pytest.raises(Invalid):
-        returning.start_recovery(actor=adele, words="not the words of the paper")
+        returning.start_recovery(actor=adele, words="not the words of the sheet")
     with world.as_("adele") as adele:
         returning.start_recovery(actor=adele, words=words)
     with pytest.raises(Refused):
@@ -162,7 +162,7 @@ def test_a_started_recovery_lasts_an_hour_and_needs_a_second_officer(fresh_world
 
 def test_a_recovery_key_that_alone_opens_something_is_kept(fresh_world: World) -> None:
     world = fresh_world
-    words = print_paper(world, "farah")
+    words = print_sheet(world, "farah")
     with world.as_("finn") as finn:
         membership.end_membership(actor=finn, membership=world.memberships["farah"])
     refused = world.client("finn").post("/agency/recovery/print/")

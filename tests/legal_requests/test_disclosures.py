@@ -24,9 +24,9 @@ from tests.steps.records import handle, open_record
 from tests.steps.releases import tasks
 
 
-def logged(world: World, known: PersonRef, paper: Disclosure) -> UUID:
+def logged(world: World, known: PersonRef, asked: Disclosure) -> UUID:
     with world.as_("alma") as alma:
-        return disclosures.log_paper(actor=alma, ref=known.ref, paper=paper)
+        return disclosures.log_request(actor=alma, ref=known.ref, disclosure=asked)
 
 
 def disclose(world: World, known: PersonRef, series: UUID, *kinds: str, to: str = "legal", **more: object) -> None:
@@ -37,9 +37,9 @@ def disclose(world: World, known: PersonRef, series: UUID, *kinds: str, to: str 
         disclosures.disclose(actor=alma, ref=known.ref, series=series, revision=1, kinds=kinds, to=taker)
 
 
-def refused(world: World, known: PersonRef, paper: Disclosure, *kinds: str, **more: object) -> list[str]:
+def refused(world: World, known: PersonRef, asked: Disclosure, *kinds: str, **more: object) -> list[str]:
     with pytest.raises(Invalid) as error:
-        disclose(world, known, logged(world, known, paper), *kinds, **more)
+        disclose(world, known, logged(world, known, asked), *kinds, **more)
     return [problem.code for problem in error.value.data["problems"]]
 
 
@@ -72,7 +72,7 @@ def test_it_is_not_closed_before_the_person_was_told_and_is_safe(fresh_world: Wo
     with pytest.raises(Conflict):
         close(1, "told", "moved")  # nothing has been disclosed yet
     disclose(world, known, series, "needs")
-    assert tasks(world) == ["answer_paper", "tell_her"]
+    assert tasks(world) == ["answer_legal_request", "tell_her"]
     for notice, safety, code in (
         ("", "moved the person", "no_notice"),
         ("told at the shelter", " ", "no_safety_steps"),
@@ -96,7 +96,7 @@ def test_a_report_goes_only_where_and_as_the_law_requires(fresh_world: World) ->
     disclose(world, known, series, "identity.name", to="", agency=None, outside="Calder child protection line")
     assert tasks(world) == ["tell_her"]
     with world.as_("alma") as alma:
-        _, item = disclosures.find_paper(actor=alma, ref=known.ref, series=series)
+        _, item = disclosures.find_request(actor=alma, ref=known.ref, series=series)
     assert (item.payload.status, item.payload.rule_ids) == ("disclosed", ("calder.report.child-abuse",))
 
 
@@ -201,7 +201,7 @@ def test_those_who_may_not_share_do_not_record_or_see_legal_requests(fresh_world
     for method in ("get", "post"):
         assert getattr(cora, method)(f"/people/{theirs.ref}/letters/new/").status_code == 403
     with world.as_("cora") as actor, pytest.raises(Refused):
-        disclosures.log_paper(actor=actor, ref=theirs.ref, paper=ORDER)
+        disclosures.log_request(actor=actor, ref=theirs.ref, disclosure=ORDER)
 
 
 def test_a_step_has_a_day_between_the_request_and_now(fresh_world: World) -> None:

@@ -20,7 +20,7 @@ from accord.core.errors import Hidden, Invalid
 from accord.core.text import N_
 from accord.people import queries as people
 from accord.releases import handing, queries, services, terms_words
-from accord.releases.handing_pages import hand_over
+from accord.releases.handing_views import hand_over
 from accord.releases.queries import Partner
 from accord.releases.terms_forms import TermsForm
 from accord.releases.views import person_of
