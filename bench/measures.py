@@ -26,11 +26,13 @@ from accord.access.codes import SUBMISSIONS_KEY
 from accord.access.trail import Trail
 from accord.agencies import queries as agency_queries
 from accord.core import clock
+from accord.exchange.models import Step
+from accord.exchange.queries import bound
 from accord.numbers import queries as numbers
 from accord.numbers import services as totals
-from accord.numbers.models import Submission
+from accord.numbers.due import topic_of
 from accord.numbers.rules import all_cells
-from accord.numbers.workflows import SubmissionState
+from accord.numbers.workflows import TOTALS, SubmissionState, SubmissionStep
 from accord.people import queries as people_queries
 from accord.vault import queries as vault
 from accord.vault import sealing
@@ -171,28 +173,35 @@ def submissions(world: World, count: int) -> None:
         at, unit = clock.now(), world.agencies["statistics"]
         version = ines.ring.latest(SUBMISSIONS_KEY)
         public = vault.public_keys(agency=unit)[SUBMISSIONS_KEY, version]
-    cells, columns = all_cells(), [field.column for field in Submission._meta.concrete_fields]
+    fields = [field for field in Step._meta.concrete_fields if field.attname != "pk"]
+    cells, columns = all_cells(), [field.column for field in fields]
     marks = ", ".join(["%s"] * len(columns))
     with world.owner() as owner:
         for number in range(count):
             counts = Counter({keys: 1 + (number * 7 + place * 3) % 23 for place, keys in enumerate(cells)})
-            row = Submission(
-                owner=uuid.uuid4(),
-                submitted_to=unit,
-                period=period.code,
-                revision=1,
+            agency = uuid.uuid4()
+            row = Step(
+                owner=agency,
+                asker=agency,
+                exchange=uuid.uuid4(),
+                answerer=unit,
+                step=1,
+                code=TOTALS.code,
+                action=SubmissionStep.SUBMIT,
                 state=SubmissionState.SUBMITTED,
+                topic=topic_of(period),
+                readers=[agency, unit],
+                former=b"",
                 ring_version=version,
                 own_ring_version=1,
                 sealed_own=b"",
                 at=at,
                 by=uuid.uuid4(),
-                **numbers.MEASURE,
             )
             text = sealing.pad(json.dumps({"cells": numbers.counts_to(counts)}).encode())
-            row.sealed = sealing.seal_to(public, text, numbers.submission_bound(row))
-            values = [getattr(row, field.attname) for field in Submission._meta.concrete_fields]
-            owner.execute(f"insert into {Submission._meta.db_table} ({', '.join(columns)}) values ({marks})", values)
+            row.sealed = sealing.seal_to(public, text, bound(row))
+            values = [getattr(row, field.attname) for field in fields]
+            owner.execute(f"insert into {Step._meta.db_table} ({', '.join(columns)}) values ({marks})", values)
 
 
 def sum_of_all(town: Town) -> Work:

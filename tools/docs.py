@@ -431,6 +431,7 @@ def _added(room: Any) -> Iterator[tuple[str, str, str]]:
     yield from (("audit log sentence", f"`{code}`", line.words) for code, line in room.log.items())
     yield from (("notice", f"`{code}`", notice.words) for code, notice in room.notices.items())
     yield from (("task", f"`{code}`", task.words) for code, task in room.tasks.items())
+    yield from (("exchange with other agencies", f"`{room.exchange(named).code}`", "") for named in room.exchanges)
     yield from (("form saved unfinished", f"`{code}`", form.words) for code, form in room.draft_forms.items())
 
 

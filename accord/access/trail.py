@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +13,6 @@ from django.db import connection
 
 from accord.vault import queries as vault
 from accord.vault import ring as rings
-
-OPEN_DETAILS = frozenset({"period"})  # details that stay unencrypted, because `audit_may_append` checks them
 
 
 @dataclass
@@ -27,42 +26,48 @@ class Trail:
     def add(self, chain: uuid.UUID, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
         """Record one event. `about` holds person ids. Details are ids and codes, never content, and will be
         encrypted."""
-        said = {key: value for key, value in details.items() if value is not None}
-        self.events.append(
-            {
-                "chain": str(chain),
-                "action": action,
-                "outcome": outcome,
-                "source": self.source,
-                "about": [str(person) for person in about],
-                "details": {key: value for key, value in said.items() if key not in OPEN_DETAILS},
-                **{key: value for key, value in said.items() if key in OPEN_DETAILS},
-            }
-        )
+        self.events.append(self._event(chain, action, outcome, about, details))
+
+    def _event(
+        self, chain: uuid.UUID, action: str, outcome: str, about: Any, details: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        return {
+            "chain": str(chain),
+            "action": action,
+            "outcome": outcome,
+            "source": self.source,
+            "about": [str(person) for person in about],
+            "details": {key: value for key, value in details.items() if value is not None},
+        }
 
     def write(self) -> None:
         """Append all events at the end of the transaction, so that chain heads are locked only briefly."""
         if self.events:
-            self._seal()
             with connection.cursor() as cursor:
-                cursor.execute("select accord.audit_append(%s::jsonb)", [json.dumps(self.events, default=str)])
+                cursor.execute("select accord.audit_append(%s::jsonb)", [self._sealed(self.events)])
             self.events = []
 
-    def _seal(self) -> None:
+    def sealed_for(self, lines: Iterable[tuple[uuid.UUID, str, Mapping[str, Any]]]) -> str:
+        """Return events as JSON with encrypted details, for a function that appends them itself. Each line is the log's
+        agency, the action, and the details."""
+        return self._sealed([self._event(chain, action, "done", (), details) for chain, action, details in lines])
+
+    def _sealed(self, events: list[dict[str, Any]]) -> str:
         """Encrypt details to the agency that owns the log.
 
         An agency has no log key until its first privacy officer signs in. Until then, it gets events without details.
         """
         home = self.ring if self.ring is not None and rings.LOG_KEY in self.ring.codes() else None
-        inward = {uuid.UUID(e["chain"]) for e in self.events if e["details"] and not (home and _at_home(e, home))}
+        inward = {uuid.UUID(e["chain"]) for e in events if e["details"] and not (home and _at_home(e, home))}
         publics = vault.newest_public(agencies=inward, code=rings.LOG_KEY) if inward else {}
-        for event in self.events:
+        for event in events:
             details, bound = event.pop("details"), rings.details_bound(event["chain"], event)
             towards = publics.get(uuid.UUID(event["chain"]))
             if details and home and _at_home(event, home):
                 event.update(rings.seal_details(details, bound, home))
             elif details and towards:
                 event.update(rings.seal_details_towards(details, bound, *towards))
+        return json.dumps(events, default=str)
 
 
 def _at_home(event: dict[str, Any], ring: rings.Ring) -> bool:

@@ -7,6 +7,16 @@
 
 create or replace function accord.audit_append(events jsonb) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if exists (select 1 from jsonb_array_elements(events) e where accord.audit_may_append(e) is not true) then
+    raise insufficient_privilege using message = 'not the actor''s log';
+  end if;
+  perform accord.audit_link(events);
+end $$;
+
+-- Appends events to the logs that they name. Only named functions that have checked the events call this.
+create or replace function accord.audit_link(events jsonb) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   event jsonb;
   chain uuid;
@@ -20,9 +30,6 @@ begin
     where h.owner in (select distinct (e ->> 'chain')::uuid from jsonb_array_elements(events) e)
     order by h.owner for update;
   for event in select e from jsonb_array_elements(events) with ordinality as t(e, n) order by e ->> 'chain', n loop
-    if accord.audit_may_append(event) is not true then
-      raise insufficient_privilege using message = 'not the actor''s log';
-    end if;
     chain := (event ->> 'chain')::uuid;
     select * into head from audit_chainhead h where h.owner = chain for update;
     if not found then
@@ -32,7 +39,7 @@ begin
     end if;
     line := (jsonb_strip_nulls(jsonb_build_object(
       'action', event ->> 'action', 'outcome', event ->> 'outcome', 'source', coalesce(event ->> 'source', ''),
-      'about', coalesce(event -> 'about', '[]'), 'period', event ->> 'period', 'key', (event ->> 'key')::integer,
+      'about', coalesce(event -> 'about', '[]'), 'key', (event ->> 'key')::integer,
       'sealed', event ->> 'sealed', 'sealed_in', event ->> 'sealed_in'))
       || jsonb_build_object(
       'at', to_char(accord.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),

@@ -7,5 +7,8 @@ from accord.core.rooms import Room, Sql
 ROOM = Room(
     name="audit",
     question="who did what, when, and on what basis?",
-    sql=Sql(readers=("audit_append(jsonb)", "audit_names(bigint[])", "audit_seen(timestamp with time zone, text[])")),
+    sql=Sql(
+        inner=("audit_link(jsonb)",),
+        readers=("audit_append(jsonb)", "audit_names(bigint[])", "audit_seen(timestamp with time zone, text[])"),
+    ),
 )

@@ -20,6 +20,7 @@ def run(args: argparse.Namespace) -> int:
 
     with install.connect_as("owner") as owner:
         differences, checked = verify.floor_differences(owner), list(verify.chains(owner))
+        differences += verify.exchange_breaks(owner) if not differences else []
     differences += verify.what_roles_cannot()
     for name in differences:
         sys.stdout.write(f"The database differs from what Accord writes: {name}\n")

@@ -19,6 +19,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("legal_requests",),
     ("releases",),
     ("people",),
+    ("exchange",),
     ("work",),
     ("drafts", "files"),
     ("sharing",),

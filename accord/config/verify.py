@@ -34,6 +34,12 @@ def floor_differences(owner: psycopg.Connection) -> list[str]:
     return sorted(found | _floor_compared(owner))
 
 
+def exchange_breaks(owner: psycopg.Connection) -> list[str]:
+    """Return the steps of exchanges between agencies that don't follow from the step before them. Runs as owner."""
+    rows = owner.execute("select exchange, step from accord.exchange_breaks()").fetchall()
+    return [f"exchange {exchange}, step {step}" for exchange, step in rows]
+
+
 def _floor_compared(owner: psycopg.Connection) -> set[str]:
     """Compare the floor. Writing the floor needs locks, which a busy database grants only after a while."""
     for attempts_left in (2, 1, 0):

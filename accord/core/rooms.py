@@ -16,6 +16,8 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Any, TypeVar
 
+from accord.core.exchange import Exchange
+
 T = TypeVar("T")
 
 
@@ -58,7 +60,7 @@ class LogLine:
 
     `on_record` lists the event under *Viewed by* on the person page. `discloses` puts the event in the disclosure
     history. `across` names a SQL function. If that function returns true for an event, the event may be written to
-    another agency's log. If no function is named, the event is never written to another agency's log.
+    another agency's log. If no function is named, only a step of an exchange writes the event to another agency's log.
     """
 
     words: str
@@ -280,6 +282,7 @@ class Room:
     tasks: Mapping[str, Task] = field(default_factory=dict)
     kept_forms: Mapping[str, str] = field(default_factory=dict)
     draft_forms: Mapping[str, DraftForm] = field(default_factory=dict)
+    exchanges: tuple[str, ...] = ()
     sealed: tuple[str, ...] = ()
     api: str = ""
     sql: Sql = field(default=Sql(files=()))
@@ -287,9 +290,17 @@ class Room:
 
     def function(self, named: str) -> Callable[..., Any]:
         """Return one of the room's functions, named as in `"panels.needs_panel"`."""
-        file, _, name = named.rpartition(".")
-        found: Callable[..., Any] = getattr(import_module(f"accord.{self.name}.{file}"), name)
+        found: Callable[..., Any] = self._named(named)
         return found
+
+    def exchange(self, named: str) -> Exchange:
+        """Return one of the room's exchanges, named as in `"workflows.TOTALS"`."""
+        found: Exchange = self._named(named)
+        return found
+
+    def _named(self, named: str) -> Any:
+        file, _, name = named.rpartition(".")
+        return getattr(import_module(f"accord.{self.name}.{file}"), name)
 
 
 _ROOMS: list[Room] = []
@@ -298,7 +309,7 @@ _ROOMS: list[Room] = []
 def fill(rooms: Sequence[Room]) -> None:
     """Set this installation's rooms, from the lowest to the highest. `accord/config/rooms.py` calls this."""
     _ROOMS[:] = rooms
-    for known in (actions, log_lines, notices, tasks, kept_forms, draft_forms, places, menu):
+    for known in (actions, log_lines, notices, tasks, kept_forms, draft_forms, exchanges, places, menu):
         known.cache_clear()
 
 
@@ -351,6 +362,13 @@ def kept_forms() -> Mapping[str, str]:
 def draft_forms() -> Mapping[str, DraftForm]:
     """Return every form that can be saved unfinished, by its code."""
     return _by_code([(room.name, room.draft_forms) for room in rooms()])
+
+
+@functools.cache
+def exchanges() -> Mapping[str, Exchange]:
+    """Return every kind of exchange, by its code."""
+    found = [(room.name, [room.exchange(named) for named in room.exchanges]) for room in rooms()]
+    return _by_code([(name, {each.code: each for each in declared}) for name, declared in found])
 
 
 @functools.cache

@@ -21,6 +21,11 @@ from accord.numbers.workflows import SubmissionState
 MEASURE: dict[str, Any] = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
 
 
+def topic_of(period: Period) -> str:
+    """Return what a submission for this half-year is about, as both sides read it."""
+    return f"{PEOPLE_SERVED.code} {PEOPLE_SERVED.version} {period.code}"
+
+
 @dataclass(frozen=True)
 class Unit:
     """The last finished half-year at the statistics unit: the agencies that have not submitted, and the newest combined
@@ -46,8 +51,8 @@ class Newest:
 
 _OWN = """
 select a.since, u.owner as unit, (
-  select s.state from numbers_submission s where s.owner = a.owner and s.measure = %(measure)s
-    and s.version = %(version)s and s.period = %(period)s order by s.revision desc limit 1) as state
+  select s.state from exchange_step s where s.asker = a.owner and s.code = 'totals' and s.topic = %(topic)s
+  order by s.step desc limit 1) as state
 from agencies_agency a left join agencies_agency u on u.kind = 'statistics'
 where a.owner = %(agency)s limit 1
 """
@@ -78,7 +83,7 @@ def owes(*, actor: Actor) -> Period | None:
     if actor.agency_kind not in MEETS_PEOPLE:
         return None
     period = finished(clock.today(actor.zone))
-    (row,) = fetch(_OWN, agency=actor.agency, period=period.code, **MEASURE)
+    (row,) = fetch(_OWN, agency=actor.agency, topic=topic_of(period))
     owed = row.unit is not None and row.state != SubmissionState.SUBMITTED and row.since.date() <= period.last
     return period if owed else None
 

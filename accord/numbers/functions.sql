@@ -7,10 +7,10 @@ create or replace function accord.totals_stand(
   of_measure text, of_version integer, of_period text, of_agencies uuid[], of_revisions integer[]) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select not exists (select 1 from unnest(of_agencies, of_revisions) as part(agency, revision) where 'submitted' is distinct from (
-    select case when s.revision = part.revision then s.state end from numbers_submission s
-      where s.owner = part.agency and s.submitted_to = accord.actor_agency()
-        and s.measure = of_measure and s.version = of_version and s.period = of_period
-      order by s.revision desc limit 1))
+    select case when s.step = part.revision then s.state end from exchange_step s
+      where s.asker = part.agency and s.code = 'totals' and s.answerer = accord.actor_agency()
+        and s.topic = concat_ws(' ', of_measure, of_version, of_period)
+      order by s.step desc limit 1))
 $$;
 
 -- The agencies whose totals this unit expects for a half-year, and their newest submission. An agency that joined after
@@ -19,10 +19,10 @@ create or replace function accord.totals_expected(of_measure text, of_version in
 returns table (agency uuid, name text, state text, at timestamptz)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select a.owner, a.name, latest.state, latest.at from agencies_agency a left join lateral (
-    select s.state, s.at from numbers_submission s
-    where s.owner = a.owner and s.submitted_to = accord.actor_agency()
-      and s.measure = of_measure and s.version = of_version and s.period = of_period
-    order by s.revision desc limit 1
+    select s.state, s.at from exchange_step s
+    where s.asker = a.owner and s.code = 'totals' and s.answerer = accord.actor_agency()
+      and s.topic = concat_ws(' ', of_measure, of_version, of_period)
+    order by s.step desc limit 1
   ) latest on true
   where accord.actor_agency_is('statistics') and a.kind in ('community', 'systems', 'survivor_led')
     and (latest.state is not null or a.since <
@@ -95,11 +95,3 @@ begin
       and t.version = waiting.version and t.period = waiting.period;
   return true;
 end $$;
-
--- To the statistics unit's log, the actor's agency may write only that it submitted totals, or reopened them.
-create or replace function accord.totals_across(event jsonb) returns boolean
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select jsonb_array_length(event -> 'about') = 0 and exists (
-    select 1 from numbers_submission s where s.owner = accord.actor_agency()
-      and s.submitted_to = (event ->> 'chain')::uuid and s.period = event ->> 'period')
-$$;

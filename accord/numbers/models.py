@@ -1,5 +1,5 @@
-"""Totals, from an agency's count to the published table. The database can read who submitted, to which unit, for which
-half-year, and the state. Every count is sealed until two people have released a table."""
+"""Totals, from an agency's count to the published table. What an agency submits is an exchange with the statistics unit
+(`workflows.TOTALS`). Every count is sealed until two people have released a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from accord.access.codes import SUBMIT_TOTALS
 from accord.core.floors import BY_FUNCTION, Backup, Floor, IdOf, Writing
 from accord.core.owned import Owned
 
@@ -37,41 +36,6 @@ class Draft(models.Model):
     sealed = models.BinaryField()
     at = models.DateTimeField()
     by = models.UUIDField()
-
-
-class Submission(models.Model):
-    """One step of an agency's submission. The statistics unit can open `sealed`, and the agency can open `sealed_own`.
-    A reopening contains nothing for the unit, because the reason stays in the agency."""
-
-    floor: ClassVar = Floor.SUBMITTED
-    writing: ClassVar = Writing(added_by=SUBMIT_TOTALS)
-    backup: ClassVar = Backup.DATA
-    readable: ClassVar = {
-        "submitted_to": IdOf("the statistics unit, which the floor checks"),
-        "measure": "which measure",
-        "version": "the measure's version",
-        "period": "half-year",
-        "state": "workflow state",
-        "own_ring_version": "which of the agency's keys opens the row",
-    }
-
-    pk = models.CompositePrimaryKey("owner", "measure", "version", "period", "revision")
-    owner = models.UUIDField()
-    submitted_to = models.UUIDField()
-    measure = models.TextField()
-    version = models.IntegerField()
-    period = models.TextField()
-    revision = models.IntegerField()
-    state = models.TextField()
-    ring_version = models.IntegerField()
-    sealed = models.BinaryField()
-    own_ring_version = models.IntegerField()
-    sealed_own = models.BinaryField()
-    at = models.DateTimeField()
-    by = models.UUIDField()
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["submitted_to", "period"], name="submission_by_unit")]
 
 
 class Sum(Owned):

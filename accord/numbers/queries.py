@@ -20,14 +20,17 @@ from accord.agencies.queries import fingerprint_of
 from accord.agreements.queries import pinned_key
 from accord.core import clock
 from accord.core.errors import Hidden, Refused
+from accord.core.exchange import Side
 from accord.core.text import N_
+from accord.exchange import queries as exchanges
+from accord.exchange.queries import Lane, Step
 from accord.membership import queries as membership
 from accord.numbers import due, rules
 from accord.numbers.codes import PEOPLE_SERVED, SHOWN, TOTAL
 from accord.numbers.due import MEASURE
-from accord.numbers.models import Draft, Submission, Sum, Table
+from accord.numbers.models import Draft, Sum, Table
 from accord.numbers.rules import Facts, Keys, Period
-from accord.numbers.workflows import SubmissionState, SumState
+from accord.numbers.workflows import TOTALS, SubmissionState, SumState
 from accord.people import queries as people
 from accord.sharing import opening
 from accord.sharing import queries as sharing
@@ -235,14 +238,6 @@ def draft_bound(row: Draft) -> bytes:
     return sealing.bind("totals draft", row.owner.hex, row.measure, row.version, row.period, row.stamp.hex)
 
 
-def submission_bound(row: Submission) -> bytes:
-    """Return the bytes that a sealed submission is bound to, at the unit and in the agency."""
-    return sealing.bind(
-        *("totals submission", row.owner.hex, row.submitted_to.hex, row.measure, row.version, row.period),
-        *(row.revision, row.state, row.ring_version, row.own_ring_version),
-    )
-
-
 def sum_bound(row: Sum) -> bytes:
     """Return the bytes that sealed combined totals are bound to. The state is left out, because it changes."""
     return sealing.bind("totals sum", row.owner.hex, row.id.hex, row.measure, row.version, row.period)
@@ -275,10 +270,23 @@ def counts_from(cells: Sequence[Sequence[str | int]]) -> Counter[Keys]:
     return Counter({tuple(str(key) for key in keys): int(count) for *keys, count in cells})
 
 
-def submission_of(*, actor: Actor, period: Period) -> Submission | None:
-    """Return the newest step in the submission of the actor's agency, or None."""
-    rows = Submission.objects.filter(owner=actor.agency, period=period.code, **MEASURE)
-    return rows.order_by("-revision").first()
+def submission_of(*, actor: Actor, period: Period) -> Lane | None:
+    """Return the submission of the actor's agency with all its steps, or None."""
+    found = exchanges.lanes(actor=actor, side=Side.ASKER, code=TOTALS.code, topic=due.topic_of(period))
+    return found[0] if found else None
+
+
+def new_submission(*, actor: Actor, period: Period) -> Lane:
+    """Return a submission to the statistics unit that has no steps yet. Its id is the same each time, so there can't
+    be a second one for this half-year."""
+    topic = due.topic_of(period)
+    return Lane(
+        code=TOTALS.code,
+        asker=actor.agency,
+        exchange=uuid.uuid5(actor.agency, topic),
+        answerer=statistics_unit(actor=actor)[0],
+        topic=topic,
+    )
 
 
 def require_meets_people(*, actor: Actor) -> None:
@@ -292,14 +300,12 @@ def look(*, actor: Actor, period: Period) -> Look:
     submitting."""
     require_meets_people(actor=actor)
     unit, unit_name = statistics_unit(actor=actor)
-    last, count = submission_of(actor=actor, period=period), count_of(actor=actor, period=period)
+    submission, count = submission_of(actor=actor, period=period), count_of(actor=actor, period=period)
+    last = submission.last if submission else None
     state = last.state if last else ""
     counts = count.counts if count and count.finished else {}
     if last and state == SubmissionState.SUBMITTED:
-        text = json.loads(
-            sealing.decrypt(_own_key(actor, last.own_ring_version), bytes(last.sealed_own), submission_bound(last))
-        )
-        counts = counts_from(text["cells"])
+        counts = open_submission(actor=actor, step=last)
     keys = vault.public_keys(agency=unit)
     missing = missing_kinds(actor=actor)
     return Look(
@@ -308,7 +314,7 @@ def look(*, actor: Actor, period: Period) -> Look:
         count=count,
         counts=counts,
         state=state,
-        revision=last.revision if last else 0,
+        revision=last.step if last else 0,
         submitted_at=last.at if last and state == SubmissionState.SUBMITTED else None,
         missing=missing,
         who_can=_who_can(actor) if missing else (),
@@ -386,23 +392,25 @@ def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
 # At the statistics unit -------------------------------------------------------------------------------------------
 
 
-def newest_submissions(*, actor: Actor, period: Period) -> list[Submission]:
+def _submitted(actor: Actor, period: Period) -> list[Lane]:
+    return exchanges.lanes(actor=actor, side=Side.ANSWERER, code=TOTALS.code, topic=due.topic_of(period))
+
+
+def newest_submissions(*, actor: Actor, period: Period) -> list[Step]:
     """Return the newest step of every agency's submission to the actor's unit."""
-    rows = Submission.objects.filter(submitted_to=actor.agency, period=period.code, **MEASURE)
-    return list(rows.order_by("owner", "-revision").distinct("owner"))
+    return [lane.steps[-1] for lane in _submitted(actor, period)]
 
 
-def open_submission(*, actor: Actor, row: Submission) -> Counter[Keys]:
-    """Open one agency's counts at the unit. Raises CannotOpen if the row was moved or edited."""
-    pair = actor.ring.inbound(SUBMISSIONS_KEY, row.ring_version)
-    return counts_from(json.loads(pair.open(bytes(row.sealed), submission_bound(row)))["cells"])
+def open_submission(*, actor: Actor, step: Step) -> Counter[Keys]:
+    """Open one agency's counts, at the unit or in the agency. Raises CannotOpen if the row was moved or edited."""
+    return counts_from(json.loads(exchanges.open_step(actor=actor, step=step))["cells"])
 
 
-def read_submission(*, actor: Actor, row: Submission) -> Counter[Keys] | None:
+def read_submission(*, actor: Actor, step: Step) -> Counter[Keys] | None:
     """Open one agency's counts. Returns None if they can't be opened or are not valid counts, because an agency can
     send anything."""
     try:
-        return open_submission(actor=actor, row=row)
+        return open_submission(actor=actor, step=step)
     except (sealing.CannotOpen, NoKey, LookupError, TypeError, ValueError, OverflowError, RecursionError):
         return None
 
@@ -410,17 +418,15 @@ def read_submission(*, actor: Actor, row: Submission) -> Counter[Keys] | None:
 def read_submissions(
     *, actor: Actor, period: Period, sources: Collection[tuple[uuid.UUID, int]]
 ) -> dict[tuple[uuid.UUID, int], Counter[Keys]]:
-    """Return the counts of these submissions (agency, revision), whether or not they are the newest. Submissions that
-    can't be opened are left out."""
+    """Return the counts of these submissions (agency, step), whether or not they are the newest. Submissions that can't
+    be opened are left out."""
     if not sources:
         return {}
-    rows = Submission.objects.filter(
-        submitted_to=actor.agency, period=period.code, state=SubmissionState.SUBMITTED, **MEASURE
-    )
+    steps = [step for lane in _submitted(actor, period) for step in lane.steps]
     found = {
-        (row.owner, row.revision): read_submission(actor=actor, row=row)
-        for row in rows.filter(owner__in={agency for agency, _ in sources})
-        if (row.owner, row.revision) in sources
+        (step.owner, step.step): read_submission(actor=actor, step=step)
+        for step in steps
+        if (step.owner, step.step) in sources and step.state == SubmissionState.SUBMITTED
     }
     return {source: counts for source, counts in found.items() if counts is not None}
 

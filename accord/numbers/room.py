@@ -29,21 +29,15 @@ ROOM = Room(
         "totals-counted": LogLine(N_("%(by)s calculated the agency's totals."), Act.AGENCY),
         "totals-submitted": LogLine(N_("%(by)s submitted the agency's totals."), Act.AGENCY),
         "totals-reopened": LogLine(N_("%(by)s reopened the agency's totals to correct them."), Act.AGENCY),
-        "totals-submitted-by-agency": LogLine(
-            N_("%(partner)s submitted its totals."), Act.AGENCY, across="totals_across"
-        ),
-        "totals-reopened-by-agency": LogLine(
-            N_("%(partner)s reopened its totals to correct them."), Act.AGENCY, across="totals_across"
-        ),
+        "totals-submitted-by-agency": LogLine(N_("%(partner)s submitted its totals."), Act.AGENCY),
+        "totals-reopened-by-agency": LogLine(N_("%(partner)s reopened its totals to correct them."), Act.AGENCY),
         "totals-summed": LogLine(N_("%(by)s combined the agencies' totals."), Act.AGENCY),
         "totals-sent-back": LogLine(N_("%(by)s sent combined totals back to the analyst."), Act.AGENCY),
         "totals-published": LogLine(N_("%(by)s published a table."), Act.AGENCY),
     },
     sql=Sql(
         readers=("totals_expected(text, integer, text)",),
-        inner=(
-            "totals_decide(uuid, text)",
-            "totals_across(jsonb)",
-        ),
+        inner=("totals_decide(uuid, text)",),
     ),
+    exchanges=("workflows.TOTALS",),
 )

@@ -23,13 +23,16 @@ from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.statements import call_sql
 from accord.core.text import N_
+from accord.exchange import services as exchanges
+from accord.exchange.queries import Step
+from accord.exchange.services import Body
 from accord.numbers import queries, rules
 from accord.numbers.codes import BREAKDOWNS, MIN_CONTRIBUTORS, SLICE, THRESHOLD, TOTAL
 from accord.numbers.due import MEASURE
-from accord.numbers.models import Draft, Submission, Sum
+from accord.numbers.models import Draft, Sum
 from accord.numbers.queries import Count, SumCard
 from accord.numbers.rules import Keys, Period
-from accord.numbers.workflows import SUBMISSION, SUM, SubmissionState, SubmissionStep, SumStep
+from accord.numbers.workflows import SUM, SubmissionState, SubmissionStep, SumStep
 from accord.statlib.protect import Cell as ProtectedCell
 from accord.statlib.protect import Sum as ProtectedSum
 from accord.statlib.protect import protect
@@ -99,10 +102,10 @@ def _keep(actor: Actor, period: Period, found: Count, before: Count | None) -> N
         )
 
 
-def _insert(row: Draft | Submission) -> None:
+def _insert(row: Draft) -> None:
     try:
         with transaction.atomic():
-            type(row).objects.bulk_create([row])
+            Draft.objects.bulk_create([row])
     except IntegrityError as error:
         raise Conflict(N_("Someone else made a change first. Review the totals again."), code="lost_race") from error
 
@@ -113,39 +116,17 @@ def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = F
     words were compared now or the key was pinned earlier."""
     _require_own_people(actor)
     _one_at_a_time(period)
-    found, last = queries.count_of(actor=actor, period=period), queries.submission_of(actor=actor, period=period)
+    found = queries.count_of(actor=actor, period=period)
     if clock.today(actor.zone) <= period.last:
         raise Refused(N_("This reporting period isn't over yet."), code="running")
     if found is None or not found.finished or found.stamp != stamp:
         raise Conflict(N_("The count has changed since you viewed it. Review the new count."), code="stale")
     if rules.problem(found.counts):
         raise Invalid(N_("This count includes an entry that isn't allowed in totals. Count again."))
-    row = _next_step(actor, period, last, SubmissionStep.SUBMIT)
-    version, public = _unit_key(actor, row.submitted_to, compared)
-    row.ring_version = version
+    lane = queries.submission_of(actor=actor, period=period) or queries.new_submission(actor=actor, period=period)
     text = sealing.pad(json.dumps({"cells": queries.counts_to(found.counts)}).encode())
-    bound = queries.submission_bound(row)
-    row.sealed = sealing.seal_to(public, text, bound)
-    row.sealed_own = sealing.encrypt(actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version), text, bound)
-    _insert(row)
-    actor.log(SUBMISSION.log(SubmissionStep.SUBMIT), period=period.code, to=str(row.submitted_to), **MEASURE)
-    actor.trail.add(row.submitted_to, "totals-submitted-by-agency", period=period.code, **MEASURE)
-
-
-def _next_step(actor: Actor, period: Period, last: Submission | None, step: SubmissionStep) -> Submission:
-    state = SUBMISSION.after(SubmissionState(last.state) if last else None, step)
-    return Submission(
-        owner=actor.agency,
-        submitted_to=queries.statistics_unit(actor=actor)[0],
-        period=period.code,
-        revision=last.revision + 1 if last else 1,
-        state=state,
-        ring_version=0,
-        own_ring_version=actor.ring.latest(SUBMISSIONS_KEY),
-        at=clock.now(),
-        by=actor.membership,
-        **MEASURE,
-    )
+    body = Body(told=text, kept=text, keys={lane.answerer: _unit_key(actor, lane.answerer, compared)})
+    exchanges.take(actor=actor, lanes=[lane], action=SubmissionStep.SUBMIT, body=body, period=period.code, **MEASURE)
 
 
 def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes]:
@@ -177,18 +158,13 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
             fields={"reason": N_("Enter a reason. The next privacy officer will want to know why.")},
         )
     _one_at_a_time(period)
-    last = queries.submission_of(actor=actor, period=period)
-    if last and queries.published_since(period=period, at=last.at):
+    lane = queries.submission_of(actor=actor, period=period) or queries.new_submission(actor=actor, period=period)
+    if lane.last and queries.published_since(period=period, at=lane.last.at):
         raise Conflict(
             N_("The totals for this reporting period have been published and can't be reopened."), code="published"
         )
-    row = _next_step(actor, period, last, SubmissionStep.REOPEN)
-    text = sealing.pad(json.dumps({"reason": reason.strip()}).encode())
-    key = actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version)
-    row.sealed, row.sealed_own = b"", sealing.encrypt(key, text, queries.submission_bound(row))
-    _insert(row)
-    actor.log(SUBMISSION.log(SubmissionStep.REOPEN), period=period.code, to=str(row.submitted_to), **MEASURE)
-    actor.trail.add(row.submitted_to, "totals-reopened-by-agency", period=period.code, **MEASURE)
+    body = Body(kept=sealing.pad(json.dumps({"reason": reason.strip()}).encode()))
+    exchanges.take(actor=actor, lanes=[lane], action=SubmissionStep.REOPEN, body=body, period=period.code, **MEASURE)
 
 
 # At the statistics unit -------------------------------------------------------------------------------------------
@@ -198,11 +174,13 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     """Combine the submitted totals and work out what may be shown. Another person must review the combined totals."""
     require(actor, SUM_TOTALS)
     rows = [
-        row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SubmissionState.SUBMITTED
+        step
+        for step in queries.newest_submissions(actor=actor, period=period)
+        if step.state == SubmissionState.SUBMITTED
     ]
     if len(rows) < MIN_CONTRIBUTORS:
         raise Refused(N_("At least three agencies must submit totals before you can combine them."), code="too_few")
-    parts = {row.owner.hex: queries.read_submission(actor=actor, row=row) for row in rows}
+    parts = {row.owner.hex: queries.read_submission(actor=actor, step=row) for row in rows}
     whole = {agency: counts for agency, counts in parts.items() if counts is not None and not rules.problem(counts)}
     if len(whole) < len(parts):
         raise Refused(
@@ -220,7 +198,7 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     row.ring_version, salt = actor.ring.latest(SUBMISSIONS_KEY), sealing.new_secret()
     text = {
         "analyst": actor.account.hex,
-        "parts": {each.owner.hex: each.revision for each in rows},
+        "parts": {each.owner.hex: each.step for each in rows},
         "cells": cells,
         "salt": salt.hex(),
         "earlier": sorted(card.id.hex for card in earlier),
@@ -229,7 +207,7 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
     row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), queries.sum_bound(row))
     shown = hashlib.sha256(salt + queries.shown_text(queries.cells_from(cells)).encode()).digest()
-    summed = [[each.owner for each in rows], [each.revision for each in rows]]
+    summed = [[each.owner for each in rows], [each.step for each in rows]]
     if not call_sql("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *summed, shown):
         raise Conflict(
             N_("An agency has reopened its totals since these totals were combined. Combine the totals again."),
@@ -239,20 +217,20 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     return row.id
 
 
-def _sources(rows: Iterable[Submission]) -> set[tuple[uuid.UUID, int]]:
-    return {(row.owner, row.revision) for row in rows}
+def _sources(rows: Iterable[Step]) -> set[tuple[uuid.UUID, int]]:
+    return {(row.owner, row.step) for row in rows}
 
 
 def _sums_out(
     actor: Actor,
     period: Period,
-    rows: Sequence[Submission],
+    rows: Sequence[Step],
     whole: Mapping[str, Counter[Keys]],
     earlier: Sequence[SumCard],
 ) -> list[ProtectedSum]:
     """Return this half-year's published combined totals, each with every agency's contribution and the figures
     shown."""
-    known = {(row.owner, row.revision): whole[row.owner.hex] for row in rows}
+    known = {(row.owner, row.step): whole[row.owner.hex] for row in rows}
     needed = {source for card in earlier for source in card.parts.items()} - set(known)
     known |= queries.read_submissions(actor=actor, period=period, sources=needed)
     if not needed <= set(known):
@@ -339,7 +317,7 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
     card = _to_review(actor, sum_id)
     _one_at_a_time(card.period)
     now = {
-        row.owner: row.revision
+        row.owner: row.step
         for row in queries.newest_submissions(actor=actor, period=card.period)
         if row.state == SubmissionState.SUBMITTED
     }

@@ -1,10 +1,12 @@
-"""Workflow tables for an agency's submission and for combined totals."""
+"""Workflow tables for an agency's submission, which is an exchange with the statistics unit, and for combined totals."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
-from accord.access.codes import REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
+from accord.access.codes import MEETS_PEOPLE, REVIEW_TOTALS, STATISTICS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
+from accord.core.exchange import Exchange, Side, Turn
 from accord.core.text import N_
 from accord.core.workflow import Move, Workflow
 
@@ -55,6 +57,29 @@ SUBMISSION = Workflow(
     ),
     refusal=N_("This reporting period's status has changed since you viewed it. Review it again."),
     code="frozen",
+)
+
+
+def _bound(step: Any) -> tuple[str | int, ...]:
+    """Return what a submission is bound to. Those from before there were exchanges are bound to the same."""
+    measure, version, period = step.topic.split()
+    return (
+        *("totals submission", step.asker.hex, step.answerer.hex, measure, version, period),
+        *(step.step, step.state, step.ring_version, step.own_ring_version),
+    )
+
+
+TOTALS = Exchange(
+    code="totals",
+    workflow=SUBMISSION,
+    turns={
+        SubmissionStep.SUBMIT: Turn(by=Side.ASKER, tells="totals-submitted-by-agency"),
+        SubmissionStep.REOPEN: Turn(by=Side.ASKER, tells="totals-reopened-by-agency"),
+    },
+    asking=MEETS_PEOPLE,
+    answering=frozenset({STATISTICS}),
+    ring_key=SUBMISSIONS_KEY,
+    bound=_bound,
 )
 
 

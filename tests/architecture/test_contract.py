@@ -54,6 +54,7 @@ OWN = {
         "turnstile",
     },
     "drafts": {"unfinished"},
+    "exchange": {"terms"},
     "jobs": {"worker"},
     "mail": {"sending"},
     "vault": {"pieces", "ring", "sealing"},

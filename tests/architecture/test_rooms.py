@@ -10,7 +10,7 @@ import pytest
 from django.template.loader import get_template
 from django.urls import reverse
 
-from accord.access.codes import KINDS, ROLES, SEATS
+from accord.access.codes import AGENCY_KINDS, KINDS, RING_CODES, ROLES, SEATS
 from accord.core import rooms
 from accord.core.rooms import Room
 from tests.steps import addresses
@@ -68,6 +68,10 @@ def test_what_a_room_names_is_there(room: Room) -> None:
     assert set(room.kept_forms) <= pages
     for form in room.draft_forms.values():
         assert reverse(form.page, args=[SOME]) and form.kind in KINDS
+    for exchange in map(room.exchange, room.exchanges):
+        assert exchange.asking | exchange.answering <= AGENCY_KINDS.keys() and exchange.ring_key in RING_CODES
+        assert {turn.tells for turn in exchange.turns.values()} <= {"", *room.log}
+        assert {turn.notice for turn in exchange.turns.values()} <= {"", *room.notices}
     needed = {each.needs for each in (*room.menu, *room.person_actions, *room.notices.values())}
     assert needed - {""} <= set(rooms.actions())
 

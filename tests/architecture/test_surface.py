@@ -111,6 +111,7 @@ KIND = {
     "membership.returning": "services",
     "membership.reviewing": "presenters",
     "drafts.unfinished": "forms",
+    "exchange.terms": "rules",
     "jobs.worker": "services",
     "files.pictures": "rules",
     "files.uploading": "queries",

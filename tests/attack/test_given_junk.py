@@ -116,7 +116,7 @@ def test_a_submission_that_holds_anything_is_not_summed(fresh_world: World, cell
     for user in ("adele", "emil", "finn"):
         totals.submit(world, user, period)
     if cells is None:
-        change(world, "update numbers_submission set sealed = 'x'")
+        change(world, "update exchange_step set sealed = 'x'")
     with world.as_("ines") as ines, pytest.MonkeyPatch.context() as patch, pytest.raises(Refused) as refused:
         if cells is not None:
             patch.setattr(sealing.KeyPair, "open", lambda *_more: cells)

@@ -162,8 +162,12 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
         "values (accord.actor_agency(), gen_random_uuid(), accord.actor_agency(), 'share-ended', accord.now())",
         "insert into agreements_pin (owner, partner, code, version, public_hash, at) "
         "values (accord.actor_agency(), gen_random_uuid(), 'needs', 9, '', accord.now())",
-        "insert into numbers_submission select accord.actor_agency(), gen_random_uuid(), 'people_served', 1, '2026-1', 1, "
-        "'submitted', 1, '', 1, '', accord.now(), accord.actor_membership()",
+        "insert into exchange_step (owner, asker, exchange, answerer, step, code, action, state, topic, readers, former, "
+        "ring_version, sealed, own_ring_version, sealed_own, at, by) select owner, owner, gen_random_uuid(), owner, 1, "
+        "'totals', 'submit', 'submitted', 'people_served 1 2026-1', '{}', '', 1, '', 1, '', accord.now(), "
+        "accord.actor_membership() from agencies_agency limit 1",
+        "update exchange_step set state = 'reopened'",
+        "delete from exchange_step",
         "select accord.seals_taken(accord.actor_membership(), '{}')",
     ],
 )

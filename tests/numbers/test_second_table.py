@@ -19,7 +19,7 @@ from accord.numbers.rules import Keys, Period
 from accord.numbers.workflows import SumState
 from tests.region import World
 from tests.statistics.differences import narrowed, told
-from tests.steps.totals import joined_long_ago
+from tests.steps.totals import forget, joined_long_ago
 
 EARLY, LATE = ("emil", "finn", "june"), ("adele", "bea", "deb")
 BY = [tuple(categories) for categories in BREAKDOWNS.values()]
@@ -37,9 +37,7 @@ def half(region: World) -> Period:
     """Return a half-year without submissions."""
     with region.as_("ines") as ines:
         period = queries.current_periods(today=clock.today(ines.zone))[1]
-    with region.owner() as owner:
-        for table in ("draft", "submission", "sum", "table"):
-            owner.execute(f"delete from numbers_{table} where period = %s", [period.code])
+    forget(region, period)
     return period
 
 

@@ -13,13 +13,16 @@ from accord.access.codes import SUBMISSIONS_KEY
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.demo import totals
+from accord.exchange import queries as exchanges
+from accord.exchange.models import Step
 from accord.numbers import due, queries, rules, services
-from accord.numbers.models import Draft, Submission, Sum
+from accord.numbers.models import Draft, Sum
 from accord.numbers.rules import Period
 from accord.numbers.workflows import SubmissionState, SumState
 from accord.vault import sealing
 from tests.numbers.past import live
 from tests.region import World
+from tests.steps.totals import forget
 
 OFFICERS = [place.user for place in totals.AGENCIES]
 
@@ -42,9 +45,7 @@ def half(region: World) -> Period:
 def earlier(region: World, half: Period) -> Iterator[Period]:
     """Yield the half-year before it, which every test starts without submissions."""
     yield half.before()
-    with region.owner() as owner:
-        for table in ("draft", "submission", "sum", "table"):
-            owner.execute(f"delete from numbers_{table} where period = %s", [half.before().code])
+    forget(region, half.before())
 
 
 def submit_all(world: World, period: Period, users: list[str] = OFFICERS) -> None:
@@ -88,7 +89,7 @@ def test_who_owes_totals_is_told_to_the_statistics_unit_alone(region: World, hal
 def test_a_funder_reads_the_published_table_and_nothing_else(region: World, half: Period) -> None:
     with region.as_("kim") as kim:
         assert [table.period for table in queries.published()] == [half]
-        assert not Submission.objects.exists() and not Sum.objects.exists() and not Draft.objects.exists()
+        assert not Step.objects.exists() and not Sum.objects.exists() and not Draft.objects.exists()
         assert queries.board(actor=kim, period=half).submitted == 0
         with pytest.raises(Refused, match="doesn't serve people directly"):
             services.count(actor=kim, period=half)
@@ -103,13 +104,13 @@ def test_a_submission_holds_counts_in_known_cells_and_nothing_of_a_person(region
     with region.as_("ines") as ines:
         for row in queries.newest_submissions(actor=ines, period=half):
             pair = ines.ring.inbound(SUBMISSIONS_KEY, row.ring_version)
-            payload = json.loads(pair.open(bytes(row.sealed), queries.submission_bound(row)))
+            payload = json.loads(pair.open(bytes(row.sealed), exchanges.bound(row)))
             assert set(payload) == {"cells"}
             counts = queries.counts_from(payload["cells"])
             assert counts and rules.problem(counts) == ""
             assert all(len(cell) == 4 and isinstance(cell[3], int) for cell in payload["cells"])
     with region.owner() as owner:
-        readable = owner.execute("select row_to_json(t)::text from numbers_submission t").fetchall()
+        readable = owner.execute("select row_to_json(t)::text from exchange_step t").fetchall()
         people = [str(row[0]) for row in owner.execute("select id from sharing_person").fetchall()]
     assert readable and not any(person in row[0] for person in people for row in readable)
 
@@ -119,12 +120,12 @@ def test_another_agency_does_not_see_that_harbor_has_submitted(region: World, ha
     session = region.session("ben")
     with region.web() as attacker, attacker.transaction():
         attacker.execute("select set_config('accord.ticket', %s, true)", [session.ticket])
-        seen = attacker.execute("select owner from numbers_submission").fetchall()
+        seen = attacker.execute("select owner from exchange_step").fetchall()
         assert seen == [(region.agencies["police"],)]
         for table in ("draft", "sum"):
             assert not attacker.execute(f"select 1 from numbers_{table} where owner = %s", [harbor]).fetchall()
     with region.web() as anonymous:
-        assert not anonymous.execute("select 1 from numbers_submission").fetchall()
+        assert not anonymous.execute("select 1 from exchange_step").fetchall()
         assert anonymous.execute("select count(*) from numbers_table").fetchone() == (1,)
 
 
@@ -138,8 +139,8 @@ FORGED = "(select owner, measure, version, '1999-1', 1, at, agencies, expected, 
         f"insert into numbers_table (owner, measure, version, period, revision, at, agencies, expected, cells) {FORGED}",
         "update numbers_table set cells = '[]'",
         "delete from numbers_table",
-        "update numbers_submission set revision = 9",
-        "delete from numbers_submission",
+        "update exchange_step set step = 9",
+        "delete from exchange_step",
     ],
 )
 def test_no_statement_as_web_publishes_or_rewrites(region: World, user: str, statement: str) -> None:
@@ -199,10 +200,10 @@ def test_the_database_asks_for_another_account_too(region: World, earlier: Perio
 def test_a_submission_that_was_edited_or_moved_does_not_open(region: World, half: Period) -> None:
     with region.as_("ines") as ines:
         one, other, *_ = queries.newest_submissions(actor=ines, period=half)
-        one.sealed, other.period = other.sealed, half.before().code
+        one.sealed, other.topic = other.sealed, due.topic_of(half.before())
         for row in (one, other):
             with pytest.raises(sealing.CannotOpen):
-                queries.open_submission(actor=ines, row=row)
+                queries.open_submission(actor=ines, step=row)
 
 
 def test_nothing_is_submitted_before_the_half_year_is_over(region: World, half: Period) -> None:

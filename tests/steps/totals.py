@@ -6,7 +6,7 @@ from typing import Any
 
 from accord.core import clock
 from accord.demo import totals
-from accord.numbers import queries
+from accord.numbers import due, queries
 from accord.numbers.rules import Period
 from accord.people import services as people
 from tests.region import World
@@ -22,6 +22,14 @@ def last_half_year(world: World) -> Period:
     """Return the most recent half-year that has ended."""
     with world.as_("ines") as analyst:
         return queries.current_periods(today=clock.today(analyst.zone))[1]
+
+
+def forget(world: World, period: Period) -> None:
+    """Delete everything that was counted, submitted, combined and published for a half-year."""
+    with world.owner() as owner:
+        owner.execute("delete from exchange_step where topic = %s", [due.topic_of(period)])
+        for table in ("draft", "sum", "table"):
+            owner.execute(f"delete from numbers_{table} where period = %s", [period.code])
 
 
 def help_people(world: World, period: Period) -> None:

@@ -1,0 +1,73 @@
+"""A kind of exchange as data: sealed steps between an agency that asks and one or more agencies that answer.
+
+A room declares its exchanges in its `workflows.py` and names them in its `room.py`. `accord/exchange` writes the steps.
+
+Pure: no Django, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from accord.core.workflow import Workflow
+
+
+class Side(StrEnum):
+    """The two sides of an exchange. The agency that asks takes the first step."""
+
+    ASKER = "asker"
+    ANSWERER = "answerer"
+
+    @property
+    def other(self) -> Side:
+        return Side.ANSWERER if self is Side.ASKER else Side.ASKER
+
+
+BOTH = frozenset(Side)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """How one action of the workflow is taken, and what the other side learns.
+
+    by: the side that takes it. tells: the line in the other agency's audit log, or "" for none. notice: the notice to
+    those colleagues of the other agency who may do what the notice needs, or "". read_by: the sides that can read the
+    step at all. once: of several agencies that answer, only the first one can take it.
+    """
+
+    by: Side
+    tells: str = ""
+    notice: str = ""
+    read_by: frozenset[Side] = BOTH
+    once: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """A kind of exchange. Its workflow says which action is possible in which state and who may do it.
+
+    asking, answering: the kinds of agencies on each side. ring_key: the code of the ring key that a body is encrypted
+    to. bound: the parts that a body is bound to, by step. Without it, that is everything that identifies the step.
+    to_many: the first step can go to several agencies, and each of them then has its own state.
+    """
+
+    code: str
+    workflow: Workflow[Any, Any]
+    turns: Mapping[Any, Turn]
+    asking: frozenset[str]
+    answering: frozenset[str]
+    ring_key: str
+    to_many: bool = False
+    bound: Callable[[Any], tuple[str | int, ...]] | None = None
+
+    def __post_init__(self) -> None:
+        moves = self.workflow.moves
+        if {move.action for move in moves} != set(self.turns):
+            raise ValueError(f"{self.code}: an action without a turn, or a turn without an action")
+        if len({(move.before, move.action) for move in moves}) < len(moves):
+            raise ValueError(f"{self.code}: an action leads from one state to two")
+        if any(self.turns[move.action].by is Side.ANSWERER for move in moves if move.before is None):
+            raise ValueError(f"{self.code}: the agency that answers takes the first step")

@@ -1,0 +1,100 @@
+-- Steps of exchanges between agencies. `exchange_moves` is made by exchange/terms.py from what the rooms declare.
+
+-- The hash of a step, which the next step holds. So a step can't be changed or removed without a trace.
+create or replace function accord.exchange_hash(step exchange_step) returns bytea
+language sql immutable set search_path = pg_catalog, public, pg_temp as $$
+  select sha256((step).former || sha256((step).sealed) || sha256((step).sealed_own) || convert_to(jsonb_build_array(
+    (step).asker, (step).exchange, (step).answerer, (step).step, (step).owner, (step)."by", extract(epoch from (step).at),
+    (step).code, (step).action, (step).state, (step).topic, (step).day, (step).readers, (step).ring_version,
+    (step).own_ring_version)::text, 'UTF8'))
+$$;
+
+-- Takes a step, in one exchange with each of these answering agencies, if its table allows that to the actor now. Returns
+-- false if it does not: nothing is written then. Of two steps that both follow `after_step`, the first one wins. The
+-- events go to the logs of both sides in the same moment, and the other side gets its notice.
+create or replace function accord.exchange_take(
+  of_code text, of_asker uuid, of_exchange uuid, of_answerers uuid[], new_action text, after_step integer, of_topic text,
+  of_day date, versions integer[], seals bytea[], own_versions integer[], own_seals bytea[], events jsonb) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare me uuid := accord.actor_agency();
+begin
+  perform accord.exchange_check_events(of_code, new_action, of_asker, of_answerers, events);
+  perform pg_advisory_xact_lock(hashtextextended('exchange ' || of_asker || of_exchange, 0));
+  with allowed as materialized (
+    select given.*, move.after, coalesce(accord.exchange_hash(newest), '') as former,
+      array_remove(array[case when move.asker_reads then of_asker end,
+                         case when move.answerer_reads then given.answerer end], null) as readers
+    from unnest(of_answerers, versions, seals, own_versions, own_seals)
+      as given(answerer, version, seal, own_version, own_seal)
+    join accord.exchange_moves() move on move.code = of_code and move.action = new_action
+    join agencies_agency asker on asker.owner = of_asker and asker.kind = any(move.asking)
+    join agencies_agency answerer on answerer.owner = given.answerer and answerer.kind = any(move.answering)
+    left join exchange_step newest on newest.asker = of_asker and newest.exchange = of_exchange
+      and newest.answerer = given.answerer and newest.step = (
+        select max(s.step) from exchange_step s
+        where s.asker = of_asker and s.exchange = of_exchange and s.answerer = given.answerer)
+    where move.before is not distinct from newest.state and coalesce(newest.step, 0) = after_step
+      and (newest.step is null or (newest.code, newest.topic) = (of_code, of_topic) and newest.day is not distinct from of_day)
+      and me = case when move.by_asker then of_asker else given.answerer end and of_asker <> given.answerer
+      and (move.to_many or cardinality(of_answerers) = 1)
+      and not (move.once and exists (select 1 from exchange_step won
+        where won.asker = of_asker and won.exchange = of_exchange and won.action = new_action and won.answerer <> given.answerer))
+      and exists (select 1 from unnest(move.roles) role
+        where case when move.fresh then accord.actor_is_afresh(role) else accord.actor_is(role) end)
+  )
+  insert into exchange_step (owner, asker, exchange, answerer, step, code, action, state, topic, day, readers, former,
+                             ring_version, sealed, own_ring_version, sealed_own, at, "by")
+    select me, of_asker, of_exchange, answerer, after_step + 1, of_code, new_action, after, of_topic, of_day, readers, former,
+           version, seal, own_version, own_seal, accord.now(), accord.actor_membership()
+    from allowed where (select count(distinct answerer) from allowed) = cardinality(of_answerers);
+  if not found then return false; end if;
+  perform accord.audit_link(events);
+  perform accord.exchange_notify(of_code, new_action, of_asker, of_answerers);
+  return true;
+end $$;
+
+-- Refuses events that are not exactly those of this step: one in the actor's own log, and one in each log that it tells.
+create or replace function accord.exchange_check_events(
+  of_code text, new_action text, of_asker uuid, of_answerers uuid[], events jsonb) returns void
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if exists (
+    with due as (
+      select line.chain::text, line.action, 'done', '[]'
+      from (select distinct m.by_asker, m.log, m.tells from accord.exchange_moves() m
+            where m.code = of_code and m.action = new_action) move
+      cross join unnest(of_answerers) answerer
+      cross join lateral (values (accord.actor_agency(), move.log),
+        (case when move.by_asker then answerer else of_asker end, move.tells)) as line(chain, action)
+      where line.action <> ''
+    ), given as (
+      select event ->> 'chain', event ->> 'action', event ->> 'outcome', (event -> 'about')::text
+      from jsonb_array_elements(events) event
+    )
+    (table due except all table given) union all (table given except all table due)
+  )
+  then
+    raise insufficient_privilege using message = 'these are not the events of this step';
+  end if;
+end $$;
+
+create or replace function accord.exchange_notify(of_code text, new_action text, of_asker uuid, of_answerers uuid[])
+returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  insert into accounts_notice (owner, id, membership, origin, code, at)
+    select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), move.notice, accord.now()
+    from (select distinct by_asker, notice, notified from accord.exchange_moves()
+          where code = of_code and action = new_action and notice <> '') move
+    join membership_membership m on m.owner = any(case when move.by_asker then of_answerers else array[of_asker] end)
+      and m.ended_at is null and m.account is not null and m.roles && move.notified
+$$;
+
+-- Steps that do not follow from the step before them: a row was changed or removed in the database (`accord verify`).
+create or replace function accord.exchange_breaks() returns table (exchange uuid, step integer)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select followed.exchange, followed.step from (
+    select s.exchange, s.step, s.former, lag(accord.exchange_hash(s)) over lane as hash, row_number() over lane as place
+    from exchange_step s window lane as (partition by s.asker, s.exchange, s.answerer order by s.step)) followed
+  where followed.former <> coalesce(followed.hash, '') or followed.step <> followed.place
+  order by followed.exchange, followed.step
+$$;

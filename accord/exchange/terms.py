@@ -1,0 +1,70 @@
+"""What the rooms declare about their exchanges, as SQL: so that no statement can take a step that a table does not
+allow. `sharing/floor.py` writes this function after each migration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from accord.access.codes import ROLES, holders
+from accord.core.exchange import Exchange, Side
+from accord.core.rooms import actions, exchanges, notices
+from accord.core.statements import written
+from accord.core.workflow import Move
+
+_MOVES = """
+create or replace function accord.exchange_moves()
+returns table (code text, before text, action text, after text, roles text[], fresh boolean, by_asker boolean,
+               asking text[], answering text[], to_many boolean, once boolean, asker_reads boolean, answerer_reads boolean,
+               log text, tells text, notice text, notified text[])
+language sql immutable set search_path = pg_catalog, public, pg_temp as $$
+  values
+{rows}
+$$
+"""
+
+
+def exchange_moves() -> str:
+    """Return the function that lists every move of every exchange, with what the room declares about it."""
+    rows = [_row(exchange, move) for _code, exchange in sorted(exchanges().items()) for move in exchange.workflow.moves]
+    return written(_MOVES, rows=",\n".join(f"    ({', '.join(row)})" for row in rows))
+
+
+def _row(exchange: Exchange, move: Move[Any, Any]) -> Iterator[str]:
+    turn = exchange.turns[move.action]
+    yield _text(exchange.code)
+    yield "null::text" if move.before is None else _text(move.before)
+    yield _text(move.action)
+    yield _text(move.after)
+    yield _texts(holders(move.who))
+    yield _true(actions()[move.who].step_up)
+    yield _true(turn.by is Side.ASKER)
+    yield _texts(sorted(exchange.asking))
+    yield _texts(sorted(exchange.answering))
+    yield _true(exchange.to_many)
+    yield _true(turn.once)
+    yield from (_true(side in turn.read_by) for side in Side)
+    yield _text(move.log)
+    yield _text(turn.tells)
+    yield _text(turn.notice)
+    yield _texts(_notified(turn.notice))
+
+
+def _notified(notice: str) -> Iterable[str]:
+    """Return the roles that get a notice: those who may do what its page needs, or everyone."""
+    if not notice:
+        return ()
+    needs = notices()[notice].needs
+    return holders(needs) if needs else sorted(code for code, role in ROLES.items() if role.within)
+
+
+def _text(word: str) -> str:
+    return f"'{word}'"
+
+
+def _texts(words: Iterable[str]) -> str:
+    return f"array[{', '.join(map(_text, words))}]::text[]"
+
+
+def _true(value: bool) -> str:
+    return str(value).lower()
