@@ -151,14 +151,14 @@ def test_the_other_side_gets_a_notice_and_no_one_else(referrals: World) -> None:
         owner.execute("delete from accounts_notice")
         exchange = send(world, "legal", "police")
         told = owner.execute(
-            "select m.name, n.code from accounts_notice n join agencies_membership m on m.id = n.membership"
+            "select m.name, n.code from accounts_notice n join membership_membership m on m.id = n.membership"
         ).fetchall()
         assert sorted(told) == [(name, "referral-came") for name in ("Bea", "Ben", "Elena", "Emil")]
         owner.execute("delete from accounts_notice")
         with world.as_("emil") as emil:
             services.take(actor=emil, lanes=[lane_of(emil, exchange)], action=Do.ACCEPT)
         told = owner.execute(
-            "select m.name, n.code from accounts_notice n join agencies_membership m on m.id = n.membership"
+            "select m.name, n.code from accounts_notice n join membership_membership m on m.id = n.membership"
         ).fetchall()
     assert sorted(told) == [(name, "referral-answered") for name in ("Adele", "Aisha")]
 
