@@ -40,7 +40,7 @@ class Step(models.Model):
         "own_ring_version": "which key of the owner opens the row",
     }
 
-    pk = models.CompositePrimaryKey("asker", "exchange", "answerer", "step")
+    pk = models.CompositePrimaryKey("owner", "asker", "exchange", "answerer", "step")
     owner = models.UUIDField()
     asker = models.UUIDField()
     exchange = models.UUIDField()
@@ -62,6 +62,7 @@ class Step(models.Model):
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=["asker", "exchange", "answerer", "step"], name="exchange_in_order"),
             models.Index(fields=["asker", "code", "topic"], name="exchange_by_asker"),
             models.Index(fields=["answerer", "code", "topic"], name="exchange_by_answerer"),
         ]

@@ -47,7 +47,9 @@ def lanes(*, actor: Actor, side: Side, code: str, **known: Any) -> list[Lane]:
     """Return the exchanges of a kind in which the actor's agency is on this side, by agency and id. `known` selects by
     `topic` or `exchange`."""
     rows = Step.objects.filter(**{side.value: actor.agency}, code=code, **known)
-    grouped = groupby(rows.order_by("asker", "exchange", "answerer", "step"), lambda row: row.pk[:3])
+    grouped = groupby(
+        rows.order_by("asker", "exchange", "answerer", "step"), lambda row: (row.asker, row.exchange, row.answerer)
+    )
     return [_lane(tuple(steps)) for _key, steps in grouped]
 
 

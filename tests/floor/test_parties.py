@@ -91,7 +91,8 @@ def test_the_members_of_a_coalition_agreement_see_all_its_pairs(fresh_world: Wor
 
 def test_every_table_of_this_floor_is_tried_here() -> None:
     agreements = {"agreements_agreement", "agreements_coalitionagreement", "agreements_permit", "agreements_signature"}
-    assert set(TABLES) == agreements | {"bodies_body", "bodies_seat"}  # test_bodies.py
+    others = {"bodies_body", "bodies_seat", "exchange_step"}  # test_bodies.py, tests/exchange/test_steps.py
+    assert set(TABLES) == agreements | others
 
 
 def explained(world: World, user: str, address: str) -> tuple[dict[str, tuple[str, str]], list[list[str]]]:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "asker", "exchange", "answerer", "step",
+                        "owner", "asker", "exchange", "answerer", "step",
                         blank=True, editable=False, primary_key=True, serialize=False,
                     ),
                 ),
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
+                    models.Index(fields=["asker", "exchange", "answerer", "step"], name="exchange_in_order"),
                     models.Index(fields=["asker", "code", "topic"], name="exchange_by_asker"),
                     models.Index(fields=["answerer", "code", "topic"], name="exchange_by_answerer"),
                 ],
