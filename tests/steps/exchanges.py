@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from accord.access.codes import COMMUNITY, READ_PAPERS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SYSTEMS
+from accord.access.codes import COMMUNITY, READ_LEGAL_REQUESTS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SYSTEMS
 from accord.config.rooms import ROOMS
 from accord.core import rooms
 from accord.core.exchange import Exchange, Side, Turn
@@ -43,7 +43,7 @@ class Do(StrEnum):
 
 
 def _move(before: State | None, action: Do, after: State) -> Move[State, Do]:
-    who = SUBMIT_TOTALS if REFERRAL_TURNS[action].by is Side.ASKER else READ_PAPERS
+    who = SUBMIT_TOTALS if REFERRAL_TURNS[action].by is Side.ASKER else READ_LEGAL_REQUESTS
     return Move(before=before, action=action, after=after, who=who, log=f"referral-{action}")
 
 
@@ -87,7 +87,7 @@ def declared(world: World) -> Iterator[None]:
     """Let a room declare referrals, and nothing else: the database then has their table."""
     module: Any = ModuleType("accord.referrals.workflows")
     module.REFERRAL = REFERRAL
-    notices = {code: Notice("", needs=READ_PAPERS) for code in ("referral-came", "referral-answered")}
+    notices = {code: Notice("", needs=READ_LEGAL_REQUESTS) for code in ("referral-came", "referral-answered")}
     room = Room("referrals", "does a need find help?", exchanges=("workflows.REFERRAL",), notices=notices)
     sys.modules[module.__name__] = module
     rooms.fill((*ROOMS, room))
