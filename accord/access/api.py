@@ -57,7 +57,9 @@ def answer(error: AccordError) -> JsonResponse:
     if isinstance(error, Hidden):
         body = {"code": Hidden.code, "sentence": _(Hidden.sentence), "fields": {}}
     elif isinstance(error, Invalid):
-        body["fields"] = {name: _said(said, error) for name, said in (error.data.get("fields") or {}).items()}
+        body["fields"] = {
+            name: _first_sentence(sentences, error) for name, sentences in (error.data.get("fields") or {}).items()
+        }
     elif isinstance(error, Conflict):
         mine, theirs = error.data.get("mine"), error.data.get("theirs")
         body |= {"yours": dataclasses.asdict(mine) if mine else None, "theirs": None, "revision": None}
@@ -71,8 +73,8 @@ def answer(error: AccordError) -> JsonResponse:
     return response
 
 
-def _said(said: Any, error: Invalid) -> str:
-    first = said[0] if isinstance(said, list) and said else said
+def _first_sentence(sentences: Any, error: Invalid) -> str:
+    first = sentences[0] if isinstance(sentences, list) and sentences else sentences
     if not first:
         return _(error.sentence)
     return _(first) if isinstance(first, str) else str(first.in_words(_))

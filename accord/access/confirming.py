@@ -8,21 +8,21 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from accord.access.forms import ConfirmForm, sent, status_of, succeeds
+from accord.access.forms import ConfirmForm, post_data, service_succeeds, status_of
 from accord.access.requests import ActingRequest
 from accord.access.saying import saved
 
 
 def confirm(
-    request: ActingRequest, action: str, call: Callable[[], Any], done: str, *, said: str, **words: Any
+    request: ActingRequest, action: str, call: Callable[[], Any], done: str, *, confirmation: str, **words: Any
 ) -> HttpResponse:
-    """Show what will happen, with the button that does it. `done` is the next page, which then shows `said`.
+    """Show what will happen, with the button that does it. `done` is the next page, which then shows `confirmation`.
 
     `words` are passed to `confirm_page`.
     """
-    form = ConfirmForm(sent(request), request=request, action=action)
-    if succeeds(form, call):
-        return saved(request, said, done)
+    form = ConfirmForm(post_data(request), request=request, action=action)
+    if service_succeeds(form, call):
+        return saved(request, confirmation, done)
     return confirm_page(request, form, **words)
 
 

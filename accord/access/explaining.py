@@ -22,7 +22,7 @@ def explain(request: ActingRequest, on: Matter, *, see: str, actions: Mapping[st
     `readers_title` and `readers_note`.
     """
     decisions = [(see, may_see(request.actor, on))]
-    decisions += [(said, may(request.actor, action, on=on)) for action, said in actions.items()]
+    decisions += [(words, may(request.actor, action, on=on)) for action, words in actions.items()]
     return render(request, "ui/why.html", {"reasons": _reasons(decisions), **words})
 
 

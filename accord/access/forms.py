@@ -22,10 +22,12 @@ from accord.accounts import services as accounts
 from accord.accounts.sessions import LONGEST_CODE
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid
+from accord.core.rooms import place
 from accord.ui import fields
 from accord.ui.fields import CodeInput
 
 T = TypeVar("T")
+PASSKEY_URL = reverse_lazy(place("passkey-options"))
 
 
 class StepUpForm(forms.Form):
@@ -37,7 +39,7 @@ class StepUpForm(forms.Form):
         max_length=LONGEST_CODE,
         help_text=gettext_lazy("The 6-digit code from your authenticator app, or a recovery code."),
         widget=CodeInput(
-            url=reverse_lazy("accounts:passkey_options"),
+            url=PASSKEY_URL,
             answer_name="step_up_passkey",
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code"},
         ),
@@ -77,15 +79,15 @@ class ConfirmForm(StepUpForm):
     """A form with only the button, and the code field if a code is needed."""
 
 
-def sent(request: OpenRequest) -> QueryDict | None:
+def post_data(request: OpenRequest) -> QueryDict | None:
     """Return the data to bind a form to: the POST data, even if empty, or None on a GET."""
     return request.POST if request.method == "POST" else None
 
 
-def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
+def call_service(form: forms.Form, call: Callable[[], T]) -> T | None:
     """Call the service if the form is valid, and add the service's errors to the form.
 
-    Returns None if the form must be shown again, with status 422, or 409 after a lost race (see `edit_newest`).
+    Returns None if the form must be shown again, with status 422, or 409 after a lost race (see `edit_current`).
     """
     if not form.is_valid():
         return None
@@ -96,8 +98,8 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
             return call()
     except Invalid as error:
         about = error.data.get("fields") or {}
-        for name, said in about.items():
-            for sentence in said if isinstance(said, list) else [said]:
+        for name, problems in about.items():
+            for sentence in problems if isinstance(problems, list) else [problems]:
                 form.add_error(name if name in form.fields else None, _words(sentence, error))
         if not about:
             form.add_error(None, _(error.sentence))
@@ -116,19 +118,19 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
         return None
 
 
-def succeeds(form: forms.Form, call: Callable[[], Any]) -> bool:
-    """Return True if a service that returns nothing succeeded. See `attempt`."""
-    return attempt(form, lambda: [call()]) is not None
+def service_succeeds(form: forms.Form, call: Callable[[], Any]) -> bool:
+    """Return True if a service that returns nothing succeeded. See `call_service`."""
+    return call_service(form, lambda: [call()]) is not None
 
 
 @dataclass(frozen=True)
-class Newest:
+class CurrentEntry:
     """The current entry (or None), with its page, a new form's initial values, and the entry's time and author."""
 
     page: Any
     item: Any
     initial: Mapping[str, Any]
-    said: str = ""
+    saved_by: str = ""
 
     @property
     def revision(self) -> int:
@@ -136,9 +138,9 @@ class Newest:
         return self.item.revision if self.item else 0
 
 
-def edit_newest(
-    request: ActingRequest, form_class: Any, read: Callable[[], Newest], save: Callable[[Any, Newest], Any]
-) -> tuple[Any, Newest, bool]:
+def edit_current(
+    request: ActingRequest, form_class: Any, read: Callable[[], CurrentEntry], save: Callable[[Any, CurrentEntry], Any]
+) -> tuple[Any, CurrentEntry, bool]:
     """Handle a form that edits what `read` returns. Return the form, the current entry, and whether the form was saved.
 
     The form includes the revision that its page showed, so that saving an old page doesn't undo changes that the user
@@ -156,7 +158,7 @@ def edit_newest(
             raise Conflict(code="lost_race")
         save(form, now)
 
-    saved = succeeds(form, save_unless_overtaken)
+    saved = service_succeeds(form, save_unless_overtaken)
     if lost_race(form):
         now = read()
         _show_both(request, form, now)
@@ -170,7 +172,7 @@ class BothTexts:
 
     yours: str = ""
     theirs: str = ""
-    said: str = ""
+    saved_by: str = ""
 
 
 def lost_race(form: forms.Form) -> bool:
@@ -178,31 +180,31 @@ def lost_race(form: forms.Form) -> bool:
     return hasattr(form, "lost_race")
 
 
-def _show_both(request: ActingRequest, form: forms.Form, now: Newest) -> None:
+def _show_both(request: ActingRequest, form: forms.Form, now: CurrentEntry) -> None:
     if now.item is not None and getattr(now.item, "by", None) == request.actor.membership:
-        said = _(
+        sentence = _(
             "You saved this in another tab or window first. Both versions are below. What you save now becomes the "
             "current version."
         )
-        form.errors["__all__"] = form.error_class([said], error_class="nonfield")
+        form.errors["__all__"] = form.error_class([sentence], error_class="nonfield")
     request.keeps = True
     visible = [bound for bound in form if not bound.is_hidden]
     form.lost_race = BothTexts(
         yours="\n".join(fields.line(bound, form.cleaned_data.get(bound.name)) for bound in visible),
         theirs="\n".join(fields.line(bound, now.initial.get(bound.name)) for bound in visible),
-        said=now.said,
+        saved_by=now.saved_by,
     )
-    sent = form.data.copy()
-    sent["revision"] = str(now.revision)
-    form.data = sent
+    data = form.data.copy()
+    data["revision"] = str(now.revision)
+    form.data = data
 
 
-def _words(said: Any, error: Invalid) -> str:
-    if not said:
+def _words(sentence: Any, error: Invalid) -> str:
+    if not sentence:
         return _(error.sentence)
-    if isinstance(said, str):
-        return _(said)
-    return str(said.in_words(_))
+    if isinstance(sentence, str):
+        return _(sentence)
+    return str(sentence.in_words(_))
 
 
 def status_of(form: forms.Form) -> int:

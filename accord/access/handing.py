@@ -12,6 +12,7 @@ from accord.access.requests import OpenRequest
 from accord.access.views import refusal
 from accord.accounts import kept_forms
 from accord.core.errors import Refused
+from accord.core.rooms import place
 from accord.core.text import N_
 from accord.ui import hands
 
@@ -52,4 +53,4 @@ def closed(request: OpenRequest) -> HttpResponse:
     Keep the answers, encrypted for staff, and show a neutral page.
     """
     kept = request.method == "POST" and kept_forms.keep(request)
-    return hands.give_back(request, reverse("accounts:sign_in") + ("?kept=1" if kept else ""))
+    return hands.give_back(request, reverse(place("sign-in")) + ("?kept=1" if kept else ""))

@@ -121,7 +121,7 @@ class ActingMiddleware:
         if how["to"] == "all":
             return None
         if how["to"] == "signing_in":
-            return None if request.session_state else redirect("accounts:sign_in")
+            return None if request.session_state else redirect(place("sign-in"))
         if actor is None:
             if how.get("theirs"):
                 return closed(request)
@@ -216,15 +216,15 @@ def source_of(request: OpenRequest) -> str:
     """
     source = request.META.get("REMOTE_ADDR", "")
     for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        if not _is_proxy(source) or not (said := turnstile.address(hop)):
+        if not _is_proxy(source) or not (address := turnstile.address(hop)):
             break
-        source = str(said)
+        source = str(address)
     return source
 
 
 def _is_proxy(text: str) -> bool:
-    said = turnstile.address(text)
-    return said is not None and any(said in network for network in settings.ACCORD_PROXIES)
+    address = turnstile.address(text)
+    return address is not None and any(address in network for network in settings.ACCORD_PROXIES)
 
 
 def _instead(request: OpenRequest, actor: Actor, action: str) -> HttpResponse | None:
@@ -246,5 +246,5 @@ def _to_sign_in(request: OpenRequest) -> HttpResponse:
         return refusal(request, NotSignedIn())
     session = request.session_state
     if session is None:
-        return redirect("accounts:sign_in")
-    return redirect("accounts:second_factor" if session.pending else place("choose-agency"))
+        return redirect(place("sign-in"))
+    return redirect(place("second-factor") if session.pending else place("choose-agency"))

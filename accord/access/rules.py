@@ -37,7 +37,7 @@ class Decision:
     reason: str
     words: str
     remedy: str = ""
-    rests_on: tuple[str, ...] = ()
+    based_on: tuple[str, ...] = ()
     known: bool = field(default=True)  # the actor may know that the item exists
     was_shared: bool = False  # it was once shared with the actor's agency, so answer 403, not 404
 
@@ -135,7 +135,7 @@ def may_see(actor: Acting, on: Matter) -> Decision:
     if on.what not in MATTERS:
         raise LookupError(f"unknown matter {on.what}")
     if actor.agency in on.named:
-        return Decision(True, "named", NAMED[on.what], rests_on=(f"{on.what}:{on.id}",))
+        return Decision(True, "named", NAMED[on.what], based_on=(f"{on.what}:{on.id}",))
     if actor.agency == on.owner:
         return Decision(True, "keeper", KEPT[on.what])
     if on.is_open:
@@ -165,7 +165,7 @@ def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
 def _by_role(actor: Acting, action: str) -> Decision:
     holders = [code for code in sorted(actor.roles) if action in ROLES[code].actions]
     if holders:
-        return Decision(True, "role", N_("Your role allows this."), rests_on=tuple(f"role:{code}" for code in holders))
+        return Decision(True, "role", N_("Your role allows this."), based_on=tuple(f"role:{code}" for code in holders))
     return Decision(
         False,
         "role",
@@ -189,7 +189,7 @@ def _by_seat(actor: Acting, action: str, on: Matter) -> Decision:
     """Decide by the seats that the actor holds in a body today. The BODY floor has the rule for reading in SQL."""
     allowing = sorted(code for code in seats_of(actor, on) if action in SEATS[code].actions)
     if allowing:
-        return Decision(True, "seat", N_("Your seat allows this."), rests_on=tuple(f"seat:{code}" for code in allowing))
+        return Decision(True, "seat", N_("Your seat allows this."), based_on=tuple(f"seat:{code}" for code in allowing))
     if action == READ_DECISIONS and on.is_open:
         return Decision(True, "open", OPEN)
     return Decision(

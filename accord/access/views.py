@@ -14,6 +14,7 @@ from accord.access.requests import OpenRequest
 from accord.accounts import kept_forms, once
 from accord.accounts.sessions import is_our_form
 from accord.core.errors import AccordError, Away, Busy, Hidden, Invalid, NoLonger, Refused
+from accord.core.rooms import place
 from accord.ui import hands, refusals
 
 
@@ -80,7 +81,7 @@ def form_too_old(request: OpenRequest, reason: str = "") -> HttpResponse:
     if for_machines(request):
         return answer(Refused(_("Send your session's CSRF token in the X-CSRFToken header."), code="csrf"))
     kept = kept_forms.keep(request) if _from_here(request) else None
-    if request.path == reverse("accounts:leave"):
+    if request.path == reverse(place("leave")):
         return kept_forms.elsewhere(request)
     if kept:
         return to_kept(request, kept)
@@ -149,7 +150,7 @@ def to_kept(request: OpenRequest, kept: kept_forms.Sealed) -> HttpResponse:
     actor = request.actor
     if actor is None:
         why = "&why=out" if kept.signed_out else ""
-        return redirect(f"{reverse('accounts:sign_in')}?kept=1{why}")
+        return redirect(f"{reverse(place('sign-in'))}?kept=1{why}")
     if (actor.account, actor.membership) == (kept.account, kept.membership):
         return redirect(f"{kept.path}?kept={kept.id}")
     request.keeps = True

@@ -235,7 +235,7 @@ begin
 end $$;
 
 -- Signs a session out. It loses its ticket and its opened keys. The row stays for a day, so that text still being typed
--- on one of its pages can be kept for the account holder (drafts_sweep deletes the row).
+-- on one of its pages can be kept for the account holder (kept_forms_sweep deletes the row).
 create or replace function accord.session_end(row_id uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -424,7 +424,7 @@ end $$;
 -- Finds who typed a form after its session had ended (accounts/kept_forms.py). For a day, the session's row shows whose
 -- form it was, if the second factor had been verified and the account holder still acts for the agency. This works even
 -- after signing out. A privacy officer, a reset or the end of a membership deletes the row.
-create or replace function accord.draft_place(row_id uuid)
+create or replace function accord.kept_form_owner(row_id uuid)
 returns table (account uuid, membership uuid, public bytea)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select a.id, m.id, a.public from accounts_session s
@@ -433,29 +433,29 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where s.id = row_id and s.factor_at is not null and s.created_at > accord.now() - interval '1 day'
 $$;
 
-create or replace function accord.draft_keep(row_id uuid, new_id uuid, sealed_form bytea) returns boolean
+create or replace function accord.kept_form_add(row_id uuid, new_id uuid, sealed_form bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare place record;
 begin
-  select * into place from accord.draft_place(row_id);
+  select * into place from accord.kept_form_owner(row_id);
   if not found or octet_length(sealed_form) > 300000 then return false; end if;
-  delete from accounts_draft d where d.account = place.account and d.id not in (
-    select n.id from accounts_draft n where n.account = place.account order by n.at desc, n.id limit 4);
-  insert into accounts_draft (id, account, membership, sealed, at)
+  delete from accounts_keptform d where d.account = place.account and d.id not in (
+    select n.id from accounts_keptform n where n.account = place.account order by n.at desc, n.id limit 4);
+  insert into accounts_keptform (id, account, membership, sealed, at)
     values (new_id, place.account, place.membership, sealed_form, accord.now());
   return true;
 end $$;
 
-create or replace function accord.drafts_mine() returns table (id uuid, at timestamptz, sealed bytea)
+create or replace function accord.kept_forms_mine() returns table (id uuid, at timestamptz, sealed bytea)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select d.id, d.at, d.sealed from accounts_draft d
+  select d.id, d.at, d.sealed from accounts_keptform d
     where d.account = accord.actor_account() and d.membership = accord.actor_membership()
       and d.at > accord.now() - interval '1 day' order by d.at desc, d.id
 $$;
 
-create or replace function accord.draft_drop(which uuid) returns void
+create or replace function accord.kept_form_drop(which uuid) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  delete from accounts_draft d where d.id = which and d.account = accord.actor_account()
+  delete from accounts_keptform d where d.id = which and d.account = accord.actor_account()
 $$;
 
 -- Background jobs that delete expired rows. An expired row has no effect, even if it hasn't been deleted yet.
@@ -475,9 +475,9 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   delete from accounts_failedsignin f where f.at < accord.now() - interval '1 day'
 $$;
 
-create or replace function accord.drafts_sweep() returns void
+create or replace function accord.kept_forms_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  delete from accounts_draft d where d.at < accord.now() - interval '1 day';
+  delete from accounts_keptform d where d.at < accord.now() - interval '1 day';
   delete from accounts_session s where s.created_at < accord.now() - interval '1 day'
 $$;
 

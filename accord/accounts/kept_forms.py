@@ -40,7 +40,7 @@ SECRETS |= {"request_sender", "request_reference", "request_says"}
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptForm:
     """One saved form, as it was submitted."""
 
     id: uuid.UUID
@@ -76,14 +76,15 @@ def keep(request: AccountRequest) -> Sealed | None:
     identity, text = uuid.uuid4(), json.dumps({"path": path, "fields": fields}).encode()
     with connection.cursor() as cursor:
         cursor.execute(
-            "select account, membership, public, accord.session_was_ended(%s) from accord.draft_place(%s)", [row, row]
+            "select account, membership, public, accord.session_was_ended(%s) from accord.kept_form_owner(%s)",
+            [row, row],
         )
         found = cursor.fetchone()
         if found is None or len(text) > LONGEST:
             return None
         account, membership, public, ended = found
         sealed = sealing.seal_to(bytes(public), sealing.pad(text), _info(account, identity))
-        cursor.execute("select accord.draft_keep(%s, %s, %s)", [row, identity, sealed])
+        cursor.execute("select accord.kept_form_add(%s, %s, %s)", [row, identity, sealed])
         return Sealed(identity, path, account, membership, ended) if cursor.fetchone()[0] else None
 
 
@@ -119,25 +120,25 @@ def elsewhere(request: AccountRequest) -> HttpResponse:
     return render(request, "accounts/leaving.html", {"exit_url": settings.ACCORD_EXIT_URL})
 
 
-def _info(account: uuid.UUID, draft: uuid.UUID) -> bytes:
-    return sealing.bind("draft", account.hex, draft.hex)
+def _info(account: uuid.UUID, kept_form: uuid.UUID) -> bytes:
+    return sealing.bind("draft", account.hex, kept_form.hex)
 
 
-def waiting(*, state: SessionState) -> list[Kept]:
+def waiting(*, state: SessionState) -> list[KeptForm]:
     """Return the account's saved forms for the agency that it is acting for, newest first."""
     with connection.cursor() as cursor:
-        cursor.execute("select id, at, sealed from accord.drafts_mine()")
+        cursor.execute("select id, at, sealed from accord.kept_forms_mine()")
         rows = cursor.fetchall()
     pair, found = sealing.KeyPair(state.account_secret), []
     for identity, at, sealed in rows:
         text = json.loads(pair.open(bytes(sealed), _info(state.human, identity)))
-        found.append(Kept(identity, at, text["path"], text["fields"]))
+        found.append(KeptForm(identity, at, text["path"], text["fields"]))
     return found
 
 
-def drop(*, draft: uuid.UUID) -> None:
-    """Delete a draft that was used or is no longer wanted."""
-    call_sql("draft_drop", draft)
+def drop(*, kept_form: uuid.UUID) -> None:
+    """Delete a kept form that was used or is no longer wanted."""
+    call_sql("kept_form_drop", kept_form)
 
 
 def asked_for(request: SessionRequest) -> MultiValueDict[str, str] | None:
@@ -152,10 +153,10 @@ def asked_for(request: SessionRequest) -> MultiValueDict[str, str] | None:
 
 
 def used(request: AccountRequest, response: HttpResponse) -> None:
-    """Delete the draft once its form has gone through. The form is sent to its page's URL, including `?kept=`."""
+    """Delete the kept form once it has gone through. The form is sent to its page's URL, including `?kept=`."""
     wanted = _wanted(request)
     if wanted is not None and request.method == "POST" and response.status_code < 400:
-        drop(draft=wanted)
+        drop(kept_form=wanted)
 
 
 def _wanted(request: AccountRequest) -> uuid.UUID | None:

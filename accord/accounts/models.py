@@ -169,7 +169,7 @@ class NoticeSeen(models.Model):
     at = models.DateTimeField()
 
 
-class Draft(models.Model):
+class KeptForm(models.Model):
     """A form submitted in an ended session, encrypted to the account. Not backed up, and deleted after a day."""
 
     floor: ClassVar = Floor.SYSTEM
@@ -183,7 +183,7 @@ class Draft(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["account", "at"], name="draft_by_account")]
+        indexes: ClassVar = [models.Index(fields=["account", "at"], name="kept_form_by_account")]
 
 
 class Once(models.Model):

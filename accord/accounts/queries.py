@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from accord.accounts.models import Notice, NoticeSeen
-from accord.core.statements import fetch, written
+from accord.core.statements import build_sql, fetch
 
 _UNSEEN = """
 from accounts_notice n
@@ -17,8 +17,8 @@ where n.owner = %(owner)s and (n.membership is null or n.membership = %(membersh
   select from accounts_noticeseen s where s.owner = n.owner and s.membership = %(membership)s and s.notice = n.id
 )
 """
-_COUNT = written("select count(*) as unseen {unseen}", unseen=_UNSEEN)
-_NEWEST = written("select n.* {unseen} order by n.at desc, n.code, n.id limit %(limit)s", unseen=_UNSEEN)
+_COUNT = build_sql("select count(*) as unseen {unseen}", unseen=_UNSEEN)
+_NEWEST = build_sql("select n.* {unseen} order by n.at desc, n.code, n.id limit %(limit)s", unseen=_UNSEEN)
 
 
 def notices_for(*, owner: UUID, membership: UUID, limit: int = 10) -> Sequence[Any]:

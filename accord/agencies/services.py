@@ -27,8 +27,8 @@ def write_contact_line(*, actor: Actor, role: str, phone: str, hours: str) -> No
     fields = {name: words for name, words in needed.items() if not {"role": role, "phone": phone}[name].strip()}
     if fields:
         raise Invalid(fields=fields)
-    said = {"role": role.strip(), "phone": phone.strip(), "hours": hours.strip(), "at": clock.now()}
+    line = {"role": role.strip(), "phone": phone.strip(), "hours": hours.strip(), "at": clock.now()}
     rows = ContactLine.objects.filter(owner=actor.agency)
-    if not rows.update(**said, by=actor.membership):
-        ContactLine.objects.create(owner=actor.agency, **said, by=actor.membership)
+    if not rows.update(**line, by=actor.membership):
+        ContactLine.objects.create(owner=actor.agency, **line, by=actor.membership)
     actor.log("contact-line-changed")

@@ -14,23 +14,24 @@ from accord.agreements.models import KeyCheck, Permit, Pin
 from accord.core.errors import Hidden
 from accord.membership import queries as membership
 from accord.vault import queries as vault
+from accord.vault.codes import KeyState
 
 
 @dataclass(frozen=True)
 class PartnerKeys:
-    """A partner's current six words, and the last check of its keys. `state` is a code from `KEY_STATES`."""
+    """A partner's current six words, and the last check of its keys."""
 
     agency: uuid.UUID
     name: str
     words: str
-    state: str
+    state: KeyState
     checked_at: datetime | None = None
     by: str = ""
 
     @property
     def good(self) -> bool:
         """Return True if the current keys were compared, or are signed with keys that were compared."""
-        return self.state in ("same", "signed")
+        return self.state in (KeyState.SAME, KeyState.SIGNED)
 
 
 def keys_of(*, actor: Actor, partners: Collection[uuid.UUID]) -> list[PartnerKeys]:
@@ -50,12 +51,12 @@ def _of(
 ) -> PartnerKeys:
     keys = vault.public_keys(agency=agency)
     if not keys:
-        return PartnerKeys(agency, name, "", "absent")
+        return PartnerKeys(agency, name, "", KeyState.ABSENT)
     words = fingerprint_of(keys)
     if check is None:
-        return PartnerKeys(agency, name, words, "none")
+        return PartnerKeys(agency, name, words, KeyState.NONE)
     compared = {(pin.code, pin.version): bytes(pin.public_hash) for pin in pins if pin.at <= check.at}
-    state = vault.standing(agency=agency, pinned=compared)
+    state = vault.key_state(agency=agency, pinned=compared)
     return PartnerKeys(agency, name, words, state, check.at, who.get(check.by, ""))
 
 

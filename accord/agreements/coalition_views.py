@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
 from accord.access.confirming import confirm
-from accord.access.forms import attempt, sent, status_of, succeeds
+from accord.access.forms import call_service, post_data, service_succeeds, status_of
 from accord.access.marks import creates, needs, signed_in
 from accord.access.requests import ActingRequest
 from accord.access.rules import may
@@ -64,14 +64,14 @@ def draft_coalition(request: ActingRequest) -> HttpResponse:
     """Draft a coalition agreement for any number of members."""
     actor = request.actor
     form = CoalitionForm(
-        sent(request),
+        post_data(request),
         request=request,
         action=DRAFT_AGREEMENT,
         agencies=queries.agencies_that_meet(),
         zone=actor.zone,
         initial={"start": clock.today(actor.zone), "title": _("Coalition agreement")},
     )
-    drafted = attempt(form, lambda: services.draft_coalition(actor=actor, **form.terms()))
+    drafted = call_service(form, lambda: services.draft_coalition(actor=actor, **form.terms()))
     if drafted:
         return saved(request, N_("Agreement drafted. The agencies can sign it now."), "agreements:coalition", drafted)
     return render(request, "agreements/draft_coalition.html", {"form": form}, status=status_of(form))
@@ -85,12 +85,12 @@ def add_members(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
     if card.ours is not None:
         raise Hidden
     form = MembersForm(
-        sent(request),
+        post_data(request),
         request=request,
         action=DRAFT_AGREEMENT,
         agencies=coalitions.can_join(card=card, agencies=queries.agencies_that_meet()),
     )
-    if succeeds(
+    if service_succeeds(
         form,
         lambda: services.add_members(actor=request.actor, coalition=coalition, members=form.cleaned_data["members"]),
     ):
@@ -136,7 +136,7 @@ def review_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespon
         SIGN_AGREEMENT,
         lambda: services.review_coalition(actor=request.actor, coalition=coalition),
         page,
-        said=N_("Yearly review confirmed for your agency."),
+        confirmation=N_("Yearly review confirmed for your agency."),
         heading=_("Confirm the yearly review"),
         happens=[
             _("You've read what members can share with each other, and it should stay the same for another year."),
@@ -160,7 +160,7 @@ def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespons
             SIGN_AGREEMENT,
             leave,
             page,
-            said=N_("Your agency declined the agreement."),
+            confirmation=N_("Your agency declined the agreement."),
             heading=_("Decline “%(title)s”") % {"title": card.title},
             happens=[
                 _(
@@ -178,7 +178,7 @@ def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespons
         SIGN_AGREEMENT,
         leave,
         page,
-        said=N_("Your agency left the agreement. Nothing is shared with the other members under it anymore."),
+        confirmation=N_("Your agency left the agreement. Nothing is shared with the other members under it anymore."),
         heading=_("Leave “%(title)s”") % {"title": card.title},
         happens=[
             _(
@@ -211,8 +211,8 @@ def ask(request: ActingRequest) -> HttpResponse:
         raise Hidden
     others = [agency for agency in queries.agencies_that_meet() if agency.owner != actor.agency]
     member = any(card.ours and not card.ours.left for card in coalitions.coalitions(actor=actor))
-    form = AskForm(sent(request), agencies=others, may_join=not member)
-    if succeeds(form, lambda: services.ask_for_agreement(actor=actor, partner=form.cleaned_data["partner"])):
+    form = AskForm(post_data(request), agencies=others, may_join=not member)
+    if service_succeeds(form, lambda: services.ask_for_agreement(actor=actor, partner=form.cleaned_data["partner"])):
         return saved(request, N_("Request sent to the coalition's office."), "agreements:agreements")
     return render(request, "agreements/ask.html", {"form": form}, status=status_of(form))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from accord.access.codes import KINDS, MEETS_PEOPLE
 from accord.agreements.workflows import AgreementState
 from accord.core.text import N_
+from accord.vault.codes import KeyState
 
 # Kinds that a coalition agreement can include: those that any agency that works with people may receive.
 COALITION_KINDS = tuple(
@@ -22,9 +23,9 @@ AGREEMENT_STATES = {
 """The color (as in ui.components.STATES) and the label of each state."""
 # States of a partner's keys, compared with the keys that a privacy officer checked by phone.
 KEY_STATES = {
-    "same": ("ok", N_("Checked by phone")),
-    "signed": ("ok", N_("New keys, signed with the keys you checked")),
-    "new": ("urgent", N_("New keys to check by phone")),
-    "none": ("wait", N_("Not checked by phone yet")),
-    "absent": ("plain", N_("They have no keys yet because no one there has signed in.")),
+    KeyState.SAME: ("ok", N_("Checked by phone")),
+    KeyState.SIGNED: ("ok", N_("New keys, signed with the keys you checked")),
+    KeyState.NEW: ("urgent", N_("New keys to check by phone")),
+    KeyState.NONE: ("wait", N_("Not checked by phone yet")),
+    KeyState.ABSENT: ("plain", N_("They have no keys yet because no one there has signed in.")),
 }

@@ -114,7 +114,7 @@ class AskForm(forms.Form):
 
     partner = forms.TypedChoiceField(
         label=_("What do you need?"),
-        coerce=lambda said: None if said == TO_JOIN else uuid.UUID(said),
+        coerce=lambda typed: None if typed == TO_JOIN else uuid.UUID(typed),
         empty_value=None,
         widget=forms.RadioSelect,
     )

@@ -15,7 +15,7 @@ from accord.ui.lists import Choice, Listed, listed
 from accord.ui.words import day
 
 
-def agreements(found: Sequence[AgreementLine], given: Mapping[str, str]) -> Listed:
+def agreements(found: Sequence[AgreementLine], query: Mapping[str, str]) -> Listed:
     """List agreements, newest first. One filter shows those waiting for the reader's agency."""
     shows = [
         Choice("", _("All agreements")),
@@ -30,7 +30,7 @@ def agreements(found: Sequence[AgreementLine], given: Mapping[str, str]) -> List
         Choice("name", _("Name"), lambda line: line.title.casefold()),
     ]
     search = _("Search by agency name"), lambda line: f"{line.title} {line.members}"
-    return listed(given, found, shows=shows, sorts=sorts, search=search)
+    return listed(query, found, shows=shows, sorts=sorts, search=search)
 
 
 def agreement_file(found: Sequence[AgreementLine]) -> Table:

@@ -20,6 +20,7 @@ from accord.agreements.queries import AgreementCard, Party
 from accord.agreements.workflows import AGREEMENT, AgreementAction, AgreementState
 from accord.ui.components import Column, Deadline, Link, Row, Table, Tag, Value
 from accord.ui.words import day
+from accord.vault.codes import KeyState
 
 
 @dataclass(frozen=True)
@@ -280,7 +281,9 @@ def key_cards(keys: Sequence[PartnerKeys]) -> list[dict[str, Any]]:
             "words": one.words.split(),
             "tag": Tag(KEY_STATES[one.state][0], _(KEY_STATES[one.state][1])),
             "checked": checked_by(one),
-            "check_url": reverse("agreements:check_keys", args=[one.agency]) if one.state in ("none", "new") else "",
+            "check_url": reverse("agreements:check_keys", args=[one.agency])
+            if one.state in (KeyState.NONE, KeyState.NEW)
+            else "",
         }
         for one in keys
     ]
@@ -318,7 +321,7 @@ def ticks(keys: Sequence[PartnerKeys], ticked: Collection[str]) -> list[dict[str
             "ticked": tick(one) in ticked,
             "good": one.good,
             "checked": checked_by(one),
-            "new": one.state == "new",
+            "new": one.state == KeyState.NEW,
         }
         for one in keys
     ]

@@ -106,10 +106,10 @@ def _pairs(actor: Actor, coalition: uuid.UUID) -> list[coalitions.Pair]:
 
 
 def _check_all(actor: Actor, partners: Collection[uuid.UUID], words: Mapping[uuid.UUID, str]) -> None:
-    for partner, said in words.items():
+    for partner, partner_words in words.items():
         if partner not in partners:
             raise Hidden
-        check_keys(actor=actor, partner=partner, words=said)
+        check_keys(actor=actor, partner=partner, words=partner_words)
 
 
 def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
@@ -210,11 +210,11 @@ def draft_coalition(
     """
     require(actor, DRAFT_AGREEMENT)
     if not kinds or not set(kinds) <= set(COALITION_KINDS):
-        said = N_("Choose at least one kind of information.")
-        raise Invalid(said, fields={"kinds": said})
+        problem = N_("Choose at least one kind of information.")
+        raise Invalid(problem, fields={"kinds": problem})
     if len(set(members)) < 2:
-        said = N_("Choose at least two agencies.")
-        raise Invalid(said, fields={"members": said})
+        problem = N_("Choose at least two agencies.")
+        raise Invalid(problem, fields={"members": problem})
     coalition = uuid.uuid4()
     if not call_sql("coalition_draft", coalition, title, sorted(kinds), starts_at):
         raise Refused(code="role")
@@ -235,8 +235,8 @@ def _add(coalition: uuid.UUID, members: Collection[uuid.UUID], review_due: datet
     with connection.cursor() as cursor:
         cursor.execute("select accord.coalition_add(%s, %s::uuid[], %s)", [coalition, sorted(set(members)), review_due])
         if not cursor.fetchone()[0]:
-            said = N_("Choose agencies that work with clients and aren't members yet.")
-            raise Invalid(said, fields={"members": said})
+            problem = N_("Choose agencies that work with clients and aren't members yet.")
+            raise Invalid(problem, fields={"members": problem})
 
 
 def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
@@ -244,8 +244,8 @@ def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
     agreement."""
     require(actor, SIGN_AGREEMENT)
     if not call_sql("agreement_ask", uuid.uuid4(), partner):
-        said = N_("Your agency has already asked for this. It's now up to the coalition's office to respond.")
-        raise Invalid(said, fields={"partner": said})
+        problem = N_("Your agency has already asked for this. It's now up to the coalition's office to respond.")
+        raise Invalid(problem, fields={"partner": problem})
     actor.log("agreement-asked", **({"to": str(partner)} if partner else {}))
 
 

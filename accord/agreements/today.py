@@ -98,13 +98,13 @@ def _agreement_rows(actor: Actor, one: Owed) -> Iterator[Row]:
     url, today = reverse("agreements:agreement", args=[one.id]), today_of(actor)
     if one.unsigned:
         turn = _("Waiting for %(who)s to sign") % {"who": ", ".join(one.unsigned)}
-        said = {"day": day(one.starts_at), "distance": distance(one.starts_at, today)}
-        yield Row(one.title, url, _("First day %(day)s, %(distance)s") % said, turn=turn)
+        words = {"day": day(one.starts_at), "distance": distance(one.starts_at, today)}
+        yield Row(one.title, url, _("First day %(day)s, %(distance)s") % words, turn=turn)
     elif one.unchecked:
         turn = _("Waiting for %(who)s to check keys by phone") % {"who": ", ".join(one.unchecked)}
         yield Row(one.title, url, turn=turn)
     elif one.unreviewed:
         late = Tag("urgent", _("Overdue")) if localdate(one.review_due_at) < today else None
-        said = {"day": day(one.review_due_at), "distance": distance(one.review_due_at, today)}
+        words = {"day": day(one.review_due_at), "distance": distance(one.review_due_at, today)}
         turn = _("Waiting for %(who)s to confirm") % {"who": ", ".join(one.unreviewed)}
-        yield Row(one.title, url, _("Yearly review due %(day)s, %(distance)s") % said, tag=late, turn=turn)
+        yield Row(one.title, url, _("Yearly review due %(day)s, %(distance)s") % words, tag=late, turn=turn)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
 from accord.access.confirming import confirm
 from accord.access.explaining import explain
-from accord.access.forms import attempt, sent, status_of, succeeds
+from accord.access.forms import call_service, post_data, service_succeeds, status_of
 from accord.access.marks import creates, needs, signed_in
 from accord.access.requests import ActingRequest
 from accord.access.rules import may
@@ -120,14 +120,14 @@ def draft_agreement(request: ActingRequest) -> HttpResponse:
     """Draft an agreement between two agencies. Only the coalition's office can do this."""
     actor = request.actor
     form = DraftForm(
-        sent(request),
+        post_data(request),
         request=request,
         action=DRAFT_AGREEMENT,
         agencies=queries.agencies_that_agree(),
         zone=actor.zone,
         initial={"start": clock.today(actor.zone)},
     )
-    drafted = attempt(form, lambda: services.draft_agreement(actor=actor, **form.terms()))
+    drafted = call_service(form, lambda: services.draft_agreement(actor=actor, **form.terms()))
     if drafted:
         return saved(request, N_("Agreement drafted. The agencies can sign it now."), "agreements:agreement", drafted)
     return render(request, "agreements/draft.html", {"form": form}, status=status_of(form))
@@ -156,8 +156,8 @@ def sign_page(
     `members`: the partners listed on the page, passed if that list can change before the form is sent.
     """
     open_ones = [presenters.tick(one) for one in keys if one.words and not one.good]
-    form = SignForm(sent(request), request=request, action=SIGN_AGREEMENT, ticks=open_ones, members=members)
-    if succeeds(form, lambda: call(form.compared())):
+    form = SignForm(post_data(request), request=request, action=SIGN_AGREEMENT, ticks=open_ones, members=members)
+    if service_succeeds(form, lambda: call(form.compared())):
         return saved(request, N_("Signed for your agency."), page)
     ticked = form.data.getlist("checked") if form.is_bound else ()
     happens = [
@@ -201,7 +201,7 @@ def review_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpRespon
         SIGN_AGREEMENT,
         lambda: services.review_agreement(actor=request.actor, agreement=agreement),
         page,
-        said=N_("Yearly review confirmed for your agency."),
+        confirmation=N_("Yearly review confirmed for your agency."),
         heading=_("Confirm the yearly review"),
         happens=[
             _("You've read what can be shared in each direction, and it should stay the same for another year."),
@@ -223,7 +223,7 @@ def leave_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpRespons
         SIGN_AGREEMENT,
         lambda: services.end_agreement(actor=request.actor, agreement=agreement),
         page,
-        said=N_("Agreement ended. Nothing is shared under it anymore."),
+        confirmation=N_("Agreement ended. Nothing is shared under it anymore."),
         heading=_("End the agreement with %(who)s") % {"who": ", ".join(others)},
         happens=[
             _(
@@ -260,8 +260,8 @@ def check_keys(request: ActingRequest, partner: uuid.UUID) -> HttpResponse:
     """Confirm that a partner was called and that its six words match."""
     one = checks.partner(actor=request.actor, agency=partner)
     tick = presenters.tick(one)
-    form = CheckForm(sent(request), request=request, action=SIGN_AGREEMENT, ticks=[tick] if one.words else [])
-    if succeeds(
+    form = CheckForm(post_data(request), request=request, action=SIGN_AGREEMENT, ticks=[tick] if one.words else [])
+    if service_succeeds(
         form, lambda: services.check_keys(actor=request.actor, partner=partner, words=form.compared()[partner])
     ):
         return saved(

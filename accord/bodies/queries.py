@@ -13,7 +13,7 @@ from accord.agencies.queries import join_agency
 from accord.bodies.rules import Term, as_matter, is_held
 from accord.core import clock
 from accord.core.errors import Hidden
-from accord.core.statements import fetch, written
+from accord.core.statements import build_sql, fetch
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class DecisionCard:
     at: datetime
 
 
-_BODIES = written(
+_BODIES = build_sql(
     """
     select b.id, b.owner, k.name as keeper, b.name, b.kind, b.charge, b.is_open, b.since, b.ended_on, k.zone
     from bodies_body b {keeper} where %(body)s::uuid is null or b.id = %(body)s
@@ -81,7 +81,7 @@ _BODIES = written(
     """,
     keeper=join_agency("k", owner="b.owner"),
 )
-_SEATS = written(
+_SEATS = build_sql(
     """
     select s.body, s.agency, s.role, s.membership, s.for_anyone, s.since, s.until, s.id, a.name as agency_name
     from bodies_seat s {agency} where s.body = any(%(bodies)s) and s.ended_at is null order by a.name, s.since, s.id
@@ -119,7 +119,7 @@ def names(*, body: uuid.UUID) -> dict[uuid.UUID, str]:
     return {row.membership: row.name for row in rows}
 
 
-_DECISIONS = written(
+_DECISIONS = build_sql(
     """
     select d.series, d.revision, d.decided_on, d.words, d.by, a.name as agency, d.at
     from bodies_decision d {agency} where d.body = %(body)s order by d.decided_on desc, d.series, d.revision desc

@@ -38,8 +38,8 @@ def add_seat(
     names who sits. Raises Hidden, Refused, Invalid or StepUpNeeded."""
     require(actor, KEEP_BODIES, on=queries.body(actor=actor, body=body).matter)
     if until is not None and until < since:
-        said = N_("Choose a last day that isn't before the first.")
-        raise Invalid(said, fields={"until": said})
+        problem = N_("Choose a last day that isn't before the first.")
+        raise Invalid(problem, fields={"until": problem})
     seat: uuid.UUID | None = call_sql("seat_add", body, agency, role, for_anyone, since, until)
     if seat is None:
         raise Hidden
@@ -105,8 +105,8 @@ def correct(*, actor: Actor, body: uuid.UUID, series: uuid.UUID, revision: int, 
 
 def _check_day(card: BodyCard, day: date) -> None:
     if day > card.today:
-        said = N_("Choose today or an earlier date.")
-        raise Invalid(said, fields={"day": said})
+        problem = N_("Choose today or an earlier date.")
+        raise Invalid(problem, fields={"day": problem})
 
 
 def _note_at(actor: Actor, agency: uuid.UUID, action: str, body: uuid.UUID) -> None:

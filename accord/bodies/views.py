@@ -15,7 +15,7 @@ from accord.access.actors import require_role
 from accord.access.codes import KEEP_BODIES, NAME_REPRESENTATIVE, READ_DECISIONS, RECORD_DECISION
 from accord.access.confirming import confirm
 from accord.access.explaining import explain
-from accord.access.forms import Newest, attempt, edit_newest, sent, status_of, succeeds
+from accord.access.forms import CurrentEntry, call_service, edit_current, post_data, service_succeeds, status_of
 from accord.access.marks import creates, needs, signed_in
 from accord.access.requests import ActingRequest
 from accord.access.rules import may, seats_of
@@ -121,8 +121,8 @@ def why(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create(request: ActingRequest) -> HttpResponse:
     """Create a body."""
-    form = BodyForm(sent(request), request=request, action=KEEP_BODIES)
-    made = attempt(form, lambda: services.create(actor=request.actor, **form.terms()))
+    form = BodyForm(post_data(request), request=request, action=KEEP_BODIES)
+    made = call_service(form, lambda: services.create(actor=request.actor, **form.terms()))
     if made:
         return saved(request, presenters.CREATED[form.terms()["is_open"]], "bodies:body", made)
     return render(request, "bodies/create.html", {"form": form}, status=status_of(form))
@@ -151,7 +151,7 @@ def end(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         KEEP_BODIES,
         lambda: services.end(actor=request.actor, body=body),
         page,
-        said=N_("Committee ended. People who can read its decisions today still can."),
+        confirmation=N_("Committee ended. People who can read its decisions today still can."),
         heading=_("End “%(name)s”") % {"name": card.name},
         happens=[
             _("After that, no one can record decisions or add or end seats."),
@@ -171,17 +171,17 @@ def add_seat(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
     """Give an agency a seat."""
     card = _kept(request, body)
     form = SeatForm(
-        sent(request),
+        post_data(request),
         request=request,
         action=KEEP_BODIES,
         agencies=[(one.id, one.name) for one in agencies.hub_agencies()],
         initial={"since": clock.today(request.actor.zone)},
     )
-    if attempt(form, lambda: services.add_seat(actor=request.actor, body=body, **form.terms())):
-        said = N_(
+    if call_service(form, lambda: services.add_seat(actor=request.actor, body=body, **form.terms())):
+        confirmation = N_(
             "Seat added. From its first day, the agency can see this committee. Its privacy officers get a notice."
         )
-        return saved(request, said, "bodies:body", body)
+        return saved(request, confirmation, "bodies:body", body)
     note = presenters.who_reads(card)
     return _form_page(request, card, form, title=_("Add a seat"), button=_("Add this seat"), note=note)
 
@@ -196,7 +196,7 @@ def end_seat(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpRe
         KEEP_BODIES,
         lambda: services.end_seat(actor=request.actor, body=body, seat=seat),
         page,
-        said=N_("Seat ended. It no longer gives access to this committee, and the agency gets a notice."),
+        confirmation=N_("Seat ended. It no longer gives access to this committee, and the agency gets a notice."),
         heading=_("End the seat held by %(agency)s") % {"agency": card.seat(seat).agency_name},
         happens=[
             _(
@@ -223,20 +223,22 @@ def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID
     here, all_names = membership.who_is_here(agency=actor.agency), membership.colleague_names(actor=actor)
     people = sorted(((who, all_names[who]) for who in here), key=lambda each: each[1])
     form = RepresentativeForm(
-        sent(request),
+        post_data(request),
         request=request,
         action=NAME_REPRESENTATIVE,
         colleagues=people,
         initial={"membership": one.membership},
     )
-    if succeeds(
+    if service_succeeds(
         form,
         lambda: services.name_representative(
             actor=actor, body=body, seat=seat, membership=form.cleaned_data["membership"]
         ),
     ):
-        said = N_("Saved. Other people with a seat, and the coalition's office, can see who represents your agency.")
-        return saved(request, said, "bodies:body", body)
+        confirmation = N_(
+            "Saved. Other people with a seat, and the coalition's office, can see who represents your agency."
+        )
+        return saved(request, confirmation, "bodies:body", body)
     note = _(
         "This colleague can read the committee's decisions in place of the one chosen before. Other people "
         "with a seat, and the coalition's office, can see the name."
@@ -255,8 +257,8 @@ def record(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
     actor = request.actor
     card = queries.body(actor=actor, body=body)
     require_role(actor, RECORD_DECISION, on=card.matter)
-    form = DecisionForm(sent(request), initial={"day": card.today})
-    if attempt(
+    form = DecisionForm(post_data(request), initial={"day": card.today})
+    if call_service(
         form,
         lambda: services.record(actor=actor, body=body, day=form.cleaned_data["day"], words=form.cleaned_data["words"]),
     ):
@@ -287,18 +289,18 @@ def correct(request: ActingRequest, body: uuid.UUID, decision: uuid.UUID) -> Htt
     """Correct a decision: the earlier revisions stay."""
     actor = request.actor
 
-    def read() -> Newest:
+    def read() -> CurrentEntry:
         card = queries.body(actor=actor, body=body)
         require_role(actor, RECORD_DECISION, on=card.matter)
         newest = queries.decision(actor=actor, card=card, series=decision)[0]
         initial = {"day": newest.decided_on, "words": newest.words}
-        return Newest(card, newest, initial, said=presenters.recorded(newest, {}))
+        return CurrentEntry(card, newest, initial, saved_by=presenters.recorded(newest, {}))
 
-    def save(form: DecisionForm, now: Newest) -> None:
-        said = {name: form.cleaned_data[name] for name in ("day", "words")}
-        services.correct(actor=actor, body=body, series=decision, revision=now.revision, **said)
+    def save(form: DecisionForm, now: CurrentEntry) -> None:
+        fields = {name: form.cleaned_data[name] for name in ("day", "words")}
+        services.correct(actor=actor, body=body, series=decision, revision=now.revision, **fields)
 
-    form, now, done = edit_newest(request, DecisionForm, read, save)
+    form, now, done = edit_current(request, DecisionForm, read, save)
     if done:
         return saved(request, presenters.RECORDED[now.page.is_open], "bodies:decision", body, decision)
     note = presenters.who_reads(now.page)

@@ -73,9 +73,9 @@ def _rewrite(actor: Actor, ref: uuid.UUID, kind: str, series: uuid.UUID, revisio
     records.write(actor=actor, known=known, payload=payload, series=series, revision=revision)
 
 
-def _item(actor: Actor, known: sharing.PersonRef, kind: str, series: uuid.UUID, type: str = "") -> Item:
+def _item(actor: Actor, known: sharing.PersonRef, kind: str, series: uuid.UUID, entry_type: str = "") -> Item:
     for item in sharing.read(actor=actor, known=known, kinds=[kind]).get(kind, ()):
-        if item.series == series and type in ("", item.type):
+        if item.series == series and entry_type in ("", item.type):
             return item
     raise Hidden
 
@@ -101,14 +101,14 @@ def _check_service(actor: Actor, service: Service) -> None:
         raise Invalid(fields={"day": N_("Choose today or an earlier date.")})
 
 
-def note_exploitation(*, actor: Actor, ref: uuid.UUID, type: str) -> None:
+def note_exploitation(*, actor: Actor, ref: uuid.UUID, answer: str) -> None:
     """Record the type of trafficking as a code. Only the newest entry counts."""
-    if type not in EXPLOITATION_ANSWERS:
+    if answer not in EXPLOITATION_ANSWERS:
         raise Invalid(N_("Choose one of the options."), fields={"type": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
     before = sharing.read(actor=actor, known=known, kinds=["exploitation"]).get("exploitation", [])
     series, revision = (before[-1].series, before[-1].revision) if before else (None, 0)
-    records.write(actor=actor, known=known, payload=Exploitation(type), series=series, revision=revision)
+    records.write(actor=actor, known=known, payload=Exploitation(answer), series=series, revision=revision)
 
 
 def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accord.access.codes import SYSTEMS, WRITE_PERSON
-from accord.access.forms import Newest, attempt, edit_newest, sent, status_of
+from accord.access.forms import CurrentEntry, call_service, edit_current, post_data, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.saying import saved
@@ -42,7 +42,7 @@ from accord.ui.words import day
 
 
 @dataclass(frozen=True)
-class Said:
+class Confirmation:
     """The sentence that the next page shows after saving, and the kind of information that was saved."""
 
     sentence: str
@@ -59,21 +59,26 @@ def _immigration(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.
     nothing is recorded."""
     page = _page(request, ref, *kinds)
     sharing.own_person(page.known)
-    sharing.insist(page.decisions["immigration"])
+    sharing.raise_unless_allowed(page.decisions["immigration"])
     return page
 
 
-def _last(page: people.Page, kind: str, type: str = "", series: uuid.UUID | None = None) -> Item | None:
+def _last(page: people.Page, kind: str, entry_type: str = "", series: uuid.UUID | None = None) -> Item | None:
     """Return the newest entry of a kind on the person page, optionally limited to one type or series."""
     items = reversed(page.items.get(kind, ()))
-    return next((item for item in items if type in ("", item.type) and series in (None, item.series)), None)
+    return next((item for item in items if entry_type in ("", item.type) and series in (None, item.series)), None)
 
 
 def _add(
-    request: ActingRequest, page: people.Page, form: forms.Form, title: str, save: Callable[[], uuid.UUID], said: Said
+    request: ActingRequest,
+    page: people.Page,
+    form: forms.Form,
+    title: str,
+    save: Callable[[], uuid.UUID],
+    confirmation: Confirmation,
 ) -> HttpResponse:
-    if attempt(form, save):
-        return saved(request, said.sentence, "people:person", page.known.ref, kinds=[said.kind])
+    if call_service(form, save):
+        return saved(request, confirmation.sentence, "people:person", page.known.ref, kinds=[confirmation.kind])
     return _show(request, page, form, title)
 
 
@@ -84,7 +89,7 @@ def _add_or_draft(
     form_of: Callable[[Any], forms.Form],
     title: str,
     save: Callable[[Any], uuid.UUID],
-    said: Said,
+    confirmation: Confirmation,
 ) -> HttpResponse:
     """Do what `_add` does with a form that can be saved unfinished."""
     page = _page(request, ref)
@@ -92,21 +97,21 @@ def _add_or_draft(
     if draft.is_saved:
         return saved(request, unfinished.SAID, "people:person", ref)
     if unfinished.finish(request, page.known, code, draft.form, lambda: save(draft.form)):
-        return saved(request, said.sentence, "people:person", ref, kinds=[said.kind])
+        return saved(request, confirmation.sentence, "people:person", ref, kinds=[confirmation.kind])
     return _show(request, page, draft.form, title, draft)
 
 
 def _change(
     request: ActingRequest,
     form_class: Any,
-    title: str | Callable[[Newest], str],
-    read: Callable[[], Newest],
-    save: Callable[[Any, Newest], None],
-    said: Said,
+    title: str | Callable[[CurrentEntry], str],
+    read: Callable[[], CurrentEntry],
+    save: Callable[[Any, CurrentEntry], None],
+    confirmation: Confirmation,
 ) -> HttpResponse:
-    form, now, done = edit_newest(request, form_class, read, save)
+    form, now, done = edit_current(request, form_class, read, save)
     if done:
-        return saved(request, said.sentence, "people:person", now.page.known.ref, kinds=[said.kind])
+        return saved(request, confirmation.sentence, "people:person", now.page.known.ref, kinds=[confirmation.kind])
     return _show(request, now.page, form, title(now) if callable(title) else title)
 
 
@@ -124,12 +129,12 @@ def _show(
 @require_http_methods(["GET", "POST"])
 def add_need(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Add one need or several."""
-    form = NeedsForm(sent(request))
+    form = NeedsForm(post_data(request))
     page = _page(request, ref)
-    added = attempt(form, lambda: services.add_needs(actor=request.actor, ref=ref, needs=form.needs()))
+    added = call_service(form, lambda: services.add_needs(actor=request.actor, ref=ref, needs=form.needs()))
     if added:
-        said = N_("Need added.") if len(added) == 1 else N_("%(count)d needs added.")
-        return saved(request, said, "people:person", ref, kinds=["needs"], count=len(added))
+        confirmation = N_("Need added.") if len(added) == 1 else N_("%(count)d needs added.")
+        return saved(request, confirmation, "people:person", ref, kinds=["needs"], count=len(added))
     return _show(request, page, form, _("Add needs"))
 
 
@@ -138,21 +143,23 @@ def add_need(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 def change_need(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Edit a need: what it is, how urgent it is, the person's own words, and the status."""
 
-    def read() -> Newest:
+    def read() -> CurrentEntry:
         return _entry(request, ref, "needs", series)
 
-    def save(form: EditNeedForm, now: Newest) -> None:
+    def save(form: EditNeedForm, now: CurrentEntry) -> None:
         place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
         services.change_need(**place, need=form.need())
 
-    return _change(request, EditNeedForm, _need_name, read, save, Said(N_("Need saved."), "needs"))
+    return _change(request, EditNeedForm, _need_name, read, save, Confirmation(N_("Need saved."), "needs"))
 
 
-def _need_name(now: Newest) -> str:
+def _need_name(now: CurrentEntry) -> str:
     return _("Need: %(what)s") % {"what": _(CATEGORIES[now.item.payload.category])}
 
 
-def _entry(request: ActingRequest, ref: uuid.UUID, kind: str, series: uuid.UUID, initial_of: Any = vars) -> Newest:
+def _entry(
+    request: ActingRequest, ref: uuid.UUID, kind: str, series: uuid.UUID, initial_of: Any = vars
+) -> CurrentEntry:
     """Read an entry on a person's page for editing. Raises Hidden if the entry does not exist."""
     page = _page(request, ref, kind)
     item = _last(page, kind, series=series)
@@ -174,8 +181,8 @@ def add_service(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     def save(form: ServiceForm) -> uuid.UUID:
         return services.add_service(actor=request.actor, ref=ref, service=form.service())
 
-    said = Said(N_("Service added."), "services")
-    return _add_or_draft(request, ref, "service", form_of, _("Add a service"), save, said)
+    confirmation = Confirmation(N_("Service added."), "services")
+    return _add_or_draft(request, ref, "service", form_of, _("Add a service"), save, confirmation)
 
 
 @needs(WRITE_PERSON)
@@ -183,17 +190,17 @@ def add_service(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 def change_service(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Correct a service that was provided."""
 
-    def read() -> Newest:
+    def read() -> CurrentEntry:
         return _entry(request, ref, "services", series, ServiceForm.initial_of)
 
-    def save(form: ServiceForm, now: Newest) -> None:
+    def save(form: ServiceForm, now: CurrentEntry) -> None:
         place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
         services.change_service(**place, service=form.service())
 
-    return _change(request, ServiceForm, _service_name, read, save, Said(N_("Service saved."), "services"))
+    return _change(request, ServiceForm, _service_name, read, save, Confirmation(N_("Service saved."), "services"))
 
 
-def _service_name(now: Newest) -> str:
+def _service_name(now: CurrentEntry) -> str:
     return _("Service: %(what)s") % {"what": _(CATEGORIES[now.item.payload.category])}
 
 
@@ -202,15 +209,15 @@ def _service_name(now: Newest) -> str:
 def note_exploitation(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Record the type of trafficking, for counting only."""
 
-    def read() -> Newest:
+    def read() -> CurrentEntry:
         page = _page(request, ref, "exploitation")
         return presenters.newest(page, _last(page, "exploitation"))
 
-    def save(form: ExploitationForm, _now: Newest) -> None:
-        services.note_exploitation(actor=request.actor, ref=ref, type=form.cleaned_data["type"])
+    def save(form: ExploitationForm, _now: CurrentEntry) -> None:
+        services.note_exploitation(actor=request.actor, ref=ref, answer=form.cleaned_data["type"])
 
-    said = Said(N_("Type of trafficking saved."), "exploitation")
-    return _change(request, ExploitationForm, _("Type of trafficking"), read, save, said)
+    confirmation = Confirmation(N_("Type of trafficking saved."), "exploitation")
+    return _change(request, ExploitationForm, _("Type of trafficking"), read, save, confirmation)
 
 
 @creates
@@ -222,8 +229,8 @@ def add_note(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     def save(form: NoteForm) -> uuid.UUID:
         return services.add_note(actor=request.actor, ref=ref, text=form.cleaned_data["text"])
 
-    said = Said(N_("Case note saved."), "notes.case")
-    return _add_or_draft(request, ref, "note", NoteForm, _("Add a note"), save, said)
+    confirmation = Confirmation(N_("Case note saved."), "notes.case")
+    return _add_or_draft(request, ref, "note", NoteForm, _("Add a note"), save, confirmation)
 
 
 @needs(WRITE_PERSON)
@@ -231,17 +238,17 @@ def add_note(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 def change_note(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Correct a case note."""
 
-    def read() -> Newest:
+    def read() -> CurrentEntry:
         return _entry(request, ref, "notes.case", series)
 
-    def save(form: NoteForm, now: Newest) -> None:
+    def save(form: NoteForm, now: CurrentEntry) -> None:
         place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
         services.change_note(**place, text=form.cleaned_data["text"])
 
-    return _change(request, NoteForm, _note_name, read, save, Said(N_("Case note saved."), "notes.case"))
+    return _change(request, NoteForm, _note_name, read, save, Confirmation(N_("Case note saved."), "notes.case"))
 
 
-def _note_name(now: Newest) -> str:
+def _note_name(now: CurrentEntry) -> str:
     return _("Case note from %(day)s") % {"day": day(now.item.at)}
 
 
@@ -250,16 +257,16 @@ def _note_name(now: Newest) -> str:
 def note_immigration(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Record immigration status and where documents are."""
 
-    def read() -> Newest:
+    def read() -> CurrentEntry:
         page = _immigration(request, ref, "immigration")
         facts = _last(page, "immigration", "immigration")
         return presenters.newest(page, facts, ImmigrationForm.initial_of)
 
-    def save(form: ImmigrationForm, _now: Newest) -> None:
+    def save(form: ImmigrationForm, _now: CurrentEntry) -> None:
         services.note_immigration(actor=request.actor, ref=ref, facts=form.facts())
 
-    said = Said(N_("Immigration status and documents saved."), "immigration")
-    return _change(request, ImmigrationForm, _("Immigration"), read, save, said)
+    confirmation = Confirmation(N_("Immigration status and documents saved."), "immigration")
+    return _change(request, ImmigrationForm, _("Immigration"), read, save, confirmation)
 
 
 @creates
@@ -272,8 +279,8 @@ def add_application(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     def save() -> uuid.UUID:
         return services.add_application(actor=request.actor, ref=ref, application=form.application())
 
-    said = Said(N_("Application added."), "immigration")
-    return _add(request, _immigration(request, ref), form, _("Add an application"), save, said)
+    confirmation = Confirmation(N_("Application added."), "immigration")
+    return _add(request, _immigration(request, ref), form, _("Add an application"), save, confirmation)
 
 
 @needs(WRITE_PERSON)
@@ -281,23 +288,23 @@ def add_application(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 def change_application(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Change an application's status and next step."""
 
-    def read() -> Newest:
+    def read() -> CurrentEntry:
         page = _immigration(request, ref, "immigration")
         application = _last(page, "immigration", "application", series)
         if application is None:
             raise Hidden
         return presenters.newest(page, application)
 
-    def save(form: ApplicationForm, now: Newest) -> None:
-        told = form.application()
+    def save(form: ApplicationForm, now: CurrentEntry) -> None:
+        application = form.application()
         services.change_application(
-            actor=request.actor, ref=ref, series=series, revision=now.revision, application=told
+            actor=request.actor, ref=ref, series=series, revision=now.revision, application=application
         )
 
     return _change(
-        request, ApplicationForm, _application_name, read, save, Said(N_("Application saved."), "immigration")
+        request, ApplicationForm, _application_name, read, save, Confirmation(N_("Application saved."), "immigration")
     )
 
 
-def _application_name(now: Newest) -> str:
+def _application_name(now: CurrentEntry) -> str:
     return _("Application: %(what)s") % {"what": _(APPLICATIONS[now.item.payload.type])}

@@ -91,15 +91,15 @@ def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str
 
 
 def people(
-    path: Path, named: dict[str, str], ids: list[str], told: list[str], tick: Callable[[int], None]
+    path: Path, named: dict[str, str], ids: list[str], notes: list[str], tick: Callable[[int], None]
 ) -> Iterator[Person]:
     """Yield a file's people, one by one. Adds their ids (or row numbers) to `ids`, and adds notes about the file to
-    `told`.
+    `notes`.
 
     The file is read twice, because the meaning of a date or of a word for sex is clear only once all of them are known.
     """
     found = looked_over(path, named)
-    told.extend(f"{path.name}: {sentence}." for sentence in found.told)
+    notes.extend(f"{path.name}: {sentence}." for sentence in found.notes)
     rows = files.table(path)
     _, header = next(rows)
     at = places(path, header, named)

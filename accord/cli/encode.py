@@ -37,13 +37,13 @@ def run(args: argparse.Namespace) -> int:
     key = _people.read_key(args.key_file)
     scheme = "joined" if args.joined else "bound"
     ids: list[str] = []
-    told: list[str] = []
+    notes: list[str] = []
     with _people.progress(f"Encoding {args.file.name}", None) as tick:
-        rows = _people.people(args.file, _people.mapping(args.map), ids, told, tick)
+        rows = _people.people(args.file, _people.mapping(args.map), ids, notes, tick)
         made = tokens.encode(rows, key, tokens.kinds_of(scheme), purpose=args.purpose, period=args.period)
     fingerprint = tokens.fingerprint(key, args.purpose, args.period)
     _people.write_encoded(args.out, _people.Encoded(ids, made, scheme, fingerprint))
-    sys.stderr.write("".join(f"{sentence}\n" for sentence in told))
+    sys.stderr.write("".join(f"{sentence}\n" for sentence in notes))
     sys.stderr.write(
         f"{len(ids):,} records encoded. The ids are written unchanged: use ids that mean nothing to others.\n"
     )

@@ -114,9 +114,9 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
                 only = [f"--table=public.{table}" for table in key_tables]
                 _dump(beside[0], heads[0], ["--schema=public", *hidden], snapshot, database)
                 _dump(beside[1], heads[1], ["--data-only", *only], snapshot, database)
-            for given, path, head in zip((data, keys), beside, heads, strict=True):
+            for name, path, head in zip((data, keys), beside, heads, strict=True):
                 if rows_in(path, database) != {table: count for table, count in head.counts.items() if count}:
-                    raise BackupRefused(f"{given} would not hold what the database holds. Nothing was changed.")
+                    raise BackupRefused(f"{name} would not hold what the database holds. Nothing was changed.")
         written = f"Both files were written, but their number could not be saved. Write it down: {number}."
         with sentences(written):
             _keep_number(number, database)
@@ -153,7 +153,7 @@ def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
 def _run(program: str, role: str, database: str, options: Sequence[str], **streams: BinaryIO | int) -> bytes:
     """Run one of PostgreSQL's programs as one of our roles. The password is passed in the environment, so that the
     process list does not show it."""
-    command, environment = _call(program, role, database, options)
+    command, environment = _command(program, role, database, options)
     done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, check=False, **streams)  # type: ignore[call-overload] # noqa: S603
     if done.returncode:
         raise _failed(program, done.returncode)
@@ -165,7 +165,7 @@ def _failed(program: str, code: int) -> BackupRefused:
     return BackupRefused(f"PostgreSQL's {program} ended with {code}. Nothing was changed.")
 
 
-def _call(program: str, role: str, database: str, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+def _command(program: str, role: str, database: str, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     databases = Databases(install.var_folder())
     place = databases.connection(role)
     environment = {
@@ -199,7 +199,7 @@ def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, databas
             "--no-policies",
             "--no-comments",
         ]
-        command, environment = _call("pg_dump", "backup", database, [*always, f"--snapshot={snapshot}", *options])
+        command, environment = _command("pg_dump", "backup", database, [*always, f"--snapshot={snapshot}", *options])
         # The dump goes through a pipe. In a file, pg_dump would seek back to where it thinks the file starts.
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as dump:  # noqa: S603
             assert dump.stdout is not None
@@ -287,9 +287,9 @@ def _fill(dump: BinaryIO, options: Sequence[str], database: str) -> None:
     The dump goes through a script, because pg_restore sets a time limit that PostgreSQL versions before 17 do not
     support.
     """
-    script, environment = _call("pg_restore", "owner", database, ["--file=-", "--no-owner", "--no-acl", *options])
+    script, environment = _command("pg_restore", "owner", database, ["--file=-", "--no-owner", "--no-acl", *options])
     reading = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
-    into, _same = _call("psql", "owner", database, reading)
+    into, _same = _command("psql", "owner", database, reading)
     quiet: dict[str, Any] = {"env": environment, "stderr": subprocess.DEVNULL}
     with (
         subprocess.Popen(script, stdin=dump, stdout=subprocess.PIPE, **quiet) as source,  # noqa: S603

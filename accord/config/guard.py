@@ -71,8 +71,8 @@ def _policies() -> set[tuple[str, str, bool, bool]]:
     found = set()
     for table, kept in floor.tables().items():
         for line in floor.policies(table, kept):
-            if said := re.match(r"create policy (\w+) on (\w+) ", line):
-                found.add((said[2], said[1], "using (true)" in line, "with check (true)" in line))
+            if policy := re.match(r"create policy (\w+) on (\w+) ", line):
+                found.add((policy[2], policy[1], "using (true)" in line, "with check (true)" in line))
     return found
 
 

@@ -31,13 +31,13 @@ def frame_of(request: HttpRequest) -> Frame:
     """Return the frame for this request's actor, or the signed-out frame."""
     languages = tuple(Language(code, str(name)) for code, name in settings.LANGUAGES)
     state = getattr(request, "session_state", None)
-    leave_url = address("accounts:leave") if state is not None and state.account else ""
+    leave_url = address("signin:leave") if state is not None and state.account else ""
     actor = getattr(request, "actor", None)
     base = Frame(
         exit_url=settings.ACCORD_EXIT_URL,
         leave_url=leave_url,
         languages=languages,
-        language_url=address("accounts:language"),
+        language_url=address("signin:language"),
         promise=_(promises.everywhere(_keeper(actor))),
     )
     if state and state.handed:  # no name and no menu, only the idle timer, which leads to a neutral page
@@ -54,20 +54,20 @@ def frame_of(request: HttpRequest) -> Frame:
         nav=_menu(actor, request.resolver_match.route if request.resolver_match else None),
         search_url=address("people:find") if may(actor, FIND_PERSON) else "",
         notices=_unseen(actor),
-        notices_url=address("accounts:notices"),
+        notices_url=address("signin:notices"),
         account_name=actor.name,
         account_items=(
-            NavItem(_("Your account"), address("accounts:account")),
+            NavItem(_("Your account"), address("signin:account")),
             NavItem(_("Switch agencies"), address("membership:act_for")),
         ),
-        sign_out_url=address("accounts:sign_out"),
+        sign_out_url=address("signin:sign_out"),
         language_url=base.language_url,
         languages=languages,
         exit_url=base.exit_url,
         idle_seconds=IDLE_SECONDS,
-        lock_url=address("accounts:sign_in"),
+        lock_url=address("signin:sign_in"),
         leave_url=leave_url,
-        keep_url=address("accounts:keep"),
+        keep_url=address("signin:keep"),
         page_mark=mark_of(state) if state is not None and leave_url else "",
         printed_at=clock.now() if _may_ask() else None,
         promise=base.promise,

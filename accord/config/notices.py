@@ -15,14 +15,14 @@ from accord.access.actors import Actor
 from accord.agencies.queries import agency_names
 from accord.agreements.queries import parties_of
 from accord.sharing.assignments import barred_from
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 
 
 def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:
     """For each notice, return an agreement's partners or title, or a record's agency and number.
 
-    Records that the actor is barred from are left out, so a notice to the whole agency reveals nothing about them. Seats
-    are left out too, because a committee's name could reveal what it is about.
+    Records that the actor is barred from are left out, so a notice to the whole agency reveals nothing about them.
+    Seats are left out too, because a committee's name could reveal what it is about.
     """
     agreements = {row.matter for row in rows if row.matter and row.code.startswith("agreement-")}
     parties = parties_of(agreements=agreements)
@@ -30,8 +30,8 @@ def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:
     others = {row.origin for row in about if row.origin} - {actor.agency}
     names = agency_names(others) if others else {}
     barred = barred_from(actor=actor, refs={row.matter for row in about} - agreements)
-    told = [row for row in about if row.matter not in barred]
-    return {row.id: _about(actor, row, parties, names) for row in told}
+    visible = [row for row in about if row.matter not in barred]
+    return {row.id: _about(actor, row, parties, names) for row in visible}
 
 
 def _about(actor: Actor, row: Any, parties: Mapping[UUID, tuple[str, Sequence[str]]], names: Mapping[UUID, str]) -> str:
@@ -43,5 +43,5 @@ def _about(actor: Actor, row: Any, parties: Mapping[UUID, tuple[str, Sequence[st
         return _("Agreement with %(agencies)s") % {"agencies": ", ".join(others)}
     if row.code.startswith("agreement-"):
         return ""
-    said = {"agency": names.get(row.origin, ""), "number": record_number(row.matter)}
-    return _("%(agency)s · record %(number)s") % said
+    words = {"agency": names.get(row.origin, ""), "number": record_number(row.matter)}
+    return _("%(agency)s · record %(number)s") % words

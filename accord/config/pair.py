@@ -30,11 +30,11 @@ KEPT = "The earlier backup is unchanged."
 def checked(data: Path, keys: Path) -> tuple[Path, Path]:
     """Return the real paths of the two files. Raises BackupRefused if one can't be written, before writing either."""
     found = (data.resolve(), keys.resolve())
-    for given, path in zip((data, keys), found, strict=True):
+    for name, path in zip((data, keys), found, strict=True):
         if not path.parent.is_dir():
-            raise BackupRefused(f"{given}: the folder {path.parent} does not exist. {KEPT}")
+            raise BackupRefused(f"{name}: the folder {path.parent} does not exist. {KEPT}")
         if path.exists() and not path.is_file():
-            raise BackupRefused(f"{given} is not a file. Give the name of a file. {KEPT}")
+            raise BackupRefused(f"{name} is not a file. Give the name of a file. {KEPT}")
     if found[0] == found[1] or (all(path.exists() for path in found) and found[0].samefile(found[1])):
         raise BackupRefused(f"Data and keys need two files, but {data} and {keys} are the same. {KEPT}")
     return found

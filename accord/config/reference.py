@@ -41,21 +41,21 @@ def operations(document: dict[str, Any]) -> list[Operation]:
     schemas = document["components"]["schemas"]
     found = []
     for path, methods in document["paths"].items():
-        for method, told in methods.items():
-            sent = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-            answers = {str(code): answer for code, answer in told["responses"].items()}
+        for method, operation in methods.items():
+            sent = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            answers = {str(code): answer for code, answer in operation["responses"].items()}
             good: dict[str, Any] = next((answer for code, answer in answers.items() if code < "300"), {})
-            given = good.get("content", {}).get("application/json", {}).get("schema", {})
+            answer_schema = good.get("content", {}).get("application/json", {}).get("schema", {})
             found.append(
                 Operation(
                     method=method.upper(),
                     path=path,
-                    title=told["summary"],
-                    words=told.get("description", ""),
-                    asks=_asked(told.get("parameters", ()), schemas),
+                    title=operation["summary"],
+                    words=operation.get("description", ""),
+                    asks=_asked(operation.get("parameters", ()), schemas),
                     sends=_fields(sent, schemas),
                     answers=tuple((code, answer["description"]) for code, answer in sorted(answers.items())),
-                    gives=_fields(given, schemas),
+                    gives=_fields(answer_schema, schemas),
                 )
             )
     return found
@@ -75,8 +75,8 @@ def _fields(schema: dict[str, Any], schemas: dict[str, Any]) -> tuple[tuple[str,
     nested lists."""
     if schema.get("type") == "array":
         schema = schema["items"]
-    told = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
-    needed, inside = set(told.get("required", ())), told.get("properties", {})
+    schema_part = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
+    needed, inside = set(schema_part.get("required", ())), schema_part.get("properties", {})
     rows = [
         (name, _type(one, schemas) + ("" if name in needed else ", optional"), one.get("description", ""))
         for name, one in inside.items()

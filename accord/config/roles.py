@@ -44,19 +44,19 @@ class NotOurServer(AccordError):
 @contextmanager
 def heeding(connection: psycopg.Connection) -> Iterator[None]:
     """Raise Warned at the end of the block if PostgreSQL sent a warning. PostgreSQL warns when it skips a grant."""
-    said: list[str] = []
+    warnings: list[str] = []
 
     def note(message: psycopg.errors.Diagnostic) -> None:
         if message.severity_nonlocalized == "WARNING":
-            said.append(message.message_primary or "no text")
+            warnings.append(message.message_primary or "no text")
 
     connection.add_notice_handler(note)
     try:
         yield
     finally:
         connection.remove_notice_handler(note)
-    if said:
-        raise Warned(f"PostgreSQL did not do everything that Accord asked for: {said[0]}.")
+    if warnings:
+        raise Warned(f"PostgreSQL did not do everything that Accord asked for: {warnings[0]}.")
 
 
 def make_roles(databases: Databases, dsn: str) -> None:

@@ -11,8 +11,8 @@ from accord.core import rooms
 
 # From the top down. Rooms on the same line do not import each other (tests/architecture/test_contract.py).
 LINES: tuple[tuple[str, ...], ...] = (
-    ("config",),
     ("cli",),
+    ("config",),
     ("demo",),
     ("numbers",),
     ("casework",),
@@ -29,10 +29,11 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("membership",),
     ("agencies",),
     ("jobs",),
+    ("signin",),
     ("access",),
     ("accounts",),
-    ("vault",),
     ("audit",),
+    ("vault",),
     ("ui", "statlib", "formlib", "law"),
     ("core",),
 )

@@ -72,10 +72,10 @@ def _mail() -> Row:
 
 def _disk() -> Row:
     disk = shutil.disk_usage(install.var_folder())
-    said = {"free": figure(round(disk.free / 2**30)), "total": figure(round(disk.total / 2**30))}
+    figures = {"free": figure(round(disk.free / 2**30)), "total": figure(round(disk.total / 2**30))}
     full = disk.free / disk.total < DISK_LEFT
     tag = Tag("urgent", _("Almost full")) if full else Tag("ok", _("Enough space"))
-    return Row(_("Disk"), detail=_("%(free)s of %(total)s GB free") % said, tag=tag)
+    return Row(_("Disk"), detail=_("%(free)s of %(total)s GB free") % figures, tag=tag)
 
 
 def _backup(actor: Actor) -> Row:

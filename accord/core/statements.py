@@ -12,7 +12,7 @@ from django.db import connection
 from psycopg.rows import namedtuple_row
 
 
-def written(text: str, **parts: str) -> str:
+def build_sql(text: str, **parts: str) -> str:
     """Build a statement from constants, once, when its module is loaded.
 
     Never put values in here. Write them as `%(name)s`, and the driver sends them separately.

@@ -247,7 +247,7 @@ def _open(region: Region, invented: Invented) -> PersonRef:
         today = clock.today(actor.zone)
         contact = SafeContact(**{**vars(invented.contact), "checked_on": today.isoformat()})
         known = people.open_record(actor=actor, name=invented.name, birth=Birth(years=invented.years), contact=contact)
-        casework.note_exploitation(actor=actor, ref=known.ref, type=invented.type)
+        casework.note_exploitation(actor=actor, ref=known.ref, answer=invented.type)
         for need in invented.needs:
             casework.add_need(actor=actor, ref=known.ref, need=need)
         if invented.note:

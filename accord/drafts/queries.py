@@ -97,8 +97,8 @@ def draft_of(*, actor: Actor, known: PersonRef, form: str) -> OpenedDraft | None
     return OpenedDraft(_closed(row), json.loads(text))
 
 
-def _may_write(actor: Actor, known: PersonRef, kind: str, standing: sharing.Standing | None) -> bool:
-    asked: dict[str, Any] = {"actor": actor, "known": known, "standing": standing}
+def _may_write(actor: Actor, known: PersonRef, kind: str, facts: sharing.DecisionFacts | None) -> bool:
+    asked: dict[str, Any] = {"actor": actor, "known": known, "facts": facts}
     return bool(sharing.decisions(action=WRITE_PERSON, kinds=[kind], **asked)[kind])
 
 
@@ -114,9 +114,9 @@ def own_drafts(*, actor: Actor) -> list[Draft]:
         return []
     found = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
     known = {one.person: one for one in found if one.own}
-    standing = sharing.standing_of(actor=actor, known_ones=list(known.values()))
+    facts = sharing.decision_facts(actor=actor, known_ones=list(known.values()))
     return [
-        _closed(row) for row in rows if row.person in known and _may_write(actor, known[row.person], row.kind, standing)
+        _closed(row) for row in rows if row.person in known and _may_write(actor, known[row.person], row.kind, facts)
     ]
 
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from accord.access.forms import BothTexts, attempt, sent, status_of
+from accord.access.forms import BothTexts, call_service, post_data, status_of
 from accord.access.requests import ActingRequest
 from accord.accounts import once
 from accord.core.errors import Conflict
@@ -60,11 +60,11 @@ class Unfinished:
 
 
 def begin(request: ActingRequest, known: PersonRef, code: str, form_of: Callable[[Any], forms.Form]) -> Unfinished:
-    """Return the form as its page shows it now, or save it as a draft if its second button was pressed. `code` is one of
-    `Room.draft_forms`. Raises Hidden, Refused or Invalid."""
+    """Return the form as its page shows it now, or save it as a draft if its second button was pressed. `code` is one
+    of `Room.draft_forms`. Raises Hidden, Refused or Invalid."""
     if once.DRAFT in request.POST:
         return _save(request, known, code, form_of)
-    posted = sent(request)
+    posted = post_data(request)
     if posted is not None:
         return Unfinished(_with_revision(form_of(posted), 0))
     return _shown(queries.draft_of(actor=request.actor, known=known, form=code), form_of)
@@ -78,7 +78,7 @@ def finish(request: ActingRequest, known: PersonRef, code: str, form: forms.Form
         services.finish(actor=request.actor, known=known, form=code, seen=_seen(request))
         return came_of_it
 
-    return attempt(form, save_and_finish)
+    return call_service(form, save_and_finish)
 
 
 def _shown(opened: OpenedDraft | None, form_of: Callable[[Any], forms.Form]) -> Unfinished:
@@ -115,8 +115,8 @@ def _with_revision(form: forms.Form, revision: int) -> forms.Form:
 
 def _seen(request: ActingRequest) -> int:
     """Return the revision of the draft that the page showed; 0 if it showed none."""
-    said = request.POST.get(REVISION, "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else 0
+    typed = request.POST.get(REVISION, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 0
 
 
 def _fill(form: forms.Form, typed: MultiValueDict[str, str]) -> None:

@@ -29,7 +29,7 @@ def discard(request: ActingRequest, draft: uuid.UUID) -> HttpResponse:
         WRITE_PERSON,
         lambda: services.discard(actor=request.actor, draft=draft),
         place("home"),
-        said=N_("Draft discarded."),
+        confirmation=N_("Draft discarded."),
         heading=_("Discard this draft?"),
         happens=[
             _("%(what)s, saved %(at)s") % which,

@@ -9,7 +9,7 @@ from typing import Any
 from accord.access.codes import ROLES, holders
 from accord.core.exchange import Exchange, Side
 from accord.core.rooms import actions, exchanges, notices
-from accord.core.statements import written
+from accord.core.statements import build_sql
 from accord.core.workflow import Move
 
 _MOVES = """
@@ -27,7 +27,7 @@ $$
 def exchange_moves() -> str:
     """Return the function that lists every move of every exchange, with what the room declares about it."""
     rows = [_row(exchange, move) for _code, exchange in sorted(exchanges().items()) for move in exchange.workflow.moves]
-    return written(_MOVES, rows=",\n".join(f"    ({', '.join(row)})" for row in rows))
+    return build_sql(_MOVES, rows=",\n".join(f"    ({', '.join(row)})" for row in rows))
 
 
 def _row(exchange: Exchange, move: Move[Any, Any]) -> Iterator[str]:

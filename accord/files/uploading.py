@@ -66,7 +66,7 @@ class SealingHandler(FileUploadHandler):
         if self.cleaner is None:
             self._begin()
         self._clean(b"", last=True)
-        self._keep(self.sealer.finish())
+        self._spool_piece(self.sealer.finish())
         size = file_size if self.fault else self.size  # Django takes a size of 0 for an empty file
         return SealedUpload(self.sealer, self.spool, self.lengths, self.media, size, self.fault)
 
@@ -86,9 +86,9 @@ class SealingHandler(FileUploadHandler):
             return
         self.size += len(kept)
         for piece in self.sealer.add(kept):
-            self._keep(piece)
+            self._spool_piece(piece)
 
-    def _keep(self, piece: bytes) -> None:
+    def _spool_piece(self, piece: bytes) -> None:
         self.spool.write(piece)
         self.lengths.append(len(piece))
 

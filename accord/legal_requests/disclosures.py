@@ -51,7 +51,7 @@ def log_request(*, actor: Actor, ref: uuid.UUID, disclosure: Disclosure) -> uuid
     request becomes part of the disclosure history at once and adds a task to answer it. Raises Hidden, Refused, or
     Invalid."""
     known = sharing.find_own(actor=actor, ref=ref)
-    sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
+    sharing.require_access(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     today = clock.today(actor.zone)
     if disclosure.received_on > today.isoformat():
         raise Invalid(fields={"received_on": N_("Choose today or an earlier date.")})
@@ -59,7 +59,7 @@ def log_request(*, actor: Actor, ref: uuid.UUID, disclosure: Disclosure) -> uuid
     fresh = replace(disclosure, status=logged, chosen=(), rule_ids=(), steps=(), **_NOT_YET)
     series = records.write(actor=actor, known=known, payload=fresh)
     if disclosure.basis == Basis.ORDER:
-        actor.log(DISCLOSURE.log(DisclosureAction.LOG), **_said(known, series, disclosure))
+        actor.log(DISCLOSURE.log(DisclosureAction.LOG), **_log_details(known, series, disclosure))
         left = (date.fromisoformat(disclosure.due_on) - today).days if disclosure.due_on else 1
         work.add_task(
             actor=actor, about=known.person, code=Task.ANSWER_LEGAL_REQUEST.value, days=max(left, 0), matter=series
@@ -67,7 +67,7 @@ def log_request(*, actor: Actor, ref: uuid.UUID, disclosure: Disclosure) -> uuid
     return series
 
 
-def _said(known: PersonRef, series: uuid.UUID, disclosure: Disclosure) -> dict[str, Any]:
+def _log_details(known: PersonRef, series: uuid.UUID, disclosure: Disclosure) -> dict[str, Any]:
     """Return the details for the log, without the text of the request. The disclosure history reads that text from the
     request itself."""
     return {
@@ -98,9 +98,9 @@ def add_step(
     done = {"step": step, "on": on.isoformat(), "by": actor.name, "words": words.strip()}
     after = replace(item.payload, status=moved, steps=(*item.payload.steps, done))
     records.write(actor=actor, known=known, payload=after, series=series, revision=revision)
-    actor.log("legal-paper-step", **_said(known, series, after))
+    actor.log("legal-paper-step", **_log_details(known, series, after))
     if step == Step.NOTHING:
-        actor.log(DISCLOSURE.log(DisclosureAction.END), **_said(known, series, after))
+        actor.log(DISCLOSURE.log(DisclosureAction.END), **_log_details(known, series, after))
         _over(actor, known, series)
 
 
@@ -120,7 +120,7 @@ def may_compel(*, actor: Actor, disclosure: Disclosure) -> bool | None:
 def find_request(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
     """Open and return one legal request about one of the agency's own people. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
-    sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
+    sharing.require_access(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
         if item.series == series and item.type == "disclosure":
             return known, item
@@ -181,7 +181,7 @@ def close(
     records.write(actor=actor, known=known, payload=closed, series=series, revision=revision)
     _over(actor, known, series)
     if closed.basis == Basis.ORDER:
-        actor.log(DISCLOSURE.log(DisclosureAction.CLOSE), **_said(known, series, closed))
+        actor.log(DISCLOSURE.log(DisclosureAction.CLOSE), **_log_details(known, series, closed))
 
 
 def _move(disclosure: Disclosure, action: DisclosureAction) -> DisclosureStatus:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import FIND_PERSON, FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS, SHARE_PERSON
-from accord.access.forms import attempt, sent, status_of
+from accord.access.forms import call_service, post_data, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.rules import may
@@ -37,8 +37,8 @@ def hub(request: ActingRequest) -> HttpResponse:
 def forward(request: ActingRequest) -> HttpResponse:
     """Forward a legal request, encrypted to the agencies that the operator chooses. The hub keeps no copy."""
     actor = request.actor
-    form = ServedForm(sent(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
-    if attempt(form, lambda: served.forward(actor=actor, **form.terms())):
+    form = ServedForm(post_data(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
+    if call_service(form, lambda: served.forward(actor=actor, **form.terms())):
         return saved(request, N_("Request forwarded. Its contents can't be shown here again."), "legal_requests:hub")
     return render(request, "legal_requests/forward.html", {"form": form}, status=status_of(form))
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import ERASE_PERSON, SHARE_PERSON
-from accord.access.forms import attempt, status_of, succeeds
+from accord.access.forms import call_service, service_succeeds, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.rules import may
@@ -54,7 +54,7 @@ def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     actor = request.actor
     context = _person(request, ref)
     form = RequestForm(request.POST or None, initial={"received_on": clock.today(actor.zone)})
-    series = attempt(form, lambda: disclosures.log_request(actor=actor, ref=ref, disclosure=form.disclosure()))
+    series = call_service(form, lambda: disclosures.log_request(actor=actor, ref=ref, disclosure=form.disclosure()))
     if series:
         return saved(request, N_("Legal request recorded."), "legal_requests:request", ref, series, kinds=["releases"])
     return render(request, "legal_requests/new.html", {**context, "form": form}, status=status_of(form))
@@ -94,7 +94,7 @@ def step(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
     initial = {"on": clock.today(actor.zone)}
     form = StepForm(request.POST or None, initial=initial, may_end="end" in context["moves"])
     place: dict[str, Any] = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
-    if succeeds(form, lambda: disclosures.add_step(**place, **form.cleaned_data)):
+    if service_succeeds(form, lambda: disclosures.add_step(**place, **form.cleaned_data)):
         return saved(request, N_("Step recorded."), "legal_requests:request", ref, series, kinds=["releases"])
     return render(request, "legal_requests/step.html", {**context, "form": form}, status=status_of(form))
 
@@ -112,7 +112,7 @@ def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
         request.POST or None, request=request, listed=item.payload.listed, partners=partners(actor=actor)
     )
     place: dict[str, Any] = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
-    if succeeds(form, lambda: disclosures.disclose(**place, kinds=form.cleaned_data["kinds"], to=form.taker())):
+    if service_succeeds(form, lambda: disclosures.disclose(**place, kinds=form.cleaned_data["kinds"], to=form.taker())):
         return saved(
             request,
             N_("Disclosure recorded. This page shows what was disclosed and who received it."),
@@ -132,6 +132,6 @@ def close(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
         return goes_on(request, "legal_requests:request", ref, series)
     form = CloseForm(request.POST or None)
     place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": item.revision}
-    if succeeds(form, lambda: disclosures.close(**place, **form.cleaned_data)):
+    if service_succeeds(form, lambda: disclosures.close(**place, **form.cleaned_data)):
         return saved(request, N_("Legal request closed."), "legal_requests:request", ref, series)
     return render(request, "legal_requests/close.html", {**context, "form": form}, status=status_of(form))

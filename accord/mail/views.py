@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.forms import attempt, sent, status_of
+from accord.access.forms import call_service, post_data, status_of
 from accord.access.marks import counts_tries, signed_in
 from accord.access.requests import ActingRequest
 from accord.access.saying import saved
@@ -26,8 +26,8 @@ def address(request: ActingRequest) -> HttpResponse:
         if request.method == "POST":
             raise Hidden
         return render(request, "mail/none.html")
-    form = AddressForm(sent(request))
-    if form.is_bound and attempt(form, lambda: _asked(request, form)):
+    form = AddressForm(post_data(request))
+    if form.is_bound and call_service(form, lambda: _asked(request, form)):
         return saved(request, N_("We're sending a code to this address. Enter the code here."), "mail:confirm")
     context = {"form": form, "held": queries.address(actor=request.actor), "demo": settings.ACCORD_DEMO}
     return render(request, "mail/address.html", context, status=status_of(form))
@@ -42,8 +42,8 @@ def _asked(request: ActingRequest, form: AddressForm) -> bool:
 @require_http_methods(["GET", "POST"])
 def confirm(request: ActingRequest) -> HttpResponse:
     """Ask for the code that was mailed."""
-    form = CodeForm(sent(request))
-    if form.is_bound and attempt(form, lambda: _confirmed(request, form)):
+    form = CodeForm(post_data(request))
+    if form.is_bound and call_service(form, lambda: _confirmed(request, form)):
         return saved(request, N_("Messages are on."), "mail:address")
     context = {"form": form, "held": queries.address(actor=request.actor), "demo": settings.ACCORD_DEMO}
     return render(request, "mail/confirm.html", context, status=status_of(form))

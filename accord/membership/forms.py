@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.forms import StepUpForm
-from accord.accounts.forms import NewPassphraseForm
 from accord.agencies.codes import AGENCY_TYPES, LAW_WORDS, TRAIT_WORDS
 from accord.agencies.forms import _QUIET, _text, zone_field
 from accord.law.codes import Purpose
 from accord.law.packs import builtin
+from accord.signin.forms import NewPassphraseForm
 from accord.ui.fields import NameField
 
 

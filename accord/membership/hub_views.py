@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import AGENCY_KINDS, HUB, INVITE_AGENCY, ROLES
-from accord.access.forms import attempt, sent, status_of
+from accord.access.forms import call_service, post_data, status_of
 from accord.access.marks import needs, shows_once
 from accord.access.requests import ActingRequest
 from accord.agencies import queries
@@ -47,9 +47,9 @@ def hub_invite(request: ActingRequest) -> HttpResponse:
         if role.within and HUB not in role.within
     ]
     form = AgencyForm(
-        sent(request), request=request, action=INVITE_AGENCY, roles=every, initial={"jurisdictions": ["us"]}
+        post_data(request), request=request, action=INVITE_AGENCY, roles=every, initial={"jurisdictions": ["us"]}
     )
-    made = attempt(form, lambda: services.invite_agency(actor=request.actor, **form.terms()))
+    made = call_service(form, lambda: services.invite_agency(actor=request.actor, **form.terms()))
     if made:
         return code_page(request, made[1], form.cleaned_data["officer"], reverse("membership:hub"))
     return render(request, "membership/hub_invite.html", {"form": form}, status=status_of(form))
@@ -66,8 +66,8 @@ def hub_invite_again(request: ActingRequest, agency: uuid.UUID) -> HttpResponse:
     """Create another code for an agency whose first privacy officer has not joined."""
     found = queries.hub_agency(owner=agency)
     choices = role_choices(found.kind)
-    form = OfficerForm(sent(request), request=request, action=INVITE_AGENCY, roles=choices)
-    code = attempt(
+    form = OfficerForm(post_data(request), request=request, action=INVITE_AGENCY, roles=choices)
+    code = call_service(
         form,
         lambda: services.invite_agency_again(
             actor=request.actor,

@@ -21,7 +21,7 @@ from accord.ui.lists import Choice, Listed, listed
 from accord.ui.words import day, moment
 
 
-def colleagues(people: Sequence[Colleague], given: Mapping[str, str]) -> Listed:
+def colleagues(people: Sequence[Colleague], query: Mapping[str, str]) -> Listed:
     """List current colleagues by name, then former ones."""
     shows = [
         Choice("", _("Everyone")),
@@ -34,7 +34,7 @@ def colleagues(people: Sequence[Colleague], given: Mapping[str, str]) -> Listed:
         Choice("newest", _("Newest"), lambda one: -one.since.timestamp()),
     ]
     search = _("Search by name or role"), lambda one: f"{one.name} {roles(one.roles)}"
-    return listed(given, people, shows=shows, sorts=sorts, search=search)
+    return listed(query, people, shows=shows, sorts=sorts, search=search)
 
 
 def colleague_file(people: Sequence[Colleague]) -> Table:
@@ -43,7 +43,7 @@ def colleague_file(people: Sequence[Colleague]) -> Table:
     return _table(labels, [[one.name, roles(one.roles), day(one.since), colleague_tag(one)] for one in people])
 
 
-def hub_agencies(rows: Sequence[HubAgency], given: Mapping[str, str]) -> Listed:
+def hub_agencies(rows: Sequence[HubAgency], query: Mapping[str, str]) -> Listed:
     """List the hub's agencies. Filters show active agencies, or those whose first privacy officer has not joined."""
     shows = [
         Choice("", _("All agencies")),
@@ -55,7 +55,7 @@ def hub_agencies(rows: Sequence[HubAgency], given: Mapping[str, str]) -> Listed:
         Choice("newest", _("Newest"), lambda row: -row.since.timestamp()),
     ]
     search = _("Search by name or type"), lambda row: f"{row.name} {_(AGENCY_KINDS[row.kind])}"
-    return listed(given, rows, shows=shows, sorts=sorts, search=search)
+    return listed(query, rows, shows=shows, sorts=sorts, search=search)
 
 
 def log_file(lines: Sequence[Line], names: dict[str, str]) -> Table:

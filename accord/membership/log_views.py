@@ -27,21 +27,21 @@ PAGE = 100  # entries, before they are grouped
 @require_safe
 def log(request: ActingRequest) -> HttpResponse:
     """Show the agency's own audit log, grouped by hour and colleague."""
-    said = _("Who did what at %(agency)s, and which partners read what it shares.") % {
+    what_it_holds = _("Who did what at %(agency)s, and which partners read what it shares.") % {
         "agency": request.actor.agency_name
     }
-    return _log(request, _("Our audit log"), said, reverse("membership:log"))
+    return _log(request, _("Our audit log"), what_it_holds, reverse("membership:log"))
 
 
 @needs(READ_HUB_LOG)
 @require_safe
 def hub_log(request: ActingRequest) -> HttpResponse:
     """Show the hub's own audit log. It lists what the hub's staff did and holds nothing from any agency."""
-    said = _("What the hub's own staff did. Each agency has its own audit log, with its own keys.")
-    return _log(request, _("The hub's audit log"), said, reverse("membership:hub_log"))
+    what_it_holds = _("What the hub's own staff did. Each agency has its own audit log, with its own keys.")
+    return _log(request, _("The hub's audit log"), what_it_holds, reverse("membership:hub_log"))
 
 
-def _log(request: ActingRequest, heading: str, said: str, here: str) -> HttpResponse:
+def _log(request: ActingRequest, heading: str, what_it_holds: str, here: str) -> HttpResponse:
     actor, before = request.actor, number_of(request.GET, "before")
     people = {str(one): name for one, name in queries.colleague_names(actor=actor).items()}
     asked = reviewing.asked_of(request.GET, people)
@@ -61,7 +61,7 @@ def _log(request: ActingRequest, heading: str, said: str, here: str) -> HttpResp
         return handed_over(actor, "log", lists.log_file(lines, names))
     context = {
         "heading": heading,
-        "said": said,
+        "said": what_it_holds,
         "groups": reviewing.groups(lines, names),
         "asked": asked,
         "here": here,

@@ -19,7 +19,7 @@ from accord.accounts.sessions import SessionState
 from accord.agencies.queries import agency_names, facts_from, join_agency
 from accord.core import clock
 from accord.core.errors import Hidden, Refused
-from accord.core.statements import fetch, written
+from accord.core.statements import build_sql, fetch
 from accord.membership.models import Invitation, Membership, RecoveryKey
 from accord.membership.rules import waits
 from accord.vault import queries as vault
@@ -94,7 +94,7 @@ def who_is_here(*, agency: uuid.UUID) -> list[uuid.UUID]:
     return list(rows.values_list("id", flat=True))
 
 
-_ACTOR = written(
+_ACTOR = build_sql(
     """
     select m.owner, m.id, m.account, m.name, m.roles, m.trained_until, m.reset_at,
       a.name as agency_name, a.kind as agency_kind, a.zone as agency_zone, {held} as held, a.traits, a.jurisdictions,

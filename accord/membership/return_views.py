@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
 from accord.access.confirming import confirm
-from accord.access.forms import ConfirmForm, attempt, sent, status_of, succeeds
+from accord.access.forms import ConfirmForm, call_service, post_data, service_succeeds, status_of
 from accord.access.marks import needs, open_to_all, shows_once, signed_in, signs_in
 from accord.access.requests import ActingRequest, OpenRequest
 from accord.access.saying import goes_on
@@ -33,8 +33,8 @@ from accord.vault.sealing import new_passphrase
 @require_http_methods(["GET", "POST"])
 def reset(request: OpenRequest) -> HttpResponse:
     """Ask for the reset code that a privacy officer gave to the colleague."""
-    form = CodeForm(sent(request))
-    name = attempt(form, lambda: returning.check_reset(code=form.cleaned_data["code"]))
+    form = CodeForm(post_data(request))
+    name = call_service(form, lambda: returning.check_reset(code=form.cleaned_data["code"]))
     if name is None:
         return render(request, "membership/reset.html", {"form": form}, status=status_of(form))
     words = new_passphrase()
@@ -54,7 +54,7 @@ def reset_passphrase(request: OpenRequest) -> HttpResponse:
         form,
         lambda: returning.reset(code=form.cleaned_data["code"], passphrase=form.cleaned_data["passphrase"]),
         page="membership/reset_passphrase.html",
-        step="accounts:second_factor",
+        step="signin:second_factor",
     )
 
 
@@ -74,8 +74,8 @@ def waiting(request: ActingRequest) -> HttpResponse:
 def make_reset(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
     """Create a one-time code for a colleague who forgot their passphrase. The code is shown once."""
     one = queries.colleague(actor=request.actor, membership=membership)
-    form = ResetForm(sent(request), request=request, action=INVITE_MEMBER)
-    code = attempt(
+    form = ResetForm(post_data(request), request=request, action=INVITE_MEMBER)
+    code = call_service(
         form,
         lambda: returning.make_reset(actor=request.actor, membership=membership, factor=form.cleaned_data["factor"]),
     )
@@ -100,7 +100,7 @@ def readmit(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
         INVITE_MEMBER,
         lambda: returning.readmit(actor=request.actor, membership=membership),
         reverse("membership:colleagues"),
-        said=N_("Access restored."),
+        confirmation=N_("Access restored."),
         heading=_("Restore access for %(name)s") % {"name": one.name},
         happens=[
             _("You've spoken with them, and you're sure they're the person who signed in with the new passphrase."),
@@ -125,7 +125,7 @@ def open_again(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
         END_MEMBERSHIP,
         lambda: returning.open_again(actor=request.actor, membership=membership),
         back,
-        said=N_("Account reopened. They can sign in again."),
+        confirmation=N_("Account reopened. They can sign in again."),
         heading=_("Reopen the account for %(name)s") % {"name": one.name},
         happens=[_("They'll sign in with the same passphrase and two-step verification as before.")],
         button=_("Reopen the account"),
@@ -161,8 +161,8 @@ def recovery(request: ActingRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def print_recovery(request: ActingRequest) -> HttpResponse:
     """Print a new recovery sheet: a PDF that is made in memory and sent once."""
-    form = ConfirmForm(sent(request), request=request, action=KEEP_RECOVERY)
-    words = form.is_bound and attempt(form, lambda: returning.print_recovery(actor=request.actor))
+    form = ConfirmForm(post_data(request), request=request, action=KEEP_RECOVERY)
+    words = form.is_bound and call_service(form, lambda: returning.print_recovery(actor=request.actor))
     if words:
         return _recovery_sheet(request, words)
     return render(request, "membership/print_recovery.html", {"form": form}, status=status_of(form))
@@ -172,8 +172,8 @@ def print_recovery(request: ActingRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def use_recovery(request: ActingRequest) -> HttpResponse:
     """Accept the words that the first privacy officer types from the recovery sheet."""
-    form = RecoverySheetForm(sent(request), request=request, action=KEEP_RECOVERY)
-    done = succeeds(
+    form = RecoverySheetForm(post_data(request), request=request, action=KEEP_RECOVERY)
+    done = service_succeeds(
         form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["recovery_words"])
     )
     if done:
@@ -185,9 +185,9 @@ def use_recovery(request: ActingRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm_recovery(request: ActingRequest) -> HttpResponse:
     """Let the second privacy officer confirm, and print the sheet that replaces the used one."""
-    form = ConfirmForm(sent(request), request=request, action=KEEP_RECOVERY)
+    form = ConfirmForm(post_data(request), request=request, action=KEEP_RECOVERY)
     secret = base64.b64decode(request.session_state.secrets["membership"])
-    words = form.is_bound and attempt(
+    words = form.is_bound and call_service(
         form, lambda: returning.confirm_recovery(actor=request.actor, membership_secret=secret)
     )
     if words:

@@ -41,7 +41,7 @@ begin
     delete from accounts_passkey where account = found_account;
   end if;
   delete from accounts_session where account = found_account;
-  delete from accounts_draft where account = found_account;  -- drafts are encrypted to the lost key
+  delete from accounts_keptform where account = found_account;  -- drafts are encrypted to the lost key
   delete from vault_ringseal s using membership_membership m
     where m.account = found_account and m.ended_at is null and s.owner = m.owner and s.membership = m.id;
   update membership_membership set reset_at = accord.now(), sealed = '' where account = found_account and ended_at is null;

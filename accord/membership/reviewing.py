@@ -54,9 +54,9 @@ class Asked:
 
     def url(self, here: str, **changed: str) -> str:
         """Return the URL of these entries with some filters changed."""
-        said = {"only": self.only, "who": self.who, "when": self.when, **changed}
-        given = urlencode({name: value for name, value in said.items() if value})
-        return f"{here}?{given}" if given else here
+        choices = {"only": self.only, "who": self.who, "when": self.when, **changed}
+        query = urlencode({name: value for name, value in choices.items() if value})
+        return f"{here}?{query}" if query else here
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class Group:
     folded: bool  # only the heading is shown at first
 
 
-def asked_of(given: Mapping[str, str], people: Collection[str]) -> Asked:
+def asked_of(query: Mapping[str, str], people: Collection[str]) -> Asked:
     """Return the filter from a URL's query. Unknown values are ignored."""
-    only, who, when = (given.get(name, "") for name in ("only", "who", "when"))
+    only, who, when = (query.get(name, "") for name in ("only", "who", "when"))
     return Asked(only if only in ONLY else "", who if who in people else "", when if when in WHEN else "")
 
 
@@ -104,9 +104,11 @@ def groups(lines: Sequence[Line], names: dict[str, str]) -> list[Group]:
 def _group(key: tuple[datetime, str, str], lines: Sequence[Line], names: dict[str, str], folded: bool) -> Group:
     hour, by, partner = key
     who = f"{by or _('Someone')} ({partner})" if partner else by or _("Someone")
-    said = {"day": day(hour), "from": clock(hour), "to": clock(hour + timedelta(hours=1))}
+    choices = {"day": day(hour), "from": clock(hour), "to": clock(hour + timedelta(hours=1))}
     refused = sum(line.outcome != "done" for line in lines)
-    return Group(who, _("%(day)s, %(from)s to %(to)s") % said, len(lines), refused, list(_rows(lines, names)), folded)
+    return Group(
+        who, _("%(day)s, %(from)s to %(to)s") % choices, len(lines), refused, list(_rows(lines, names)), folded
+    )
 
 
 def _rows(lines: Sequence[Line], names: dict[str, str]) -> Iterator[Row]:

@@ -171,10 +171,10 @@ def accept_invitation(*, account: NewAccount, code: str) -> Joined:
     membership, secret = uuid.uuid4(), sealing.new_secret()
     sealed = sealing.seal_to(sealing.KeyPair(account.secret).public, secret, membership_info(membership))
     public = sealing.KeyPair(secret).public
-    given = [invitation_hash(code), account.id, proof_of(account.secret), membership, public, sealed]
+    arguments = [invitation_hash(code), account.id, proof_of(account.secret), membership, public, sealed]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("select accord.invitation_accept(%s, %s, %s, %s, %s, %s)", given)
+            cursor.execute("select accord.invitation_accept(%s, %s, %s, %s, %s, %s)", arguments)
             agency = cursor.fetchone()[0]
     except IntegrityError:
         raise Invalid(MEMBER_ALREADY, code="member_already", fields={"code": MEMBER_ALREADY}) from None

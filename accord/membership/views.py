@@ -14,13 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, ROLES, SIGN_AGREEMENT
 from accord.access.confirming import confirm
-from accord.access.forms import attempt, sent, status_of, succeeds
+from accord.access.forms import call_service, post_data, service_succeeds, status_of
 from accord.access.marks import needs, open_to_all, open_while_signing_in, shows_once, signed_in, signs_in
 from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved, sent_twice
 from accord.accounts import kept_forms, sessions
-from accord.accounts.forms import NewPassphraseForm
 from accord.accounts.sessions import SessionState
 from accord.agencies import queries as agencies
 from accord.agencies.lists import handed_over
@@ -29,6 +28,7 @@ from accord.core.rooms import place
 from accord.core.text import N_
 from accord.membership import lists, presenters, queries, returning, services
 from accord.membership.forms import ActForForm, CodeForm, InviteForm, NewAccountForm, PurposeForm, RolesForm
+from accord.signin.forms import NewPassphraseForm
 from accord.ui.lists import wants_file
 from accord.vault.sealing import new_passphrase
 
@@ -44,7 +44,7 @@ def passphrase_chosen(
     request: ActingRequest, form: NewPassphraseForm, begin: Callable[[], SessionState], *, page: str, step: str
 ) -> HttpResponse:
     """Finish choosing a passphrase. Begin the session and go to `step`, or show the page again with the same words."""
-    session = attempt(form, begin)
+    session = call_service(form, begin)
     if session:
         return sessions.begun(request, session, lambda: goes_on(request, step))
     return render(request, page, {"form": form, "words": form.data.get("words", "").split()}, status=422)
@@ -57,18 +57,18 @@ def act_for(request: SigningInRequest) -> HttpResponse:
     asks."""
     session = request.session_state
     if session.pending:
-        return goes_on(request, "accounts:second_factor")
+        return goes_on(request, "signin:second_factor")
     choices = queries.memberships_of(account=session.human)
     only = {"membership": str(choices[0].id)} if len(choices) == 1 else {}
     form = ActForForm(
-        sent(request) and {**only, **request.POST.dict()}, choices=[(str(c.id), c.agency) for c in choices]
+        post_data(request) and {**only, **request.POST.dict()}, choices=[(str(c.id), c.agency) for c in choices]
     )
     if request.method == "POST" and form.is_valid():
         membership = form.cleaned_data["membership"]
         actor = services.act_for(session=session, membership=membership, trail=request.trail)
         if actor.waits:
             return goes_on(request, "membership:waiting")
-        return goes_on(request, "accounts:kept" if kept_forms.waiting(state=session) else place("home"))
+        return goes_on(request, "signin:kept" if kept_forms.waiting(state=session) else place("home"))
     cards = [(c, ", ".join(_(ROLES[code].name) for code in c.roles)) for c in choices]
     return render(request, "membership/act_for.html", {"cards": cards})
 
@@ -101,8 +101,8 @@ def renew(request: ActingRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def join(request: OpenRequest) -> HttpResponse:
     """Accept a one-time code and show what it is for: a new account, or another agency for a signed-in account."""
-    form = CodeForm(sent(request))
-    invited = attempt(form, lambda: services.check_invitation(code=form.cleaned_data["code"]))
+    form = CodeForm(post_data(request))
+    invited = call_service(form, lambda: services.check_invitation(code=form.cleaned_data["code"]))
     if invited is None:
         return render(request, "membership/join.html", {"form": form}, status=status_of(form))
     code, session = form.cleaned_data["code"], request.session_state
@@ -131,7 +131,7 @@ def join_account(request: OpenRequest) -> HttpResponse:
             language=get_language() or "en",
         ),
         page="membership/join_account.html",
-        step="accounts:enrol",
+        step="signin:enrol",
     )
 
 
@@ -140,7 +140,7 @@ def join_account(request: OpenRequest) -> HttpResponse:
 def join_with(request: SigningInRequest) -> HttpResponse:
     """Join another agency with a signed-in account."""
     form = CodeForm(request.POST)
-    joined = attempt(
+    joined = call_service(
         form,
         lambda: services.join_with(session=request.session_state, code=form.cleaned_data["code"]),
     )
@@ -192,8 +192,8 @@ def give_keys(request: ActingRequest) -> HttpResponse:
 def invite(request: ActingRequest) -> HttpResponse:
     """Invite a colleague with a one-time code that is shown once."""
     choices = role_choices(request.actor.agency_kind)
-    form = InviteForm(sent(request), request=request, action=INVITE_MEMBER, roles=choices)
-    code = attempt(
+    form = InviteForm(post_data(request), request=request, action=INVITE_MEMBER, roles=choices)
+    code = call_service(
         form,
         lambda: services.invite_member(
             actor=request.actor, name=form.cleaned_data["name"], roles=form.cleaned_data["roles"]
@@ -214,7 +214,7 @@ def withdraw_invitation(request: ActingRequest, invitation: uuid.UUID) -> HttpRe
         INVITE_MEMBER,
         lambda: services.withdraw_invitation(actor=request.actor, invitation=invitation),
         reverse("membership:colleagues"),
-        said=N_("Invitation withdrawn. Its code no longer works."),
+        confirmation=N_("Invitation withdrawn. Its code no longer works."),
         heading=_("Withdraw the invitation"),
         happens=[
             _("%(name)s was invited.") % {"name": invited.name},
@@ -233,9 +233,9 @@ def colleague(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
     one = queries.colleague(actor=actor, membership=membership)
     choices = role_choices(actor.agency_kind)
     form = RolesForm(
-        sent(request), request=request, action=INVITE_MEMBER, roles=choices, initial={"roles": list(one.roles)}
+        post_data(request), request=request, action=INVITE_MEMBER, roles=choices, initial={"roles": list(one.roles)}
     )
-    changed = succeeds(
+    changed = service_succeeds(
         form,
         lambda: services.change_roles(actor=actor, membership=membership, roles=form.cleaned_data["roles"]),
     )
@@ -258,7 +258,7 @@ def end_membership(request: ActingRequest, membership: uuid.UUID) -> HttpRespons
         END_MEMBERSHIP,
         lambda: services.end_membership(actor=actor, membership=membership),
         reverse(place("renew-records")),
-        said=N_("Access ended. They're signed out of this agency on every device."),
+        confirmation=N_("Access ended. They're signed out of this agency on every device."),
         heading=_("End access for %(name)s at %(agency)s") % {"name": one.name, "agency": actor.agency_name},
         happens=[
             _("They're signed out of this agency on every device right away, and they lose its keys."),
@@ -283,7 +283,7 @@ def sign_out_colleague(request: ActingRequest, membership: uuid.UUID) -> HttpRes
         END_MEMBERSHIP,
         lambda: services.sign_out_colleague(actor=request.actor, membership=membership),
         reverse("membership:colleagues"),
-        said=N_("Signed out on every device."),
+        confirmation=N_("Signed out on every device."),
         heading=_("Sign %(name)s out on every device") % {"name": one.name},
         happens=[
             _("Their current sessions at this agency end right away, including on the lost device."),

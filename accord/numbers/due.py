@@ -40,7 +40,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Newest:
+class NewestTable:
     """The newest published table: its half-year, when it was published, and how many agencies are in it."""
 
     period: Period
@@ -116,9 +116,9 @@ def unit(*, actor: Actor) -> Unit:
     return Unit(period, len(lines), late, *newest)
 
 
-def newest_table(*, actor: Actor) -> Newest | None:
+def newest_table(*, actor: Actor) -> NewestTable | None:
     """Return the newest published table for anyone who is signed in. Raises Refused for a program."""
     if actor.inward is not None:
         raise Refused(code="role")
     rows = fetch(_NEWEST, **MEASURE)
-    return Newest(rules.parse_period(rows[0].period), *rows[0][1:]) if rows else None
+    return NewestTable(rules.parse_period(rows[0].period), *rows[0][1:]) if rows else None

@@ -29,7 +29,7 @@ from accord.numbers.codes import (
     THRESHOLD,
     TOTAL,
 )
-from accord.numbers.queries import Behind, Board, Line, Look, Published, SumCard
+from accord.numbers.queries import Behind, Board, Line, OwnTotals, Published, SumCard
 from accord.numbers.rules import Keys, Period
 from accord.numbers.workflows import SubmissionState, SumState
 from accord.ui import charts
@@ -147,7 +147,7 @@ def _own_rows(actor: Actor, periods: Sequence[Period]) -> list[Row]:
 def _own_row(actor: Actor, period: Period, joined: date) -> Row:
     step = queries.submission_of(actor=actor, period=period)
     tag, turn = _own_state(period, step.state if step else "", clock.today(actor.zone), joined)
-    return Row(capfirst(period_name(period)), reverse("numbers:look", args=[period.code]), turn=turn, tag=tag)
+    return Row(capfirst(period_name(period)), reverse("numbers:own_totals", args=[period.code]), turn=turn, tag=tag)
 
 
 def _own_state(period: Period, state: str, today: date, joined: date) -> tuple[Tag, str]:
@@ -185,7 +185,7 @@ def _sum_tag(board: Board) -> Tag:
 # Inside an agency -------------------------------------------------------------------------------------------------
 
 
-def look(actor: Actor, seen: Look) -> dict[str, Any]:
+def own_totals_page(actor: Actor, seen: OwnTotals) -> dict[str, Any]:
     """Return the content of the privacy officer's page for one half-year."""
     counted = bool(seen.counts) or bool(seen.count and seen.count.finished)
     submitted = seen.state == SubmissionState.SUBMITTED
@@ -211,7 +211,7 @@ def look(actor: Actor, seen: Look) -> dict[str, Any]:
     }
 
 
-def _strip(actor: Actor, seen: Look, submitted: bool) -> WhoSees:
+def _strip(actor: Actor, seen: OwnTotals, submitted: bool) -> WhoSees:
     unit = (
         _("these totals, without names or records")
         if submitted

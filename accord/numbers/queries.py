@@ -15,12 +15,12 @@ from django.conf import settings
 
 from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, ROLES, STATISTICS, SUBMISSIONS_KEY, codes_opened_by
-from accord.agencies.models import Agency
 from accord.agencies.queries import fingerprint_of
 from accord.agreements.queries import pinned_key
 from accord.core import clock
 from accord.core.errors import Hidden, Refused
 from accord.core.exchange import Side
+from accord.core.statements import fetch
 from accord.core.text import N_
 from accord.exchange import queries as exchanges
 from accord.exchange.queries import Lane, Step
@@ -70,7 +70,7 @@ class Slice:
 
 
 @dataclass(frozen=True)
-class Look:
+class OwnTotals:
     """The information that a privacy officer sees about one half-year in their agency. After submission, `counts` holds
     the submitted counts."""
 
@@ -189,12 +189,15 @@ def current_periods(*, today: date) -> tuple[Period, Period]:
     return running, running.before()
 
 
+_UNIT = "select a.owner, a.name from agencies_agency a where a.kind = %(kind)s order by a.since, a.owner limit 1"
+
+
 def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
     """Return the hub's statistics unit, which agencies submit totals to. Raises Refused if the hub has none."""
-    row = Agency.objects.filter(kind=STATISTICS).order_by("since").first()
-    if row is None:
+    rows = fetch(_UNIT, kind=STATISTICS)
+    if not rows:
         raise Refused(N_("This hub doesn't have a statistics unit yet."), code="no_unit")
-    return row.owner, row.name
+    return rows[0].owner, rows[0].name
 
 
 # Inside an agency -------------------------------------------------------------------------------------------------
@@ -295,7 +298,7 @@ def require_meets_people(*, actor: Actor) -> None:
         raise Refused(N_("Your agency doesn't serve people directly, so it has no totals to submit."), code="no_people")
 
 
-def look(*, actor: Actor, period: Period) -> Look:
+def own_totals(*, actor: Actor, period: Period) -> OwnTotals:
     """Return what the privacy officer's page shows: the count, the state of the submission, and anything that prevents
     submitting."""
     require_meets_people(actor=actor)
@@ -308,7 +311,7 @@ def look(*, actor: Actor, period: Period) -> Look:
         counts = open_submission(actor=actor, step=last)
     keys = vault.public_keys(agency=unit)
     missing = missing_kinds(actor=actor)
-    return Look(
+    return OwnTotals(
         period=period,
         over=clock.today(actor.zone) > period.last,
         count=count,
@@ -385,7 +388,7 @@ def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
         kinds = [*PEOPLE_SERVED.kinds, NAME]
         about = [ref for ref, _ in shown]
         actor.log("listed-behind-figure", about=about, kinds=kinds, basis=["totals"], purpose=actor.purpose)
-    total = rules.added(look(actor=actor, period=period).counts, keys)
+    total = rules.added(own_totals(actor=actor, period=period).counts, keys)
     return Behind(keys, tuple(sorted(shown, key=lambda row: row[1])), max(0, total - len(shown)))
 
 

@@ -78,12 +78,12 @@ def count(*, actor: Actor, period: Period, size: int = SLICE) -> Count:
     done = part.done + (so_far.done if so_far else 0)
     counts = part.counts + (so_far.counts if so_far else Counter())
     result = Count(uuid.uuid4(), clock.now(), done, done + part.left, part.after, counts)
-    _keep(actor, period, result, before)
+    _save_count(actor, period, result, before)
     actor.log("totals-counted", period=period.code, **MEASURE)
     return result
 
 
-def _keep(actor: Actor, period: Period, found: Count, before: Count | None) -> None:
+def _save_count(actor: Actor, period: Period, found: Count, before: Count | None) -> None:
     row = Draft(owner=actor.agency, period=period.code, stamp=found.stamp, at=found.at, by=actor.membership, **MEASURE)
     row.ring_version = actor.ring.latest(SUBMISSIONS_KEY)
     text = {"done": found.done, "total": found.total, "after": found.after, "cells": queries.counts_to(found.counts)}

@@ -37,7 +37,7 @@ def _own(actor: Actor) -> Iterator[Turn]:
     if period:
         words = _("Submit your totals for %(period)s") % {"period": period_name(period)}
         why = _("Only counts are submitted, and you review them first.")
-        yield Turn(words, reverse("numbers:look", args=[period.code]), why, due=period.due)
+        yield Turn(words, reverse("numbers:own_totals", args=[period.code]), why, due=period.due)
 
 
 def _sums(actor: Actor, unit: due.Unit) -> Iterator[Turn]:

@@ -7,7 +7,7 @@ from accord.numbers import views
 app_name = "numbers"
 urlpatterns = [
     path("numbers/", views.home, name="home"),
-    path("numbers/<str:code>/", views.look, name="look"),
+    path("numbers/<str:code>/", views.own_totals, name="own_totals"),
     path("numbers/<str:code>/count/", views.count, name="count"),
     path("numbers/<str:code>/submit/", views.submit, name="submit"),
     path("numbers/<str:code>/reopen/", views.reopen, name="reopen"),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import READ_TOTALS, REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
-from accord.access.forms import sent, status_of, succeeds
+from accord.access.forms import post_data, service_succeeds, status_of
 from accord.access.marks import creates, needs, open_to_all
 from accord.access.requests import ActingRequest, OpenRequest
 from accord.access.saying import saved
@@ -48,19 +48,24 @@ def home(request: ActingRequest) -> HttpResponse:
 # Inside an agency -------------------------------------------------------------------------------------------------
 
 
-def _look_page(request: ActingRequest, period: Period, **forms: Any) -> HttpResponse:
-    seen = queries.look(actor=request.actor, period=period)
+def _own_totals_page(request: ActingRequest, period: Period, **forms: Any) -> HttpResponse:
+    seen = queries.own_totals(actor=request.actor, period=period)
     stamp = seen.count.stamp if seen.count else ""
     submit_form = SubmitForm(initial={"stamp": stamp}, request=request, pinned=seen.pinned)
-    context = {**presenters.look(request.actor, seen), "submit_form": submit_form, "reopen_form": ReopenForm(), **forms}
-    return render(request, "numbers/look.html", context, status=max(map(status_of, forms.values()), default=200))
+    context = {
+        **presenters.own_totals_page(request.actor, seen),
+        "submit_form": submit_form,
+        "reopen_form": ReopenForm(),
+        **forms,
+    }
+    return render(request, "numbers/own_totals.html", context, status=max(map(status_of, forms.values()), default=200))
 
 
 @needs(SUBMIT_TOTALS)
 @require_safe
-def look(request: ActingRequest, code: str) -> HttpResponse:
+def own_totals(request: ActingRequest, code: str) -> HttpResponse:
     """Show one half-year in the actor's own agency."""
-    return _look_page(request, _begun(request, code))
+    return _own_totals_page(request, _begun(request, code))
 
 
 @needs(SUBMIT_TOTALS)
@@ -68,7 +73,7 @@ def look(request: ActingRequest, code: str) -> HttpResponse:
 def count(request: ActingRequest, code: str) -> HttpResponse:
     """Start or continue a count."""
     services.count(actor=request.actor, period=_begun(request, code))
-    return saved(request, N_("Count saved. Nothing has been submitted yet."), "numbers:look", code)
+    return saved(request, N_("Count saved. Nothing has been submitted yet."), "numbers:own_totals", code)
 
 
 @needs(SUBMIT_TOTALS)
@@ -76,11 +81,11 @@ def count(request: ActingRequest, code: str) -> HttpResponse:
 def submit(request: ActingRequest, code: str) -> HttpResponse:
     """Submit the reviewed count."""
     period, actor = _begun(request, code), request.actor
-    pinned = queries.look(actor=actor, period=period).pinned
+    pinned = queries.own_totals(actor=actor, period=period).pinned
     form = SubmitForm(request.POST, request=request, pinned=pinned)
-    if succeeds(form, lambda: services.submit(actor=actor, period=period, **form.terms())):
-        return saved(request, N_("Totals submitted to the statistics unit."), "numbers:look", code)
-    return _look_page(request, period, submit_form=form)
+    if service_succeeds(form, lambda: services.submit(actor=actor, period=period, **form.terms())):
+        return saved(request, N_("Totals submitted to the statistics unit."), "numbers:own_totals", code)
+    return _own_totals_page(request, period, submit_form=form)
 
 
 @needs(SUBMIT_TOTALS)
@@ -88,9 +93,11 @@ def submit(request: ActingRequest, code: str) -> HttpResponse:
 def reopen(request: ActingRequest, code: str) -> HttpResponse:
     """Reopen a submission to correct it."""
     period, form = _begun(request, code), ReopenForm(request.POST)
-    if succeeds(form, lambda: services.reopen(actor=request.actor, period=period, **form.cleaned_data)):
-        return saved(request, N_("Totals reopened. You can correct them and submit them again."), "numbers:look", code)
-    return _look_page(request, period, reopen_form=form)
+    if service_succeeds(form, lambda: services.reopen(actor=request.actor, period=period, **form.cleaned_data)):
+        return saved(
+            request, N_("Totals reopened. You can correct them and submit them again."), "numbers:own_totals", code
+        )
+    return _own_totals_page(request, period, reopen_form=form)
 
 
 @needs(SUBMIT_TOTALS)
@@ -131,12 +138,12 @@ def review(request: ActingRequest, code: str) -> HttpResponse:
     period, actor = _begun(request, code), request.actor
     board = queries.board(actor=actor, period=period)
     form = DecisionForm(
-        sent(request),
+        post_data(request),
         request=request,
         action=REVIEW_TOTALS,
         initial={"sum_id": board.sum.id if board.sum else ""},
     )
-    if succeeds(form, lambda: services.decide(actor=actor, **form.terms())):
+    if service_succeeds(form, lambda: services.decide(actor=actor, **form.terms())):
         return saved(request, SAID_OF_REVIEW[form.cleaned_data["decision"]], "numbers:review", code)
     context = {**presenters.board(actor, board), "form": form}
     return render(request, "numbers/review.html", context, status=status_of(form))

@@ -12,7 +12,7 @@ from accord.access.actors import Actor, require_role
 from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, READ_LEGAL_REQUESTS
 from accord.access.rules import may
 from accord.core import clock
-from accord.core.statements import fetch, written
+from accord.core.statements import build_sql, fetch
 from accord.people.queries import RECHECK_AFTER
 from accord.sharing.assignments import RUNNING, actor_params, not_barred
 from accord.work import queries as work
@@ -75,7 +75,7 @@ _PLACES = {
     "share_not_barred": not_barred("s.person"),
     "person_not_barred": not_barred("p.id"),
 }
-_TEAM = written(
+_TEAM = build_sql(
     """
     with work as (
       select a.membership, count(distinct a.about) as people from sharing_assignment a
@@ -94,7 +94,7 @@ _TEAM = written(
     """,
     **_PLACES,
 )
-_PENDING = written(
+_PENDING = build_sql(
     """
     with ours as (
       select t.id, t.about, t.code, t.due_on, t.role, m.name, m.ended_at,
@@ -112,7 +112,7 @@ _PENDING = written(
     """,
     **_PLACES,
 )
-_COUNTS = written(
+_COUNTS = build_sql(
     """
     select
       (select count(*) from sharing_person p where p.owner = %(agency)s and {person_not_barred} and not exists (
@@ -134,14 +134,14 @@ _COUNTS = written(
     """,
     **_PLACES,
 )
-_REQUESTS = written(
+_REQUESTS = build_sql(
     """
     select count(*) as open, min(t.due_on) as due, (array_agg(t.about order by t.due_on, t.id))[1] as first from work_task t
     where t.owner = %(agency)s and t.code = %(code)s and t.done_at is null and {task_not_barred}
     """,
     **_PLACES,
 )
-_ERASURES = written(
+_ERASURES = build_sql(
     """
     select count(*) filter (where e.by <> all(%(human)s)) as theirs, min(e.at) filter (where e.by <> all(%(human)s)) as since,
       count(*) filter (where e.by = any(%(human)s)) as mine

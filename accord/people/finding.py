@@ -22,7 +22,7 @@ from accord.access.actors import Actor
 from accord.access.codes import FIND_PERSON, SEARCH_KEY
 from accord.access.rules import may
 from accord.core.rows import insert_many
-from accord.core.statements import fetch, written
+from accord.core.statements import build_sql, fetch
 from accord.people import rules
 from accord.people.codes import PersonName
 from accord.people.rules import Asked, Likeness
@@ -72,11 +72,11 @@ def name_in(items: Mapping[str, Sequence[Item]]) -> PersonName | None:
 
 # Finding ------------------------------------------------------------------------------------------------------------
 
-_EVERYBODY = written(
+_EVERYBODY = build_sql(
     "select p.id from sharing_person p where p.owner = %(agency)s and {not_barred} limit %(limit)s",
     not_barred=not_barred("p.id"),
 )
-_ALIKE = written(
+_ALIKE = build_sql(
     """
     select t.person, count(*) as shared from sharing_searchtoken t
     where t.owner = %(agency)s and t.bucket = any(%(buckets)s) and {not_barred}
@@ -84,7 +84,7 @@ _ALIKE = written(
     """,
     not_barred=not_barred("t.person"),
 )
-_FIRST_ALIKE = written("{alike} limit %(limit)s", alike=_ALIKE)
+_FIRST_ALIKE = build_sql("{alike} limit %(limit)s", alike=_ALIKE)
 
 
 def candidates(*, actor: Actor, text: str) -> Found:
@@ -190,7 +190,7 @@ select p.owner, %(waiting)s, p.id from sharing_person p where p.owner = %(agency
   and not exists (select from sharing_searchtoken t where t.owner = %(agency)s and t.person = p.id)
 on conflict do nothing returning 1 as done
 """
-_OLDEST = written(
+_OLDEST = build_sql(
     """
     select t.person, t.bucket from sharing_searchtoken t
     where t.owner = %(agency)s and t.bucket < %(below)s and {not_barred} order by t.bucket limit %(limit)s

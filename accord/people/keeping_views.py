@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import ERASE_PERSON, SYSTEMS
-from accord.access.forms import ConfirmForm, sent, status_of, succeeds
+from accord.access.forms import ConfirmForm, post_data, service_succeeds, status_of
 from accord.access.marks import needs, signed_in
 from accord.access.requests import ActingRequest
 from accord.access.saying import goes_on, saved
@@ -55,11 +55,11 @@ def erase(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     known = records.erasable(actor=actor, ref=ref)
     found = records.erasing(actor=actor, known=known)
     if found.asked is None:
-        form = EraseForm(sent(request), request=request, action=ERASE_PERSON)
-        done = succeeds(form, lambda: records.ask_erasure(actor=actor, ref=ref, **form.terms()))
+        form = EraseForm(post_data(request), request=request, action=ERASE_PERSON)
+        done = service_succeeds(form, lambda: records.ask_erasure(actor=actor, ref=ref, **form.terms()))
     else:
-        form = NumberForm(sent(request), request=request, action=ERASE_PERSON)
-        done = succeeds(form, lambda: records.confirm_erasure(actor=actor, ref=ref, **form.terms()))
+        form = NumberForm(post_data(request), request=request, action=ERASE_PERSON)
+        done = service_succeeds(form, lambda: records.confirm_erasure(actor=actor, ref=ref, **form.terms()))
     if done and found.asked is None:
         undo = reverse("people:take_back_erasure", args=[ref])
         return saved(request, N_("Erasure requested. A second person must confirm it."), "people:erasures", undo=undo)
@@ -88,8 +88,8 @@ def hold(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     actor = request.actor
     known = records.erasable(actor=actor, ref=ref)
     on = records.erasing(actor=actor, known=known).held_since is None
-    form = ConfirmForm(sent(request), request=request, action=ERASE_PERSON)
-    if succeeds(form, lambda: records.hold(actor=actor, ref=ref, on=on)):
+    form = ConfirmForm(post_data(request), request=request, action=ERASE_PERSON)
+    if service_succeeds(form, lambda: records.hold(actor=actor, ref=ref, on=on)):
         said = (
             N_("Legal hold placed. The record can't be erased until the hold is lifted.")
             if on

@@ -16,9 +16,8 @@ from accord.access.codes import (
     ROLES,
 )
 from accord.people.finding import Identified
-from accord.sharing.codes import ERASURE_REASONS
+from accord.sharing.codes import ERASURE_REASONS, record_number
 from accord.sharing.keeping import Erasing, Erasure, Renewal
-from accord.sharing.rules import record_number
 from accord.ui.components import Row, Tag
 from accord.ui.words import day, moment
 

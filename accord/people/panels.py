@@ -12,7 +12,7 @@ from accord.access.codes import FIND_PERSON, OPEN_RECORD
 from accord.access.rules import may
 from accord.agencies import queries as partners
 from accord.people.queries import Page
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from accord.ui.components import Row
 
 

@@ -18,7 +18,7 @@ from accord.access.codes import (
     KINDS,
     ROLES,
 )
-from accord.access.forms import Newest
+from accord.access.forms import CurrentEntry
 from accord.core import clock
 from accord.law import promises
 from accord.law.codes import PURPOSE_WORDS, Purpose
@@ -213,13 +213,13 @@ def changed(page: Page, items: Sequence[Item]) -> str:
 
 def newest(
     page: Page, item: Item | None, initial_of: Callable[[Any], Mapping[str, Any]] = vars, otherwise: Any = None
-) -> Newest:
+) -> CurrentEntry:
     """Return an entry the way its form shows it, or `otherwise` if there is no entry."""
     initial = initial_of(item.payload) if item else otherwise or {}
-    return Newest(page, item, initial, changed(page, [item] if item else []))
+    return CurrentEntry(page, item, initial, changed(page, [item] if item else []))
 
 
-def edited(page: Page, item: Item | None) -> Newest:
+def edited(page: Page, item: Item | None) -> CurrentEntry:
     """Return an entry the way its form shows it, with every warning still in effect and the age as of today."""
     shown = newest(page, item)
     if item is not None and item.type == SafeContact.code:
@@ -245,12 +245,12 @@ def reasons(page: Page) -> Table:
     for code in sorted(KINDS, key=lambda code: not page.decisions[code]):
         decision = page.decisions[code]
         remedy = _(decision.remedy) if decision.remedy else ""
-        said = (bool(decision), _(decision.words), remedy, _rests(page, decision))
-        grouped.setdefault(said, []).append(code)
+        words = (bool(decision), _(decision.words), remedy, _basis_words(page, decision))
+        grouped.setdefault(words, []).append(code)
     yes, no = Tag("ok", _("You can see this")), Tag("plain", _("You can't see this"))
     rows = [
-        (_(KINDS[codes[0]].name) if len(codes) == 1 else capitalized(kinds(codes)), yes if open_ else no, *said)
-        for (open_, *said), codes in grouped.items()
+        (_(KINDS[codes[0]].name) if len(codes) == 1 else capitalized(kinds(codes)), yes if open_ else no, *words)
+        for (open_, *words), codes in grouped.items()
     ]
     labels = (_("Kind of information"), _("Your access"), _("Why"), _("What you can do"), _("Basis for access"))
     return Table("", tuple(Column(label) for label in labels), rows)
@@ -266,20 +266,20 @@ def bases() -> dict[str, str]:
     }
 
 
-def _rests(page: Page, decision: Any) -> str:
+def _basis_words(page: Page, decision: Any) -> str:
     """Return what a decision is based on: an assignment, or each share with its agency and last day."""
     shares = {f"share:{share.id}": share for share in page.shares}
-    said = [_("assignment") for rest in decision.rests_on if rest.startswith("assignment:")]
-    for share in (shares[rest] for rest in decision.rests_on if rest in shares):
+    words = [_("assignment") for basis_id in decision.based_on if basis_id.startswith("assignment:")]
+    for share in (shares[basis_id] for basis_id in decision.based_on if basis_id in shares):
         what = bases().get(share.basis, _("share"))
-        words = {"what": capitalized(what), "agency": share.owner_name, "day": day(share.last_day)}
-        said.append(_("%(what)s from %(agency)s, until %(day)s") % words)
-    return "; ".join(said)
+        values = {"what": capitalized(what), "agency": share.owner_name, "day": day(share.last_day)}
+        words.append(_("%(what)s from %(agency)s, until %(day)s") % values)
+    return "; ".join(words)
 
 
 def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
-    """List colleagues who got access from a supervisor, with the assignment id, the reason, who decided, and when the access
-    ends."""
+    """List colleagues who got access from a supervisor, with the assignment id, the reason, who decided, and when the
+    access ends."""
     return [
         (
             one.assignment,

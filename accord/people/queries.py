@@ -28,6 +28,7 @@ from accord.sharing import keeping
 from accord.sharing import queries as sharing
 from accord.sharing.assignments import AssignmentCard, assignments_of, assignments_of_many, not_ended
 from accord.sharing.assignments import left_behind as with_nobody
+from accord.sharing.codes import AssignmentBasis
 from accord.sharing.models import Person
 from accord.sharing.queries import Item, PersonRef
 
@@ -168,7 +169,11 @@ class Page:
     @property
     def keepers(self) -> tuple[str, ...]:
         """Return the names of the colleagues who are now assigned."""
-        return tuple(assignment.name for assignment in not_ended(self.assignments) if assignment.basis == "assigned")
+        return tuple(
+            assignment.name
+            for assignment in not_ended(self.assignments)
+            if assignment.basis == AssignmentBasis.ASSIGNED
+        )
 
     @property
     def colleagues(self) -> dict[uuid.UUID, str]:
@@ -249,14 +254,14 @@ def my_people_after(*, actor: Actor, after: uuid.UUID | None) -> tuple[list[Card
 
 
 def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
-    standing = sharing.standing_of(actor=actor, known_ones=known)
+    facts = sharing.decision_facts(actor=actor, known_ones=known)
     readable = {
-        kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind, standing=standing)}
+        kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind, facts=facts)}
         for kind in ("identity.name", "contact.safe")
     }
     # a connected system may hold only one of these keys
     held = [kind for kind in readable if kind in actor.ring.codes()]
-    opened = sharing.open_entries_undecided(actor=actor, known_ones=known, kinds=held, standing=standing)
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=known, kinds=held, facts=facts)
     cards = []
     for one in known:
         named, reachable = (one.ref in readable[kind] for kind in readable)
@@ -269,7 +274,7 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
                 one.ref,
                 name.used if name else "",
                 one.own,
-                actor.agency_name if one.own else standing.shares[one.owner, one.person][0].owner_name,
+                actor.agency_name if one.own else facts.shares[one.owner, one.person][0].owner_name,
                 contact[-1].payload if contact and contact[-1].opens else None,
                 one.state,
                 warnings(contact),
@@ -278,7 +283,7 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
     if cards:
         actor.log("listed-my-people", about=[card.ref for card in cards])
         shown = {kind: {one.ref for one in known if opened[one.ref].get(kind)} for kind in held}
-        sharing.note_listing(actor=actor, known_ones=known, kinds=shown, standing=standing)
+        sharing.note_listing(actor=actor, known_ones=known, kinds=shown, facts=facts)
     return sorted(cards, key=lambda card: card.name.casefold())
 
 
@@ -289,10 +294,10 @@ def page(*, actor: Actor, ref: uuid.UUID, kinds: Collection[str]) -> Page:
     asked: dict[str, Any] = {
         "actor": actor,
         "known": known,
-        "standing": sharing.standing_of(actor=actor, known_ones=[known]),
+        "facts": sharing.decision_facts(actor=actor, known_ones=[known]),
     }
     verdicts = sharing.decisions(action=READ_PERSON, kinds=[None, *KINDS], **asked)
-    sharing.insist(verdicts[None])
+    sharing.raise_unless_allowed(verdicts[None])
     _keep_pace(actor, known)
     items = sharing.read(kinds=[*kinds], **asked)
     shares = sharing.shares_of(**asked)
@@ -333,7 +338,9 @@ def _found(actor: Actor, rows: Sequence[tuple[str, PersonRef]]) -> list[Found]:
         Found(
             one.ref,
             name,
-            tuple(assignment.name for assignment in assignments[one.ref] if assignment.basis == "assigned"),
+            tuple(
+                assignment.name for assignment in assignments[one.ref] if assignment.basis == AssignmentBasis.ASSIGNED
+            ),
             any(assignment.membership == actor.membership for assignment in assignments[one.ref]),
             one.state,
         )

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accord.access.codes import ASSIGN_PERSON
-from accord.access.forms import sent, status_of, succeeds
+from accord.access.forms import post_data, service_succeeds, status_of
 from accord.access.marks import needs
 from accord.access.requests import ActingRequest
 from accord.access.saying import saved
@@ -18,7 +18,7 @@ from accord.core.text import N_
 from accord.people import queries
 from accord.people.forms import DeclineForm
 from accord.sharing import services as records
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 
 
 @needs(ASSIGN_PERSON)
@@ -26,8 +26,8 @@ from accord.sharing.rules import record_number
 def decline(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Decline a shared record and notify the agency that shared it."""
     actor = request.actor
-    form = DeclineForm(sent(request))
-    if succeeds(form, lambda: records.decline(actor=actor, ref=ref, reason=form.cleaned_data["reason"])):
+    form = DeclineForm(post_data(request))
+    if service_succeeds(form, lambda: records.decline(actor=actor, ref=ref, reason=form.cleaned_data["reason"])):
         return saved(request, N_("You declined the record. The agency that shared it gets a notice."), "people:today")
     waiting = [each for each in queries.intake_list(actor=actor) if each.handle == ref]
     if not waiting:

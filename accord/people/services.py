@@ -117,7 +117,7 @@ def correct_entry(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: 
     `revision` is not the newest."""
     known = sharing.find(actor=actor, ref=ref)
     payload = _checked_birth(actor, payload) if isinstance(payload, Birth) else payload
-    sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind)
+    sharing.require_access(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind)
     newest = sharing.newest_revision_undecided(actor=actor, known=known, kind=payload.kind, series=series)
     if newest is None or newest[0] != payload.code:
         raise Hidden

@@ -16,7 +16,7 @@ from accord.core import rooms
 from accord.core.text import N_
 from accord.people.queries import Waiting
 from accord.people.tasks import Todo
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from accord.ui.components import Row, Tag
 from accord.ui.words import day, moment
 from accord.work.codes import TaskState

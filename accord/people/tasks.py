@@ -68,14 +68,12 @@ def _named(actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     known = sharing.find_many(actor=actor, refs=wanted) if wanted else []
     if not known:
         return {}
-    standing = sharing.standing_of(actor=actor, known_ones=known)
-    readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
-    opened = sharing.open_entries_undecided(
-        actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing
-    )
+    facts = sharing.decision_facts(actor=actor, known_ones=known)
+    readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", facts=facts)
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=readable, kinds=["identity.name"], facts=facts)
     if readable:
         actor.log("listed-my-tasks", about=[one.ref for one in readable])
         shown = {"identity.name": {one.ref for one in readable}}
-        sharing.note_listing(actor=actor, known_ones=readable, kinds=shown, standing=standing)
+        sharing.note_listing(actor=actor, known_ones=readable, kinds=shown, facts=facts)
     names = {ref: name_in(items) for ref, items in opened.items()}
     return {one.ref: name.used if (name := names.get(one.ref)) else "" for one in known}

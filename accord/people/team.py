@@ -12,6 +12,7 @@ from accord.access.codes import GRANT_ACCESS
 from accord.people.finding import name_in
 from accord.sharing import queries as sharing
 from accord.sharing.assignments import AssignmentCard, assignments_of
+from accord.sharing.codes import AssignmentBasis
 from accord.sharing.queries import Item, PersonRef
 
 
@@ -44,7 +45,7 @@ def reasons_given(*, assignments: Sequence[AssignmentCard], entries: Sequence[It
     return tuple(
         LetIn(t.id, t.name, t.by_name, t.at, t.ended_at, reasons[str(t.id)])
         for t in reversed(assignments)
-        if t.basis == "granted" and str(t.id) in reasons
+        if t.basis == AssignmentBasis.GRANTED and str(t.id) in reasons
     )
 
 
@@ -71,7 +72,7 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
     return Team(
         known=known,
         name=found.used if found else "",
-        assigned=tuple((t.id, t.name) for t in assignments if t.basis == "assigned"),
-        barred=tuple((t.id, t.name) for t in assignments if t.basis == "barred"),
+        assigned=tuple((t.id, t.name) for t in assignments if t.basis == AssignmentBasis.ASSIGNED),
+        barred=tuple((t.id, t.name) for t in assignments if t.basis == AssignmentBasis.BARRED),
         let_in=tuple(one for one in let_in_undecided(actor=actor, known=known) if one.assignment in running),
     )

@@ -19,7 +19,7 @@ from accord.drafts.presenters import draft_row
 from accord.people import caseload
 from accord.people.queries import names_to_go_on
 from accord.sharing import assignments
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from accord.ui.components import Link, Row, Tag
 from accord.ui.words import day, distance
 

@@ -25,13 +25,12 @@ from accord.access.codes import (
     READ_PERSON,
     WRITE_PERSON,
 )
-from accord.access.forms import Newest, attempt, edit_newest, sent, status_of, succeeds
+from accord.access.forms import CurrentEntry, call_service, edit_current, post_data, service_succeeds, status_of
 from accord.access.marks import creates, needs, signed_in
 from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved
 from accord.accounts import queries as accounts
-from accord.accounts.presenters import notice_rows
 from accord.agencies import queries as agencies
 from accord.agreements import queries as agreements
 from accord.core import clock
@@ -53,6 +52,7 @@ from accord.people.forms import (
 )
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
+from accord.signin.presenters import notice_rows
 from accord.ui.components import Page, Step
 from accord.ui.lists import number_of
 from accord.work import queries as work
@@ -164,7 +164,7 @@ def _paging(request: ActingRequest, total: int, url: str) -> Page:
 def find(request: ActingRequest) -> HttpResponse:
     """Search by name, to avoid opening a second record for the same person."""
     form = FindForm(request.POST or None)
-    found = attempt(form, lambda: queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"]))
+    found = call_service(form, lambda: queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"]))
     context: dict[str, Any] = {"form": form, "found": None}
     if found:
         context |= list_words.search(found, form.cleaned_data["name"], bool(may(request.actor, GRANT_ACCESS)))
@@ -184,7 +184,7 @@ def new(request: ActingRequest) -> HttpResponse:
     name, age, contact = NameForm(data, initial={"used": asked or ""}), AgeForm(data), ContactForm(data)
     if data and all([name.is_valid(), age.is_valid(), contact.is_valid()]):
         day = clock.today(request.actor.zone).isoformat()
-        known = attempt(
+        known = call_service(
             name,
             lambda: services.open_record(
                 actor=request.actor, name=name.payload(), birth=age.payload(), contact=contact.payload(day)
@@ -221,22 +221,22 @@ def why(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     return render(request, "people/why.html", context)
 
 
-Save = Callable[[Any, Newest], None]
+Save = Callable[[Any, CurrentEntry], None]
 KIND_OF = {"name_item": "identity.name", "birth_item": "identity.birth", "contact_item": "contact.safe"}
 
 
 def _edit(
-    request: ActingRequest, ref: uuid.UUID, form_class: Any, item_name: str, save: Save, said: str
+    request: ActingRequest, ref: uuid.UUID, form_class: Any, item_name: str, save: Save, confirmation: str
 ) -> HttpResponse:
-    def read() -> Newest:
+    def read() -> CurrentEntry:
         page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name", KIND_OF[item_name]])
         if not page.known.own:
             raise Hidden
         return presenters.edited(page, getattr(page, item_name))
 
-    form, now, done = edit_newest(request, form_class, read, save)
+    form, now, done = edit_current(request, form_class, read, save)
     if done:
-        return saved(request, said, "people:person", ref, kinds=[KIND_OF[item_name]])
+        return saved(request, confirmation, "people:person", ref, kinds=[KIND_OF[item_name]])
     around = presenters.contact_base if item_name == "contact_item" else presenters.person_base
     context = {**around(request.actor, now.page), "form": form, "what": item_name}
     return render(request, "people/edit.html", context, status=status_of(form))
@@ -247,7 +247,7 @@ def _edit(
 def edit_name(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Correct a name."""
 
-    def save(form: NameForm, now: Newest) -> None:
+    def save(form: NameForm, now: CurrentEntry) -> None:
         services.correct(actor=request.actor, ref=ref, payload=form.payload(), before=now.item)
 
     return _edit(request, ref, NameForm, "name_item", save, N_("Name saved."))
@@ -258,7 +258,7 @@ def edit_name(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 def edit_age(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Correct an age."""
 
-    def save(form: AgeForm, now: Newest) -> None:
+    def save(form: AgeForm, now: CurrentEntry) -> None:
         services.correct(actor=request.actor, ref=ref, payload=form.payload(), before=now.item)
 
     return _edit(request, ref, AgeForm, "birth_item", save, N_("Age saved."))
@@ -270,7 +270,7 @@ def edit_contact(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Update safe contact. The form shows every warning, and the saved entry replaces them all."""
     day = clock.today(request.actor.zone).isoformat()
 
-    def save(form: ContactForm, now: Newest) -> None:
+    def save(form: ContactForm, now: CurrentEntry) -> None:
         before, old = now.page.items.get("contact.safe", ()), now.item
         services.correct_contact(
             actor=request.actor, ref=ref, contact=form.payload(day, old.payload if old else None), before=before
@@ -285,9 +285,9 @@ def reassign(request: ActingRequest) -> HttpResponse:
     """Reassign people whose colleague has left."""
     actor = request.actor
     people = list_words.left_behind(queries.left_behind(actor=actor))
-    posted = sent(request)
+    posted = post_data(request)
     form = ReassignForm(posted, people=people, colleagues=_colleagues(actor))
-    done = succeeds(form, lambda: services.take_up(actor=actor, **form.cleaned_data))
+    done = service_succeeds(form, lambda: services.take_up(actor=actor, **form.cleaned_data))
     if done:
         return saved(request, N_("Assigned. The colleague you chose can now open these records."), "people:reassign")
     return render(request, "people/reassign.html", {"form": form, "people": people}, status=status_of(form))
@@ -303,7 +303,7 @@ def assign(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
         for system, name in membership.machine_names(actor=request.actor).items()
     ]
     form = AssignForm(request.POST or None, colleagues=people)
-    done = succeeds(
+    done = service_succeeds(
         form, lambda: records.assign(actor=request.actor, ref=ref, membership=form.cleaned_data["membership"])
     )
     if done:
@@ -363,14 +363,14 @@ def _team(request: ActingRequest, ref: uuid.UUID, what: str) -> HttpResponse:
     actor = request.actor
     found = teams.team(actor=actor, ref=ref)
     people = _colleagues(actor)
-    posted = sent(request)
+    posted = post_data(request)
     let_in = LetInForm(posted if what == "let_in" else None, request=request, action=GRANT_ACCESS, colleagues=people)
     barring = BarForm(posted if what == "bar" else None, colleagues=people)
     form, call = {
         "let_in": (let_in, lambda: records.grant(actor=actor, ref=ref, **let_in.terms())),
         "bar": (barring, lambda: records.bar(actor=actor, ref=ref, membership=barring.cleaned_data["barred"])),
     }[what]
-    if succeeds(form, call):
+    if service_succeeds(form, call):
         still_visible = sharing.find_many(actor=actor, refs=[ref])
         return saved(request, SAID_OF_TEAM[what], *(("people:team", ref) if still_visible else ("people:today",)))
     context = {"team": found, "let_in_form": let_in, "bar_form": barring, "let_in": presenters.let_in(found.let_in)}

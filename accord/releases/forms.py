@@ -173,7 +173,7 @@ class WithdrawForm(forms.Form):
         else:  # no one else can ask for this
             del self.fields["speaker"]
 
-    def given(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the service."""
         data = self.cleaned_data
         who = {"speaker": data["speaker"]} if "speaker" in data else {}

@@ -22,7 +22,7 @@ from accord.core.errors import Conflict
 from accord.core.text import N_
 from accord.people import services as people
 from accord.people.codes import Birth
-from accord.releases import pausing, queries, resting, rules, services
+from accord.releases import queries, rules, services, suspension, suspension_rules
 from accord.releases.codes import Problem, SignerCapacity
 from accord.releases.entries import Release
 from accord.releases.services import Signer, Signing
@@ -46,7 +46,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Given:
+class SignedForm:
     """What the person entered on the device: the boxes they checked, their name, and each signature as a mark."""
 
     statements: tuple[str, ...]
@@ -85,7 +85,7 @@ def prepare(
         payload=release,
         series=series,
         revision=revision,
-        standing=signing.standing,
+        facts=signing.facts,
     )
 
 
@@ -106,8 +106,8 @@ def _expected(actor: Actor, signing: Signing, prepared: Prepared, age: int | Non
 
 def _said_before(signing: Signing, prepared: Prepared) -> Release:
     """Return the release with what staff recorded before anyone signs, and without any earlier attempt."""
-    said = {name: value for name, value in vars(prepared).items() if name not in ("signs_too", "adult")}
-    release = replace(signing.item.payload, **said, held=(), declined_on="")
+    prepared_fields = {name: value for name, value in vars(prepared).items() if name not in ("signs_too", "adult")}
+    release = replace(signing.item.payload, **prepared_fields, held=(), declined_on="")
     return replace(release, adult=prepared.adult) if prepared.adult else release
 
 
@@ -132,7 +132,7 @@ def problems_before(
 
 def _own_row(release: Release, name: str, mark: str, today: date) -> dict[str, Any]:
     signer = Signer(name, SignerCapacity.SELF.value, release.person_languages, mark)
-    return services.signature_row(signer=signer, key=resting.THEMSELVES, version=release.version, today=today)
+    return services.signature_row(signer=signer, key=suspension_rules.THEMSELVES, version=release.version, today=today)
 
 
 def hand_over(*, actor: Actor, state: SessionState, item: Item, path: str) -> None:
@@ -153,16 +153,16 @@ def is_done(release: Release) -> bool:
     return bool(release.held or release.declined_on)
 
 
-def keep_signed(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, given: Given) -> None:
+def keep_signed(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, signed_form: SignedForm) -> None:
     """Seal what the person signed with the release, even if something is still missing. This shares nothing yet."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     release = signing.item.payload
     _must_be_open(release)
     today = clock.today(actor.zone)
-    own = (_own_row(release, given.name, given.mark, today),) if given.mark else ()
-    held = (*own, *_second(actor, signing, given.second_mark))
-    kept = replace(release, held=held, declined_on="", statements=given.statements or release.statements)
-    _keep(actor, signing, kept)
+    own = (_own_row(release, signed_form.name, signed_form.mark, today),) if signed_form.mark else ()
+    held = (*own, *_second(actor, signing, signed_form.second_mark))
+    kept = replace(release, held=held, declined_on="", statements=signed_form.statements or release.statements)
+    _save_release(actor, signing, kept)
 
 
 def _second(actor: Actor, signing: Signing, mark: str) -> tuple[dict[str, Any], ...]:
@@ -179,17 +179,17 @@ def decline(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
     declined = replace(signing.item.payload, held=(), declined_on=clock.today(actor.zone).isoformat())
-    _keep(actor, signing, declined)
+    _save_release(actor, signing, declined)
 
 
-def _keep(actor: Actor, signing: Signing, release: Release) -> None:
+def _save_release(actor: Actor, signing: Signing, release: Release) -> None:
     records.write(
         actor=actor,
         known=signing.known,
         payload=release,
         series=signing.item.series,
         revision=signing.item.revision,
-        standing=signing.standing,
+        facts=signing.facts,
     )
 
 
@@ -197,13 +197,13 @@ def sign_anew(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
     """Start signing again. The earlier signatures stay in an old revision and have no effect."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
-    _keep(actor, signing, replace(signing.item.payload, held=(), declined_on=""))
+    _save_release(actor, signing, replace(signing.item.payload, held=(), declined_on=""))
 
 
 def problems_now(*, actor: Actor, signing: Signing, age: int | None) -> list[Problem]:
     """Return what prevents a signed release from beginning. Staff see this after they have the device back."""
     release = signing.item.payload
-    rows = resting.with_flags_of_today(release.held, signing.record, signing.other)
+    rows = suspension_rules.with_flags_of_today(release.held, signing.record, signing.other)
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
     form = queries.as_draft(actor=actor, release=replace(release, signatures=rows))
@@ -228,8 +228,8 @@ def finish(
         {"witness": release.witness, "text_hash": release.text_hash}
         | {name: row[name] for name in ("name", "mark", "signed_on", "at")}
         for row in release.held
-        if row["signer"] == resting.THEMSELVES
+        if row["signer"] == suspension_rules.THEMSELVES
     ]
     kept = replace(release, signed_again=(*release.signed_again, *again), held=())
     records.write(actor=actor, known=signing.known, payload=kept, series=series, revision=revision)
-    pausing.reconsider(actor=actor, known=signing.known)
+    suspension.reconsider(actor=actor, known=signing.known)

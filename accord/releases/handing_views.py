@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accord.access.codes import SHARE_PERSON
-from accord.access.forms import ConfirmForm, sent, status_of, succeeds
+from accord.access.forms import ConfirmForm, post_data, service_succeeds, status_of
 from accord.access.marks import in_their_hands, needs, open_while_signing_in
 from accord.access.requests import ActingRequest, SigningInRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved
 from accord.accounts import passkeys
 from accord.accounts import services as accounts
-from accord.accounts.forms import CodeForm
 from accord.accounts.passkeys import Site
 from accord.audit import queries as audit
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
@@ -27,12 +26,13 @@ from accord.core.text import N_
 from accord.law.packs import Signers
 from accord.membership import queries as membership
 from accord.people import queries as people
-from accord.releases import handing, pausing, presenters, queries, services
+from accord.releases import handing, presenters, queries, services, suspension
 from accord.releases.codes import Problem
 from accord.releases.signing_forms import ASKED_AT, PaperForm, PreparationForm, TheirForm, who
 from accord.releases.views import person_of, recipient_of, signing_of
 from accord.releases.workflows import Status
 from accord.sharing.queries import Item
+from accord.signin.forms import CodeForm
 from accord.ui import hands
 
 
@@ -46,7 +46,7 @@ def sign(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
     if item.payload.held:
         return goes_on(request, "releases:finish", ref, series)
     form = _preparation(request, page, item)
-    if request.method == "POST" and succeeds(form, lambda: _prepare(request, page, item, form)):
+    if request.method == "POST" and service_succeeds(form, lambda: _prepare(request, page, item, form)):
         if request.POST.get("how") == "paper":
             return saved(request, N_("Saved. Nothing is shared yet."), "releases:on_paper", ref, series)
         return hand_over(request, ref, series)
@@ -85,9 +85,9 @@ def _need(request: ActingRequest, page: people.Page, item: Item) -> Signers | No
 def _preparation(request: ActingRequest, page: people.Page, item: Item) -> PreparationForm:
     first = item.payload.status == Status.DRAFT
     return PreparationForm(
-        sent(request),
+        post_data(request),
         need=_need(request, page, item),
-        around=presenters.around(pausing.circle_of(page.items.get("releases", ()))) if first else [],
+        around=presenters.around(suspension.circle_of(page.items.get("releases", ()))) if first else [],
         age_known=_age(request, page) is not None or bool(item.payload.adult) or not first,
         majority=queries.majority(actor=request.actor),
         languages=item.payload.person_languages,
@@ -163,10 +163,10 @@ def _thanks(request: ActingRequest, item: Item) -> HttpResponse:
 def _their_form(request: ActingRequest, page: people.Page, item: Item) -> TheirForm:
     person_signs, _with_someone = who(_need(request, page, item))
     signers = {"signature": True} if person_signs else {}
-    circle = pausing.circle_of(page.items.get("releases", ()))
+    circle = suspension.circle_of(page.items.get("releases", ()))
     around = next((one.payload.name for one in circle if str(one.series) == item.payload.signs_too), "")
     form = TheirForm(
-        sent(request),
+        post_data(request),
         needed=queries.statements_needed(actor=request.actor, release=item.payload)
         if item.payload.status == Status.DRAFT
         else frozenset(),
@@ -182,7 +182,7 @@ def _given(request: ActingRequest, page: people.Page, item: Item, form: TheirFor
     if request.POST.get("choice") == "no":
         handing.decline(**place)
         return True
-    return succeeds(form, lambda: handing.keep_signed(**place, given=form.given(page.name)))
+    return service_succeeds(form, lambda: handing.keep_signed(**place, signed_form=form.signed_form(page.name)))
 
 
 def _brought_later(request: ActingRequest, page: people.Page, item: Item, form: TheirForm) -> HttpResponse:
@@ -206,7 +206,7 @@ def back(request: SigningInRequest, ref: uuid.UUID, series: uuid.UUID, language:
     if state.handed is None:
         return goes_on(request, "releases:sign", ref, series)
     form = _code_form(request, ref, series, language)
-    if request.method == "POST" and succeeds(form, lambda: _taken_back(request, form)):
+    if request.method == "POST" and service_succeeds(form, lambda: _taken_back(request, form)):
         shared = request.POST.get("then") == "share" and _shared_at_once(request, ref, series)
         if shared:
             return _signed(request, ref, shared)
@@ -216,7 +216,7 @@ def back(request: SigningInRequest, ref: uuid.UUID, series: uuid.UUID, language:
 
 
 def _code_form(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> CodeForm:
-    form = CodeForm(sent(request), passkey="get" if passkeys.of_account(state=request.session_state) else "")
+    form = CodeForm(post_data(request), passkey="get" if passkeys.of_account(state=request.session_state) else "")
     form.fields["code"].widget.url = reverse("releases:back_passkey", args=[ref, series, language])
     return form
 
@@ -287,15 +287,15 @@ def on_paper(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpR
     person_signs, _with_someone = who(_need(request, page, item))
     first = item.payload.status == Status.DRAFT
     needed = queries.statements_needed(actor=request.actor, release=item.payload) if first else frozenset()
-    form = PaperForm(sent(request), needed=needed, person_signs=person_signs, initial={"name": page.name})
-    if request.method == "POST" and succeeds(form, lambda: _signed_on_paper(request, ref, item, form)):
+    form = PaperForm(post_data(request), needed=needed, person_signs=person_signs, initial={"name": page.name})
+    if request.method == "POST" and service_succeeds(form, lambda: _signed_on_paper(request, ref, item, form)):
         return saved(request, N_("Saved. Nothing is shared yet."), "releases:finish", ref, series)
     return render(request, "releases/on_paper.html", {**context, "form": form}, status=status_of(form))
 
 
 def _signed_on_paper(request: ActingRequest, ref: uuid.UUID, item: Item, form: PaperForm) -> None:
-    given = form.given(bool(item.payload.signs_too))
-    handing.keep_signed(actor=request.actor, ref=ref, series=item.series, given=given)
+    signed_form = form.signed_form(bool(item.payload.signs_too))
+    handing.keep_signed(actor=request.actor, ref=ref, series=item.series, signed_form=signed_form)
 
 
 @needs(SHARE_PERSON)
@@ -305,8 +305,8 @@ def finish(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
     page, context, item = _to_sign(request, ref, series)
     if item is None or not item.payload.held:
         return goes_on(request, "releases:release", ref, series)
-    form = ConfirmForm(sent(request), request=request, action=SHARE_PERSON)
-    if form.is_bound and succeeds(form, lambda: _finish(request, page, item)):
+    form = ConfirmForm(post_data(request), request=request, action=SHARE_PERSON)
+    if form.is_bound and service_succeeds(form, lambda: _finish(request, page, item)):
         return _signed(request, ref, item)
     signing = services.open_signing(actor=request.actor, ref=ref, series=series)
     missing = (

@@ -34,7 +34,7 @@ def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
     Raises Invalid with `problems` if a confirmation, a reason, or an agreement is missing, or if this agency needs a
     release."""
     known = sharing.find_own(actor=actor, ref=ref)
-    sharing.require(actor=actor, known=known, action=SHARE_OFFICIAL, kind="releases")
+    sharing.require_access(actor=actor, known=known, action=SHARE_OFFICIAL, kind="releases")
     require_fresh_factor(actor, SHARE_OFFICIAL)
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
@@ -80,7 +80,7 @@ def _as_draft(actor: Actor, terms: OfficialShare, today: date) -> Draft:
 def find(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item, list[ShareCard]]:
     """Open and return one share of the agency's own records, with its current state. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
-    sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
+    sharing.require_access(actor=actor, known=known, action=READ_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
         if item.series == series and item.type == OfficialShare.code:
             return known, item, _cards(actor, known, series)
@@ -95,7 +95,7 @@ def _cards(actor: Actor, known: PersonRef, series: uuid.UUID) -> list[ShareCard]
 def end(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
     """End the share now, no matter which colleague shared it."""
     known = sharing.find_own(actor=actor, ref=ref)
-    sharing.require(actor=actor, known=known, action=WITHDRAW_SHARE)
+    sharing.require_access(actor=actor, known=known, action=WITHDRAW_SHARE)
     cards = _cards(actor, known, series)
     if not cards:
         raise Hidden

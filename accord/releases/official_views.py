@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
-from accord.access.forms import attempt, status_of
+from accord.access.forms import call_service, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.rules import may
@@ -47,7 +47,7 @@ def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
         partners=others,
         kinds=kinds,
     )
-    series = request.method == "POST" and attempt(
+    series = request.method == "POST" and call_service(
         form, lambda: official.share(actor=actor, ref=ref, terms=form.terms())
     )
     if series:

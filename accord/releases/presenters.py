@@ -178,7 +178,7 @@ def facts(release: Release) -> list[tuple[str, str]]:
     return [(name, value) for name, value in said if value]
 
 
-def said(release: Release) -> list[str]:
+def checked_statements(release: Release) -> list[str]:
     """Return the statements that were checked before signing, in words."""
     return [_(STATEMENT_WORDS[statement]) for statement in Statement if statement in release.statements]
 
@@ -378,7 +378,7 @@ def _of_agency(name: str, row: list[str]) -> bool:
     return row[1] == name
 
 
-def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
+def accounting_list(rows: list[list[str]], query: Mapping[str, str]) -> Listed:
     """Return the disclosure history, filtered and sorted as requested. URLs use numbers for agencies because they must
     not reveal who helps the person. The printout always contains everything."""
     who = sorted({row[1] for row in rows if row[1]})
@@ -389,7 +389,7 @@ def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
         Choice("", _("Oldest"), lambda row: place[id(row)]),
         Choice("newest", _("Newest"), lambda row: -place[id(row)]),
     ]
-    return listed(given, rows, shows=shows, sorts=sorts, search=("", " ".join), file=False)
+    return listed(query, rows, shows=shows, sorts=sorts, search=("", " ".join), file=False)
 
 
 def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: datetime, lang: str) -> bytes:

@@ -24,7 +24,7 @@ from accord.law.rules import Law
 from accord.people import queries as people
 from accord.people.queries import Page
 from accord.people.team import LetIn, let_in_undecided
-from accord.releases import resting, rules, standing
+from accord.releases import lifecycle, rules, suspension_rules
 from accord.releases.codes import (
     TEXT_LANGUAGES,
     Ability,
@@ -53,7 +53,7 @@ def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
     entries that the releases' states depend on. Raises Hidden, NoLonger, or Refused."""
     page = people.page(actor=actor, ref=ref, kinds=["releases", "identity.birth"])
     known = sharing.own_person(page.known)
-    sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
+    sharing.require_access(actor=actor, known=known, action=READ_PERSON, kind="releases")
     items = [item for item in page.items.get("releases", ()) if item.type == "release"]
     return page, sorted(items, key=lambda item: item.at, reverse=True)
 
@@ -89,7 +89,7 @@ def as_draft(*, actor: Actor, release: Release) -> Draft:
         statements=frozenset(Statement(code) for code in release.statements),
         staff_witness=release.witness,
         interpreter=_interpreter(release),
-        signatures=resting.signatures(release),
+        signatures=suspension_rules.signatures(release),
     )
 
 
@@ -167,7 +167,7 @@ def _state_of(release: Release, shares: Sequence[sharing.ShareCard]) -> str:
 
 def _signed_for_a_minor(release: Release, today: date) -> bool:
     """Return whether the release began with a parent's or guardian's signature and its last day has not passed."""
-    begun = resting.begun(release) and date.fromisoformat(release.last_day) >= today
+    begun = suspension_rules.begun(release) and date.fromisoformat(release.last_day) >= today
     return begun and any(row["capacity"] in rules.FOR_A_MINOR for row in release.signatures)
 
 
@@ -175,7 +175,9 @@ def _needs_adult(page: Page, release: Release, law: Law, today: date) -> bool:
     """Return whether the release is not in force today because the person came of age."""
     if Pause.CAME_OF_AGE in release.pauses:
         return True
-    return page.birth is not None and standing.came_of_age(resting.signatures(release), page.birth, law, today)
+    return page.birth is not None and lifecycle.came_of_age(
+        suspension_rules.signatures(release), page.birth, law, today
+    )
 
 
 def age_to_sign(*, actor: Actor, page: Page) -> int | None:
@@ -291,7 +293,7 @@ def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[audit.Line], dict[
     given access, to show to the person. Reading this history is logged, too. Raises Hidden or Refused."""
     require(actor, PRINT_ACCOUNTING)
     known = sharing.find_own(actor=actor, ref=ref)
-    sharing.require(actor=actor, known=known, action=PRINT_ACCOUNTING)
+    sharing.require_access(actor=actor, known=known, action=PRINT_ACCOUNTING)
     lines = audit.disclosures(owner=actor.agency, person=known.person, opens=actor.opens)
     partners = {uuid.UUID(str(line.details["to"])) for line in lines if line.details.get("to")}
     names = {str(agency): name for agency, name in agencies.agency_names(partners).items()}

@@ -74,5 +74,5 @@ ROOM = Room(
     },
     sealed=("entries",),
     api="api",
-    on={"age-corrected": "pausing.after_age"},
+    on={"age-corrected": "suspension.after_age"},
 )

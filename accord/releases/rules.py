@@ -1,7 +1,7 @@
 """Rules for whether a release may be saved, whether it may begin, and who signs it.
 
 These are pure functions: they use no clock and no database, and the law is a parameter. Each function returns a list of
-problems, so that a form can show all of them at once. An empty list means that the step is allowed. `standing` covers
+problems, so that a form can show all of them at once. An empty list means that the step is allowed. `lifecycle` covers
 what happens to a release later.
 """
 
@@ -245,8 +245,8 @@ def problems_before_signing(draft: Draft, facts: Facts, law: Law, today: date) -
     this before they hand over the device. `draft` has the expected signatures. What staff know about a signer is left
     out, because the signer may be looking at the screen (acceptance line 29)."""
     unmarked = tuple(replace(each, flags=frozenset()) for each in draft.signatures)
-    said = statements_needed(draft, law).value
-    return problems_on_activation(replace(draft, signatures=unmarked, statements=said), facts, law, today)
+    checked = statements_needed(draft, law).value
+    return problems_on_activation(replace(draft, signatures=unmarked, statements=checked), facts, law, today)
 
 
 # Beginning

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import READ_PERSON, SHARE_PERSON
-from accord.access.forms import sent, status_of, succeeds
+from accord.access.forms import post_data, service_succeeds, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.saying import saved
@@ -40,8 +40,8 @@ def new(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
     """Add a picture or scan of the signed form to a release."""
     _page, context = person_of(request, ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
-    form = ScanForm(sent(request), request.FILES or None)
-    if request.method == "POST" and succeeds(
+    form = ScanForm(post_data(request), request.FILES or None)
+    if request.method == "POST" and service_succeeds(
         form, lambda: scans.keep(actor=request.actor, ref=ref, series=series, upload=form.cleaned_data["scan"])
     ):
         return saved(request, N_("Scan saved. Only your agency can open it."), "releases:release", ref, series)

@@ -17,7 +17,7 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
-from accord.releases import pausing, resting, rules, standing
+from accord.releases import lifecycle, rules, suspension, suspension_rules
 from accord.releases.codes import (
     Problem,
     RecordedAs,
@@ -128,9 +128,9 @@ def open_releases(*, actor: Actor, ref: uuid.UUID, action: str = READ_PERSON) ->
     """Open and return everything of the kind `releases` about one of the agency's own people, for this action. Raises
     Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
-    decision = sharing.require(actor=actor, known=known, action=action, kind="releases")
+    decision = sharing.require_access(actor=actor, known=known, action=action, kind="releases")
     opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
-    sharing.note_reading(actor=actor, known=known, kinds=["releases"], basis=decision.rests_on)
+    sharing.note_reading(actor=actor, known=known, kinds=["releases"], basis=decision.based_on)
     return known, list(opened.get("releases", ()))
 
 
@@ -174,24 +174,24 @@ class Signing:
 
     known: PersonRef
     item: Item
-    record: resting.Record
-    other: resting.Record | None
-    standing: sharing.Standing
+    record: suspension_rules.Record
+    other: suspension_rules.Record | None
+    facts: sharing.DecisionFacts
 
 
 def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
     """Read one release and the person's circle, including the joined record. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
-    held = sharing.standing_of(actor=actor, known_ones=[known])
+    facts = sharing.decision_facts(actor=actor, known_ones=[known])
     kinds = ["releases", "identity.birth"]  # the kinds that the record below is read from
-    verdicts = sharing.require_all(actor=actor, known=known, action=READ_PERSON, kinds=kinds, standing=held)
-    record = pausing.open_record_undecided(actor=actor, known=known)
+    verdicts = sharing.require_access_to_all(actor=actor, known=known, action=READ_PERSON, kinds=kinds, facts=facts)
+    record = suspension.open_record_undecided(actor=actor, known=known)
     item = release_in(items=record.releases, series=series)
-    basis = sorted({rest for verdict in verdicts.values() for rest in verdict.rests_on})
+    basis = sorted({rest for verdict in verdicts.values() for rest in verdict.based_on})
     sharing.note_reading(actor=actor, known=known, kinds=kinds, basis=basis)
-    joined = pausing.other_record(actor=actor, known=known)
-    other = pausing.open_record_undecided(actor=actor, known=joined[0]) if joined else None
-    return Signing(known, item, record, other, held)
+    joined = suspension.other_record(actor=actor, known=known)
+    other = suspension.open_record_undecided(actor=actor, known=joined[0]) if joined else None
+    return Signing(known, item, record, other, facts)
 
 
 def expected_of(
@@ -212,9 +212,7 @@ def signatures_of(*, actor: Actor, signing: Signing, signers: tuple[Signer, ...]
     found = expected_of(actor=actor, signing=signing, signers=signers)
     for key, member, _row in found:
         if member is not None and key not in signing.record.circle:
-            records.write(
-                actor=actor, known=signing.known, payload=member, series=uuid.UUID(key), standing=signing.standing
-            )
+            records.write(actor=actor, known=signing.known, payload=member, series=uuid.UUID(key), facts=signing.facts)
     return tuple(row for _key, _member_of, row in found)
 
 
@@ -225,7 +223,7 @@ def begin(
     Raises Invalid with `problems`."""
     today = clock.today(actor.zone)
     release = replace(
-        release, signatures=resting.with_flags_of_today(release.signatures, signing.record, signing.other)
+        release, signatures=suspension_rules.with_flags_of_today(release.signatures, signing.record, signing.other)
     )
     law = agencies.law_of(agency=actor.agency, today=today)
     form, facts = as_draft(actor=actor, release=release), facts_of(release=release, age=age)
@@ -240,16 +238,16 @@ def begin(
         text_hash=text_hash(release).hex(),
     )
     known, series = signing.known, signing.item.series
-    records.write(actor=actor, known=known, payload=signed, series=series, revision=revision, standing=signing.standing)
+    records.write(actor=actor, known=known, payload=signed, series=series, revision=revision, facts=signing.facts)
     last_day = rules.last_day_in_force(date.fromisoformat(signed.last_day), form.signatures, birth, law)
-    _begin(actor, known, series, signed, last_day, signing.standing)
+    _begin(actor, known, series, signed, last_day, signing.facts)
 
 
 def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[str, CircleMember | None]:
     """Return who signs: the person, or an entry in their circle. A name that is already listed always means that entry,
     so that what staff know about someone does not depend on a checkbox."""
     if signer.capacity == SignerCapacity.SELF:
-        return resting.THEMSELVES, None
+        return suspension_rules.THEMSELVES, None
     if signer.circle is not None and str(signer.circle) in people_around:
         return str(signer.circle), people_around[str(signer.circle)]
     for key, member in people_around.items():
@@ -279,7 +277,7 @@ def signature_row(
 
 
 def _begin(
-    actor: Actor, known: PersonRef, series: uuid.UUID, release: Release, last_day: date, standing: sharing.Standing
+    actor: Actor, known: PersonRef, series: uuid.UUID, release: Release, last_day: date, facts: sharing.DecisionFacts
 ) -> None:
     records.begin_shares(
         actor=actor,
@@ -292,7 +290,7 @@ def _begin(
         additions=release.additions,
         basis="release",
         basis_id=series,
-        standing=standing,
+        facts=facts,
     )
     # Every release gets this task. Otherwise, anyone with the database could tell from the task dates which releases
     # end on a birthday.
@@ -325,10 +323,10 @@ def withdraw(
     (`not_asked`)."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     release = item.payload
-    done = standing.withdraw(
+    done = lifecycle.withdraw(
         Status(release.status),
         SignerCapacity(speaker),
-        resting.signatures(release),
+        suspension_rules.signatures(release),
         RecordedAs(how),
         checked=checked,
     )
@@ -349,7 +347,7 @@ def withdraw(
         # the notice that the share ended tells the recipient to stop, and the pause adds its own task
         if task not in (Task.TELL_RECIPIENT_TO_STOP, Task.CHECK_WHO_SPOKE):
             work.add_task(actor=actor, about=known.person, code=task.value, days=7)
-    pausing.reconsider(actor=actor, known=known)
+    suspension.reconsider(actor=actor, known=known)
 
 
 def _end_shares(actor: Actor, known: PersonRef, series: Collection[uuid.UUID]) -> None:
@@ -359,10 +357,10 @@ def _end_shares(actor: Actor, known: PersonRef, series: Collection[uuid.UUID]) -
 
 def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended: Release) -> None:
     """Revoke the same sharing in the joined record. It stays revoked if the records are separated later."""
-    joined = pausing.other_record(actor=actor, known=known)
+    joined = suspension.other_record(actor=actor, known=known)
     if joined is None:
         return
-    same = pausing.same_terms_undecided(actor=actor, known=known, release=release)
+    same = suspension.same_terms_undecided(actor=actor, known=known, release=release)
     how = {name: getattr(ended, name) for name in ("status", "ended_how", "ended_by", "ended_on")}
     for series, item in same.items():
         gone = replace(item.payload, pauses=(), **how)
@@ -379,7 +377,7 @@ def not_asked(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int)
         raise Conflict(N_("No one has asked to revoke this release."), code="no_doubt")
     clear = replace(item.payload, unchecked_by="", unchecked_on="")
     records.write(actor=actor, known=known, payload=clear, series=series, revision=revision)
-    pausing.reconsider(actor=actor, known=known)
+    suspension.reconsider(actor=actor, known=known)
 
 
 def go_on_after_restore(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
@@ -387,7 +385,7 @@ def go_on_after_restore(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> N
     copy was made, so staff ask the person first."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
     cards = [card for card in sharing.shares_of(actor=actor, known=known) if card.basis_id == series]
-    if item.payload.status != Status.ACTIVE or item.payload.pauses or not any(card.rests_from for card in cards):
+    if item.payload.status != Status.ACTIVE or item.payload.pauses or not any(card.suspended_from for card in cards):
         raise Conflict(N_("This release isn't waiting for confirmation."), code="not_restored")
-    records.rest_shares_undecided(actor=actor, known=known, since=dict.fromkeys(card.id for card in cards))
-    pausing.reconsider(actor=actor, known=known)
+    records.suspend_shares_undecided(actor=actor, known=known, since=dict.fromkeys(card.id for card in cards))
+    suspension.reconsider(actor=actor, known=known)

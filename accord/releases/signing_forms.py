@@ -24,7 +24,7 @@ from accord.releases.forms import (
     languages_field,
     said_adult,
 )
-from accord.releases.handing import Given, Prepared
+from accord.releases.handing import Prepared, SignedForm
 from accord.releases.services import Signer
 from accord.ui.fields import NameField
 from accord.ui.words import language_or_none
@@ -244,9 +244,9 @@ class TheirForm(forms.Form):
         """Return the name typed next to "I sign"."""
         return self.data.get(f"{name}_typed", "").strip()[:120]
 
-    def given(self, name: str) -> Given:
+    def signed_form(self, name: str) -> SignedForm:
         """Return what is saved. `name` is the name that the record uses."""
-        return Given(
+        return SignedForm(
             statements=tuple(self.cleaned_data.get("statements", ())),
             name=self.typed("signature") or name,
             mark=self.mark("signature") if "signature" in self.signers else "",
@@ -280,10 +280,10 @@ class PaperForm(forms.Form):
             _all_ticked(self)
         return data
 
-    def given(self, signs_too: bool) -> Given:
+    def signed_form(self, signs_too: bool) -> SignedForm:
         """Return what is saved."""
         data = self.cleaned_data
-        return Given(
+        return SignedForm(
             statements=tuple(data.get("statements", ())),
             name=data.get("name", ""),
             mark="paper" if "name" in self.fields else "",

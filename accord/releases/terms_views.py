@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import SHARE_PERSON
-from accord.access.forms import attempt, sent, status_of
+from accord.access.forms import call_service, post_data, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.saying import saved
@@ -51,7 +51,7 @@ def terms(request: ActingRequest, ref: uuid.UUID, to: int) -> HttpResponse:
     page, context = person_of(request, ref, "identity.birth", "contact.safe")
     partner = _partner(request, to)
     form = _form(request, page, partner)
-    series = request.method == "POST" and attempt(form, lambda: _draft(request, page, form))
+    series = request.method == "POST" and call_service(form, lambda: _draft(request, page, form))
     if series:
         return _next(request, page, form, series)
     context |= {
@@ -80,7 +80,7 @@ def _partner(request: ActingRequest, to: int) -> Partner:
 def _form(request: ActingRequest, page: people.Page, partner: Partner) -> TermsForm:
     actor = request.actor
     form = TermsForm(
-        sent(request),
+        post_data(request),
         initial=queries.default_terms(actor=actor, language=page.contact.language if page.contact else ""),
         to=partner.agency,
         fit=partner.fit,

@@ -89,7 +89,10 @@ def what_to_do(who: Help) -> list[str]:
 def last_days(days: Sequence[date], today: date) -> list[tuple[date, str]]:
     """Return each last day with its label, which gives the date and the number of days until then."""
     words = [ngettext("%(day)s (%(n)d day)", "%(day)s (%(n)d days)", (one - today).days) for one in days]
-    return [(one, said % {"day": day(one), "n": (one - today).days}) for one, said in zip(days, words, strict=True)]
+    return [
+        (one, words_of_day % {"day": day(one), "n": (one - today).days})
+        for one, words_of_day in zip(days, words, strict=True)
+    ]
 
 
 def about_partner(one: Partner) -> str:
@@ -99,5 +102,5 @@ def about_partner(one: Partner) -> str:
 
 def beyond(one: Partner, today: date) -> str:
     """Return who else may see what this partner receives, or '' if there is nothing to say."""
-    said = promises.beyond(promises.keeper(one.facts, today))
-    return _(said) % {"recipient": one.reach.name} if said else ""
+    sentence = promises.beyond(promises.keeper(one.facts, today))
+    return _(sentence) % {"recipient": one.reach.name} if sentence else ""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.confirming import confirm_page
-from accord.access.forms import ConfirmForm, Newest, edit_newest, sent, status_of, succeeds
+from accord.access.forms import ConfirmForm, CurrentEntry, edit_current, post_data, service_succeeds, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.rules import may, needs_step_up
@@ -27,7 +27,7 @@ from accord.core.text import N_
 from accord.law import promises
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
-from accord.releases import pausing, presenters, queries, services
+from accord.releases import presenters, queries, services, suspension
 from accord.releases.codes import TEXT_LANGUAGES, Pause
 from accord.releases.forms import MemberForm, SameForm, WithdrawForm
 from accord.releases.scans import is_signed, scans_in
@@ -76,7 +76,11 @@ def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
     staff, form_in = translation.get_language() or "en", item.payload.text_language
     shown_in = form_in if "as_signed" in request.GET else staff
     with translation.override(shown_in):
-        context |= {"signing": signing_of(request, item), "said": presenters.said(item.payload), "shown_in": shown_in}
+        context |= {
+            "signing": signing_of(request, item),
+            "said": presenters.checked_statements(item.payload),
+            "shown_in": shown_in,
+        }
     context |= {
         "item": item,
         "signed_in": presenters.signed_in(item.payload),
@@ -108,9 +112,9 @@ def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpR
     do this when the person asks."""
     actor = request.actor
     _known, item = services.find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
-    form = WithdrawForm(sent(request), signed=presenters.speakers(item.payload))
+    form = WithdrawForm(post_data(request), signed=presenters.speakers(item.payload))
     place: dict[str, Any] = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
-    if request.method == "POST" and succeeds(form, lambda: services.withdraw(**place, **form.given())):
+    if request.method == "POST" and service_succeeds(form, lambda: services.withdraw(**place, **form.arguments())):
         return goes_on(request, "releases:stopped", ref, series)
     context = {"form": form, "item": item, "recipient": recipient_of(item), "ref": ref}
     return render(request, "releases/withdraw.html", context, status=status_of(form))
@@ -166,7 +170,7 @@ def discard(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 def circle(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """List the people in a person's circle who may sign with or for them, and what staff know about them."""
     _page, context = person_of(request, ref)
-    _known, members = pausing.circle(actor=request.actor, ref=ref)
+    _known, members = suspension.circle(actor=request.actor, ref=ref)
     return render(request, "releases/circle.html", {**context, "rows": presenters.circle_rows(ref, members)})
 
 
@@ -189,32 +193,32 @@ def _member(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID | None) ->
     actor = request.actor
     page, context = person_of(request, ref)
 
-    def read() -> Newest:
-        _known, members = pausing.circle(actor=actor, ref=ref)
+    def read() -> CurrentEntry:
+        _known, members = suspension.circle(actor=actor, ref=ref)
         item = next((one for one in members if one.series == series), None)
         if series is not None and item is None:
             raise Hidden
         return people_presenters.newest(page, item)
 
-    def save(form: MemberForm, now: Newest) -> None:
+    def save(form: MemberForm, now: CurrentEntry) -> None:
         _save_member(request, ref, series, form, now)
 
-    form, _now, done = edit_newest(request, MemberForm, read, save)
+    form, _now, done = edit_current(request, MemberForm, read, save)
     if done:
         return saved(request, N_("Contact saved."), "releases:circle", ref, kinds=["releases"])
     return render(request, "releases/member.html", {**context, "form": form}, status=status_of(form))
 
 
 def _save_member(
-    request: ActingRequest, ref: uuid.UUID, series: uuid.UUID | None, form: MemberForm, now: Newest
+    request: ActingRequest, ref: uuid.UUID, series: uuid.UUID | None, form: MemberForm, now: CurrentEntry
 ) -> None:
     place: dict[str, Any] = {"actor": request.actor, "ref": ref}
     chosen = form.chosen() if series is None else None
     if chosen is not None:
-        pausing.add_to_member(**place, series=chosen, member=form.member())
+        suspension.add_to_member(**place, series=chosen, member=form.member())
         return
     try:
-        pausing.record_member(
+        suspension.record_member(
             **place, member=form.member(), series=series, revision=now.revision, another=form.another()
         )
     except Invalid as error:
@@ -237,7 +241,9 @@ def same(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
         found, more = [(str(one.ref), one.name) for one in looked.rows if one.mine], looked.more
         form.offer(found)
     chosen = request.POST.get("other")
-    if chosen and succeeds(form, lambda: pausing.join(actor=actor, ref=ref, other=form.cleaned_data["other"])):
+    if chosen and service_succeeds(
+        form, lambda: suspension.join(actor=actor, ref=ref, other=form.cleaned_data["other"])
+    ):
         undo = reverse("releases:part", args=[ref])
         return saved(request, N_("The two records are joined."), "people:person", ref, undo=undo)
     context |= {"form": form, "looked": request.method == "POST", "found": found, "more": more}
@@ -248,7 +254,7 @@ def same(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @require_POST
 def part(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Separate two records that turned out to be different people."""
-    pausing.part(actor=request.actor, ref=ref)
+    suspension.part(actor=request.actor, ref=ref)
     return saved(request, N_("The two records are separate again."), "people:person", ref)
 
 
@@ -274,7 +280,7 @@ def accounting(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Show who saw what, when, and on what basis, when the person asks for it. If the last code check was too long ago,
     ask for a code first."""
     form = ConfirmForm(request.POST or None, request=request, action=PRINT_ACCOUNTING)
-    if succeeds(form, lambda: require_fresh_factor(request.actor, PRINT_ACCOUNTING)):
+    if service_succeeds(form, lambda: require_fresh_factor(request.actor, PRINT_ACCOUNTING)):
         return goes_on(request, "releases:accounting", ref)
     if form.is_bound or "step_up_code" in form.fields:
         return _code_first(request, ref, form)

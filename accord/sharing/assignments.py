@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from accord.access.actors import Actor
 from accord.core import clock
-from accord.core.statements import fetch, written
+from accord.core.statements import build_sql, fetch
 from accord.membership import queries as membership_queries
 from accord.sharing.rules import AssignmentRef
 
@@ -58,7 +58,8 @@ _NOT_BARRED = """{column} <> all(array({bars}
 
 def not_barred(column: str) -> str:
     """Return an SQL condition that leaves out people the actor is barred from, in their record or the one joined with
-    it. The statement needs the parameters from `actor_params`. The bars are read once per statement, not once per row."""
+    it. The statement needs the parameters from `actor_params`. The bars are read once per statement, not once per
+    row."""
     return _NOT_BARRED.format(column=column, bars=_BARS.format(running=RUNNING.format(row="b")))
 
 
@@ -68,7 +69,7 @@ _BARRED_ONES = "select r.ref from unnest(%(refs)s::uuid[]) r(ref) where not ({no
 def barred_from(*, actor: Actor, refs: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Return which of these people the actor is barred from, by id or handle."""
     wanted = list(refs)
-    statement = written(_BARRED_ONES, not_barred=not_barred("r.ref"))
+    statement = build_sql(_BARRED_ONES, not_barred=not_barred("r.ref"))
     return {row.ref for row in fetch(statement, refs=wanted, **actor_params(actor))} if wanted else set()
 
 
@@ -91,7 +92,7 @@ def joined_with(*, actor: Actor, person: uuid.UUID) -> JoinedRecord | None:
     return JoinedRecord(found[0].person, found[0].at) if found else None
 
 
-_MY_ASSIGNMENTS = written(
+_MY_ASSIGNMENTS = build_sql(
     """
     select w.about, w.id, w.basis from sharing_assignment w
     where w.owner = %(agency)s and w.membership = any(%(human)s) and w.about = any(%(refs)s) and {running}
@@ -127,7 +128,7 @@ def assignments_of(*, actor: Actor, ref: uuid.UUID, ended: bool = False) -> list
     return assignments_of_many(actor=actor, refs=[ref], ended=ended)[ref]
 
 
-_ASSIGNMENTS = written(
+_ASSIGNMENTS = build_sql(
     """
     select t.id, t.about, t.membership, t.basis, t.by, t.at, t.ended_at,
       coalesce(colleague.name, '') as name, coalesce(giver.name, '') as by_name
@@ -159,7 +160,7 @@ def not_ended(assignments: Iterable[AssignmentCard]) -> list[AssignmentCard]:
     return [assignment for assignment in assignments if assignment.ended_at is None or assignment.ended_at > now]
 
 
-_LEFT_BEHIND = written(
+_LEFT_BEHIND = build_sql(
     """
     select a.about, a.membership from sharing_assignment a
     where a.owner = %(agency)s and a.basis = 'assigned' and {running} and a.membership <> all(%(here)s)

@@ -18,7 +18,7 @@ from accord.agreements import queries as partners
 from accord.core import clock
 from accord.core.errors import Refused
 from accord.core.rows import insert
-from accord.core.statements import fetch, written
+from accord.core.statements import build_sql, fetch
 from accord.core.text import N_
 from accord.sharing import opening
 from accord.sharing.models import DataKey, Share, ShareKey
@@ -41,7 +41,7 @@ select k.owner, k.person, k.kind, k.epoch, k.ring_version, k.sealed, k.closed or
 from sharing_datakey k
 where k.owner = %(agency)s and k.person = %(person)s and k.kind = %(kind)s order by k.epoch desc limit 1
 """
-_IN_USE = written(
+_IN_USE = build_sql(
     """
     {keys} and k.kind = any(%(kinds)s) and exists (
       select from sharing_entry e

@@ -22,8 +22,9 @@ from accord.core.statements import call_sql, fetch
 from accord.core.text import N_
 from accord.membership import queries as membership
 from accord.membership import services as membership_services
-from accord.sharing import codes, opening, queries, rules
+from accord.sharing import codes, opening, queries
 from accord.sharing.assignments import my_assignments
+from accord.sharing.codes import AssignmentBasis, record_number
 from accord.sharing.models import DataKey, Erasure, Hold, Person
 from accord.sharing.queries import PersonRef
 from accord.vault import sealing
@@ -143,7 +144,7 @@ def marks_of(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID,
     """Return what identifies the agency's records, by person, without opening them. Erased records are left out."""
     found = fetch(_MARKS, agency=actor.agency, persons=list(persons)) if persons else []
     return {
-        row.id: RecordMarks(rules.record_number(row.id), row.opened_on, row.opened_by, row.changed_at, row.changed_by)
+        row.id: RecordMarks(record_number(row.id), row.opened_on, row.opened_by, row.changed_at, row.changed_by)
         for row in found
     }
 
@@ -152,7 +153,7 @@ def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
     """Find one of the agency's own people, for an actor who may erase records and is not barred. Raises Hidden or
     Refused."""
     known = queries.find_own(actor=actor, ref=ref)
-    if any(each.basis == rules.BARRED for each in my_assignments(actor=actor, ref=ref)):
+    if any(each.basis == AssignmentBasis.BARRED for each in my_assignments(actor=actor, ref=ref)):
         raise Refused(N_("You are related to this person or have a conflict of interest."), code="barred")
     return known
 
@@ -210,7 +211,7 @@ def confirm_erasure(*, actor: Actor, ref: uuid.UUID, number: str) -> None:
 
 
 def _check_number(known: PersonRef, typed: str) -> None:
-    if "".join(filter(str.isdecimal, typed)) != rules.record_number(known.person).replace("-", ""):
+    if "".join(filter(str.isdecimal, typed)) != record_number(known.person).replace("-", ""):
         wrong = N_("The number you entered doesn't match this record. Compare it with the number above.")
         raise Invalid(wrong, fields={"number": wrong})
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from accord.access.actors import Actor
-from accord.core.statements import fetch, written
+from accord.core.statements import build_sql, fetch
 from accord.sharing import codes
 from accord.sharing.rules import PersonRef
 from accord.vault import sealing
@@ -71,7 +71,7 @@ def share_info(share: Any, owner: uuid.UUID, person: uuid.UUID, epoch: int, vers
 
 _ENTRY = "e.owner, e.person, e.kind, e.series, e.revision, e.epoch, e.type, e.schema, e.by, e.at, e.sealed as entry"
 # The newest revision is the one that is not marked as replaced.
-_OWN = written(
+_OWN = build_sql(
     """
     select {entry}, k.ring_version, k.sealed from sharing_entry e
     join sharing_datakey k on k.owner = e.owner and k.person = e.person and k.kind = e.kind and k.epoch = e.epoch
@@ -124,7 +124,7 @@ def _read(row: Any, text: bytes, opens: bool = True) -> Item | None:
 # What partners share ----------------------------------------------------------------------------------------------
 
 # The newest revision may be in an epoch that is not shared. In that case, the newest shared revision is used.
-_GIVEN = written(
+_GIVEN = build_sql(
     """
     select {entry} from sharing_entry e
     where e.owner = any(%(owners)s) and e.person = any(%(persons)s) and e.kind = any(%(kinds)s)

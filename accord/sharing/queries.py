@@ -18,7 +18,7 @@ from accord.agreements.queries import agreed
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
-from accord.core.statements import fetch, written
+from accord.core.statements import build_sql, fetch
 from accord.sharing import opening, rules
 from accord.sharing.assignments import RUNNING, actor_params, my_assignments_many, not_barred
 from accord.sharing.codes import ShareState
@@ -45,13 +45,13 @@ class ShareCard:
     basis: str
     basis_id: uuid.UUID
     state: ShareState
-    rests_from: datetime | None = None
+    suspended_from: datetime | None = None
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The facts that decisions about some people need besides the actor: the actor's assignments to them, and the shares to
-    the actor's agency. These facts are fetched once for one request and never stored."""
+class DecisionFacts:
+    """The facts that decisions about some people need besides the actor: the actor's assignments to them, and the
+    shares to the actor's agency. These facts are fetched once for one request and never stored."""
 
     assignments: Mapping[uuid.UUID, list[AssignmentRef]]
     shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Any]]
@@ -88,14 +88,14 @@ def own_ref(row: Any) -> PersonRef:
     return PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on)
 
 
-_OWN = written(
+_OWN = build_sql(
     """
     select p.id, p.owner, p.state, p.opened_on from sharing_person p
     where p.owner = %(agency)s and p.id = any(%(refs)s) and {not_barred}
     """,
     not_barred=not_barred("p.id"),
 )
-_HANDLES = written(
+_HANDLES = build_sql(
     """
     select distinct s.handle, s.person, s.owner from sharing_share s
     where s.recipient = %(agency)s and s.handle = any(%(refs)s) and {not_barred}
@@ -120,7 +120,7 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
     return found
 
 
-_OF_THE_AGENCY = written(
+_OF_THE_AGENCY = build_sql(
     """
     from sharing_person p where p.owner = %(agency)s and {not_barred} and not (%(nobody)s and exists (
       select from sharing_assignment a
@@ -130,9 +130,9 @@ _OF_THE_AGENCY = written(
     not_barred=not_barred("p.id"),
     running=RUNNING.format(row="a"),
 )
-_OWN_COUNT = written("select count(*) {of_the_agency}", of_the_agency=_OF_THE_AGENCY)
+_OWN_COUNT = build_sql("select count(*) {of_the_agency}", of_the_agency=_OF_THE_AGENCY)
 _NEWEST, _OLDEST = (
-    written(
+    build_sql(
         "select p.id, p.owner, p.state, p.opened_on {of_the_agency} "
         "order by p.opened_on {way}, p.id limit %(limit)s offset %(start)s",
         of_the_agency=_OF_THE_AGENCY,
@@ -170,7 +170,7 @@ def _terms(share: Any) -> Terms:
 
 
 # Shares with everything that decisions and cards need, in one statement.
-_SHARES = written(
+_SHARES = build_sql(
     """
     select s.*, {agreed} as agreed, taker.name as recipient_name, giver.name as owner_name, giver.zone as zone
     from sharing_share s {taker} {giver}
@@ -179,17 +179,17 @@ _SHARES = written(
     taker=agencies.join_agency("taker", owner="s.recipient"),
     giver=agencies.join_agency("giver", owner="s.owner"),
 )
-_OF_OWN = written(
+_OF_OWN = build_sql(
     "{shares} where s.owner = %(owner)s and s.person = %(person)s order by s.made_at desc, s.kind, s.id", shares=_SHARES
 )
-_TOWARDS = written(
+_TOWARDS = build_sql(
     """
     {shares} where s.owner = any(%(owners)s) and s.person = any(%(persons)s) and s.recipient = %(agency)s
     order by s.made_at desc, s.kind, s.id
     """,
     shares=_SHARES,
 )
-_WAITING = written(
+_WAITING = build_sql(
     """
     {shares} where s.recipient = %(agency)s and {not_barred} and not exists (
       select from sharing_assignment a
@@ -204,7 +204,7 @@ _WAITING = written(
 )
 
 
-def standing_of(*, actor: Actor, known_ones: Sequence[PersonRef]) -> Standing:
+def decision_facts(*, actor: Actor, known_ones: Sequence[PersonRef]) -> DecisionFacts:
     """Fetch what decisions about these people need, in two statements for any number of people."""
     shares: dict[tuple[uuid.UUID, uuid.UUID], list[Any]] = defaultdict(list)
     elsewhere = [known for known in known_ones if not known.own]
@@ -212,15 +212,15 @@ def standing_of(*, actor: Actor, known_ones: Sequence[PersonRef]) -> Standing:
         owners, persons = {known.owner for known in elsewhere}, {known.person for known in elsewhere}
         for row in fetch(_TOWARDS, owners=list(owners), persons=list(persons), agency=actor.agency):
             shares[row.owner, row.person].append(row)
-    return Standing(my_assignments_many(actor=actor, refs=[known.ref for known in known_ones]), shares)
+    return DecisionFacts(my_assignments_many(actor=actor, refs=[known.ref for known in known_ones]), shares)
 
 
 def decisions(
-    *, actor: Actor, known: PersonRef, action: str, kinds: Sequence[str | None], standing: Standing | None = None
+    *, actor: Actor, known: PersonRef, action: str, kinds: Sequence[str | None], facts: DecisionFacts | None = None
 ) -> dict[str | None, Decision]:
     """Return the decision for each kind. None means the person as a whole."""
-    standing = standing or standing_of(actor=actor, known_ones=[known])
-    assignments, shares, now, me = standing.assignments[known.ref], standing.terms(known), clock.now(), who(actor)
+    facts = facts or decision_facts(actor=actor, known_ones=[known])
+    assignments, shares, now, me = facts.assignments[known.ref], facts.terms(known), clock.now(), who(actor)
     return {kind: decide(me, action, known.owner, kind, assignments, shares, now) for kind in kinds}
 
 
@@ -228,35 +228,35 @@ def still_shared(*, actor: Actor, known: PersonRef) -> None:
     """Require that the person is one of the agency's own people or has a share in force. Raises Hidden or NoLonger."""
     if known.own:
         return
-    shares = standing_of(actor=actor, known_ones=[known]).terms(known)
+    shares = decision_facts(actor=actor, known_ones=[known]).terms(known)
     begun, running = rules.shared_with(actor.agency, shares, clock.now())
     if not running:
         raise NoLonger if begun else Hidden
 
 
-def require(
-    *, actor: Actor, known: PersonRef, action: str, kind: str | None = None, standing: Standing | None = None
+def require_access(
+    *, actor: Actor, known: PersonRef, action: str, kind: str | None = None, facts: DecisionFacts | None = None
 ) -> Decision:
     """Return the decision. Raises Hidden, NoLonger, or Refused, depending on what the actor may know."""
-    return require_all(actor=actor, known=known, action=action, kinds=[kind], standing=standing)[kind]
+    return require_access_to_all(actor=actor, known=known, action=action, kinds=[kind], facts=facts)[kind]
 
 
-def require_all(
+def require_access_to_all(
     *,
     actor: Actor,
     known: PersonRef,
     action: str,
     kinds: Sequence[str | None],
-    standing: Standing | None = None,
+    facts: DecisionFacts | None = None,
 ) -> dict[str | None, Decision]:
     """Return the decision for each kind, or raise the error of the first refusal."""
-    verdicts = decisions(actor=actor, known=known, action=action, kinds=kinds, standing=standing)
+    verdicts = decisions(actor=actor, known=known, action=action, kinds=kinds, facts=facts)
     for decision in verdicts.values():
-        insist(decision)
+        raise_unless_allowed(decision)
     return verdicts
 
 
-def insist(decision: Decision) -> None:
+def raise_unless_allowed(decision: Decision) -> None:
     """Raise Hidden, NoLonger, or Refused if the decision does not allow the action."""
     if decision:
         return
@@ -268,16 +268,16 @@ def insist(decision: Decision) -> None:
 
 
 def read(
-    *, actor: Actor, known: PersonRef, kinds: Sequence[str] | None = None, standing: Standing | None = None
+    *, actor: Actor, known: PersonRef, kinds: Sequence[str] | None = None, facts: DecisionFacts | None = None
 ) -> dict[str, list[Item]]:
     """Return the newest revisions of these kinds that the actor may open, and log the reading for both agencies."""
     wanted = list(kinds) if kinds is not None else list(KINDS)
-    standing = standing or standing_of(actor=actor, known_ones=[known])
-    verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=wanted, standing=standing)
+    facts = facts or decision_facts(actor=actor, known_ones=[known])
+    verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=wanted, facts=facts)
     allowed = [kind for kind in wanted if verdicts[kind]]
-    items = open_entries_undecided(actor=actor, known_ones=[known], kinds=allowed, standing=standing)[known.ref]
+    items = open_entries_undecided(actor=actor, known_ones=[known], kinds=allowed, facts=facts)[known.ref]
     if allowed:
-        basis = sorted({rest for kind in allowed for rest in verdicts[kind].rests_on})
+        basis = sorted({basis_id for kind in allowed for basis_id in verdicts[kind].based_on})
         note_reading(actor=actor, known=known, kinds=[k for k in allowed if k in items] or allowed, basis=basis)
     return items
 
@@ -304,7 +304,7 @@ def note_listing(
     actor: Actor,
     known_ones: Iterable[PersonRef],
     kinds: Mapping[str, Collection[uuid.UUID]],
-    standing: Standing,
+    facts: DecisionFacts,
 ) -> None:
     """Log in each owner's chain which of its people a list just showed. Each owner gets one event with the kinds and
     basis for each person. `kinds` maps each kind to the refs that it was opened for. A list is a disclosure, just as a
@@ -314,8 +314,8 @@ def note_listing(
     for known in known_ones:
         seen = [kind for kind, refs in kinds.items() if known.ref in refs]
         if seen and not known.own:
-            verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=seen, standing=standing)
-            basis = sorted({rest for decision in verdicts.values() for rest in decision.rests_on})
+            verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=seen, facts=facts)
+            basis = sorted({basis_id for decision in verdicts.values() for basis_id in decision.based_on})
             shown[known.owner][known.person] = audit.each_person(person=known.person, kinds=seen, basis=basis)
             every[known.owner].update(seen)
     for owner, people in shown.items():
@@ -330,7 +330,7 @@ def note_listing(
 
 
 def open_entries_undecided(
-    *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], standing: Standing | None = None
+    *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], facts: DecisionFacts | None = None
 ) -> dict[uuid.UUID, dict[str, list[Item]]]:
     """Open the newest visible revision of every series without checking access. Call `read` or `readable_many` first. A
     partner's entry that can't be opened is returned as unreadable. If one of the agency's own entries does not open,
@@ -340,8 +340,8 @@ def open_entries_undecided(
     for person, item in opening.own_items_undecided(actor=actor, persons=[known.person for known in own], kinds=kinds):
         opened[person].setdefault(item.kind, []).append(item)  # for the agency's own people, the ref is the id
     if given and kinds:
-        standing = standing or standing_of(actor=actor, known_ones=given)
-        shares = {row.id: row for known in given for row in standing.shares[known.owner, known.person]}
+        facts = facts or decision_facts(actor=actor, known_ones=given)
+        shares = {row.id: row for known in given for row in facts.shares[known.owner, known.person]}
         for ref, item in opening.given_items_undecided(actor=actor, known_ones=given, kinds=kinds, shares=shares):
             opened[ref].setdefault(item.kind, []).append(item)
     for by_kind in opened.values():
@@ -367,20 +367,18 @@ def newest_of(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -
 
 
 def readable_many(
-    *, actor: Actor, known_ones: Sequence[PersonRef], kind: str, standing: Standing | None = None
+    *, actor: Actor, known_ones: Sequence[PersonRef], kind: str, facts: DecisionFacts | None = None
 ) -> list[PersonRef]:
     """Return the people whose entries of this kind the actor may read now. The decision is the same as for one
     person."""
-    standing = standing or standing_of(actor=actor, known_ones=known_ones)
+    facts = facts or decision_facts(actor=actor, known_ones=known_ones)
     now, me = clock.now(), who(actor)
     return [
-        s
-        for s in known_ones
-        if decide(me, READ_PERSON, s.owner, kind, standing.assignments[s.ref], standing.terms(s), now)
+        s for s in known_ones if decide(me, READ_PERSON, s.owner, kind, facts.assignments[s.ref], facts.terms(s), now)
     ]
 
 
-_ASSIGNED_TO_ME = written(
+_ASSIGNED_TO_ME = build_sql(
     """
     from sharing_assignment a
     where a.owner = %(agency)s and a.membership = %(membership)s and a.basis in ('assigned', 'granted')
@@ -391,7 +389,7 @@ _ASSIGNED_TO_ME = written(
 )
 _IS_OWN = "exists (select from sharing_person p where p.owner = %(agency)s and p.id = a.about)"
 _MINE = {
-    (whose, oldest): written(
+    (whose, oldest): build_sql(
         "select a.about {assigned_to_me} and {which} group by a.about order by max(a.at) {way}, a.about "
         "limit %(limit)s offset %(start)s",
         assigned_to_me=_ASSIGNED_TO_ME,
@@ -401,11 +399,11 @@ _MINE = {
     for whose, which in (("", "true"), ("own", _IS_OWN), ("shared", f"not {_IS_OWN}"))
     for oldest in (False, True)
 }
-_MINE_AFTER = written(
+_MINE_AFTER = build_sql(
     "select distinct a.about {assigned_to_me} and a.about > %(after)s order by a.about limit %(limit)s",
     assigned_to_me=_ASSIGNED_TO_ME,
 )
-_MINE_COUNT = written(
+_MINE_COUNT = build_sql(
     """
     select count(*) as total, count(p.id) as own from (select distinct a.about {assigned_to_me}) mine
     left join sharing_person p on p.owner = %(agency)s and p.id = mine.about
@@ -417,8 +415,8 @@ _MINE_COUNT = written(
 def my_people(
     *, actor: Actor, start: int = 0, limit: int | None = None, whose: str = "", oldest: bool = False
 ) -> list[PersonRef]:
-    """Return the people the actor is assigned to or has access to, newest or `oldest` assignment first. Without a `limit`,
-    this returns all of them from position `start`. `whose` is "own", "shared", or empty for both."""
+    """Return the people the actor is assigned to or has access to, newest or `oldest` assignment first. Without a
+    `limit`, this returns all of them from position `start`. `whose` is "own", "shared", or empty for both."""
     statement = _MINE[whose, oldest]
     refs = [row.about for row in fetch(statement, start=start, limit=limit, **actor_params(actor))]
     return find_many(actor=actor, refs=refs)
@@ -443,13 +441,13 @@ def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
     return [card for card in _cards(fetch(_WAITING, **actor_params(actor))) if card.state is ShareState.IN_FORCE]
 
 
-def shares_of(*, actor: Actor, known: PersonRef, standing: Standing | None = None) -> list[ShareCard]:
+def shares_of(*, actor: Actor, known: PersonRef, facts: DecisionFacts | None = None) -> list[ShareCard]:
     """Return every share of one of the agency's own people or, for a shared person, the shares to the actor's agency.
     The newest come first."""
     if known.own:
         return _cards(fetch(_OF_OWN, owner=known.owner, person=known.person))
-    standing = standing or standing_of(actor=actor, known_ones=[known])
-    return _cards(standing.shares[known.owner, known.person])
+    facts = facts or decision_facts(actor=actor, known_ones=[known])
+    return _cards(facts.shares[known.owner, known.person])
 
 
 def _cards(rows: Iterable[Any]) -> list[ShareCard]:

@@ -31,11 +31,7 @@ from accord.access.codes import (
 )
 from accord.access.rules import Decision
 from accord.core.text import N_
-from accord.sharing.codes import ShareState
-
-# What an assignment is based on.
-ASSIGNED, GRANTED, BARRED = "assigned", "granted", "barred"
-DECLINED = "declined"  # notes that the recipient declined a share; gives no access
+from accord.sharing.codes import AssignmentBasis, ShareState
 
 
 @dataclass(frozen=True)
@@ -88,14 +84,6 @@ class Terms:
     basis_id: UUID
 
 
-def record_number(person: UUID) -> str:
-    """Return an eight-digit record number that two colleagues can compare by phone, such as "4821-9077". The number
-    comes from the random id, so it reveals nothing about the person. At an agency with 5,000 people, one in 20,000
-    pairs of records shares a number."""
-    digits = f"{person.int % 10**8:08d}"
-    return f"{digits[:4]}-{digits[4:]}"
-
-
 def share_state(terms: Terms, agreed: bool, now: datetime) -> ShareState:
     """Return the state of a share now. The end is exclusive and was computed at signing. A suspension may be set for a
     future day, such as the day on which the person becomes an adult."""
@@ -134,13 +122,13 @@ def _inside(who: Who, action: str, kind: str | None, assignments: list[Assignmen
     refusal = _refusal(who, action, kind, assignments)
     if refusal is not None:
         return refusal
-    assignment = next(each for each in assignments if each.basis in (ASSIGNED, GRANTED))
+    assignment = next(each for each in assignments if each.basis in (AssignmentBasis.ASSIGNED, AssignmentBasis.GRANTED))
     words = (
         N_("You are assigned to this person.")
-        if assignment.basis == ASSIGNED
+        if assignment.basis == AssignmentBasis.ASSIGNED
         else N_("A supervisor gave you access and recorded a reason.")
     )
-    return Decision(True, assignment.basis, words, rests_on=(f"assignment:{assignment.id}",))
+    return Decision(True, assignment.basis, words, based_on=(f"assignment:{assignment.id}",))
 
 
 def _across(
@@ -180,7 +168,7 @@ def _across(
         True,
         "share",
         _BASIS_WORDS.get(longest_first[0].basis, N_("This is shared with your agency.")),
-        rests_on=tuple(
+        based_on=tuple(
             rest for each in longest_first for rest in (f"share:{each.id}", f"{each.basis}:{each.basis_id}")
         ),
     )
@@ -266,14 +254,14 @@ def _reaches(who: Who, action: str, kind: str) -> bool:
 
 
 def _assignment_refusal(assignments: list[AssignmentRef]) -> Decision | None:
-    if any(each.basis == BARRED for each in assignments):
+    if any(each.basis == AssignmentBasis.BARRED for each in assignments):
         return Decision(
             False,
             "barred",
             N_("You are related to this person or have a conflict of interest."),
             N_("Ask a colleague to take over."),
         )
-    if not any(each.basis in (ASSIGNED, GRANTED) for each in assignments):
+    if not any(each.basis in (AssignmentBasis.ASSIGNED, AssignmentBasis.GRANTED) for each in assignments):
         return Decision(
             False,
             "not_assigned",

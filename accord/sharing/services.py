@@ -32,6 +32,7 @@ from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS as PURPOSES
 from accord.membership import queries as membership_queries
 from accord.sharing import assignments, codes, epochs, keeping, opening, queries, rules
+from accord.sharing.codes import AssignmentBasis
 from accord.sharing.models import Assignment, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
 from accord.vault import sealing
@@ -43,7 +44,7 @@ def open_person(*, actor: Actor) -> PersonRef:
     keeping.two_officers_first(actor=actor)
     day = clock.today(actor.zone)
     person = Person.objects.create(owner=actor.agency, id=uuid.uuid4(), opened_on=day, state="open")
-    _add_assignment(actor, person.id, actor.membership, rules.ASSIGNED)
+    _add_assignment(actor, person.id, actor.membership, AssignmentBasis.ASSIGNED)
     actor.log("record-opened", about=[person.id])
     return PersonRef(person.id, person.id, actor.agency, True, person.state, day)
 
@@ -72,7 +73,9 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     known = queries.find(actor=actor, ref=ref)
     queries.still_shared(actor=actor, known=known)
     staff = _staff(actor, membership, membership_queries.machine_names(actor=actor))
-    assigned = {who for who, basis in assignments.assigned_to(actor=actor, ref=ref) if basis == rules.ASSIGNED}
+    assigned = {
+        who for who, basis in assignments.assigned_to(actor=actor, ref=ref) if basis == AssignmentBasis.ASSIGNED
+    }
     if assigned & staff:
         if not may(actor, GRANT_ACCESS):
             raise Refused(
@@ -87,7 +90,7 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
             )
             raise Invalid(words, code="reason_needed", fields={"membership": words})
     if membership not in assigned:
-        _add_assignment(actor, ref, membership, rules.ASSIGNED)
+        _add_assignment(actor, ref, membership, AssignmentBasis.ASSIGNED)
     actor.log("assigned", about=[known.ref], to=str(membership))
 
 
@@ -110,10 +113,10 @@ def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) 
     machines = membership_queries.machine_names(actor=actor)
     for ref in refs:
         theirs = {"owner": actor.agency, "about": ref, "membership": left[ref]}
-        rows = Assignment.objects.filter(**theirs, basis=rules.ASSIGNED, ended_at=None)
+        rows = Assignment.objects.filter(**theirs, basis=AssignmentBasis.ASSIGNED, ended_at=None)
         if left[ref] not in machines:  # a connected system keeps adding to the records that it opened
             rows.update(ended_at=clock.now())
-        _add_assignment(actor, ref, membership, rules.ASSIGNED)
+        _add_assignment(actor, ref, membership, AssignmentBasis.ASSIGNED)
     actor.log("reassigned", about=refs, to=str(membership))
 
 
@@ -130,7 +133,7 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, u
     known = queries.find_own(actor=actor, ref=ref)
     _staff(actor, membership)
     over = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(actor.zone)) if until else None
-    assignment = _add_assignment(actor, ref, membership, rules.GRANTED, over)
+    assignment = _add_assignment(actor, ref, membership, AssignmentBasis.GRANTED, over)
     write_undecided(actor=actor, known=known, payload=GrantReason(reason.strip(), str(assignment)))
     actor.log("granted", about=[known.person], to=str(membership))
 
@@ -140,12 +143,12 @@ def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     from them. Staff who may assign colleagues can bar others, and anyone can bar themselves."""
     known = queries.find_own(actor=actor, ref=ref)
     if membership == actor.membership and not may(actor, ASSIGN_PERSON):
-        queries.require(actor=actor, known=known, action=READ_PERSON)
+        queries.require_access(actor=actor, known=known, action=READ_PERSON)
     else:
         require(actor, ASSIGN_PERSON)
     _staff(actor, membership)
-    if (membership, rules.BARRED) not in assignments.assigned_to(actor=actor, ref=ref):
-        _add_assignment(actor, ref, membership, rules.BARRED)
+    if (membership, AssignmentBasis.BARRED) not in assignments.assigned_to(actor=actor, ref=ref):
+        _add_assignment(actor, ref, membership, AssignmentBasis.BARRED)
     actor.log("barred", about=[known.person], to=str(membership))
 
 
@@ -179,7 +182,7 @@ def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
     shared."""
     require(actor, JOIN_RECORDS)
     for one in (known, other):
-        queries.require(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
+        queries.require_access(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
     if known.person == other.person:
         raise Invalid(N_("You chose the same record. Choose a different one."), fields={"other": ""})
     if any(assignments.joined_with(actor=actor, person=one.person) for one in (known, other)):
@@ -200,7 +203,7 @@ def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
 def part_records(*, actor: Actor, known: PersonRef) -> PersonRef:
     """Separate two records that turned out to be different people, and return the other one."""
     require(actor, JOIN_RECORDS)
-    queries.require(actor=actor, known=queries.own_person(known), action=WRITE_PERSON, kind="releases")
+    queries.require_access(actor=actor, known=queries.own_person(known), action=WRITE_PERSON, kind="releases")
     other = assignments.joined_with(actor=actor, person=known.person)
     if other is None:
         raise Conflict(N_("This record is not joined with another one."), code="not_joined")
@@ -220,11 +223,11 @@ def write(
     payload: Any,
     series: uuid.UUID | None = None,
     revision: int = 0,
-    standing: queries.Standing | None = None,
+    facts: queries.DecisionFacts | None = None,
 ) -> uuid.UUID:
     """Seal one payload as a new series, or as the revision of a series that follows `revision`. Raises Conflict if
     someone else saved first, and Hidden or Refused if the actor may not write this kind."""
-    queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind, standing=standing)
+    queries.require_access(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind, facts=facts)
     return write_undecided(actor=actor, known=known, payload=payload, series=series, revision=revision)
 
 
@@ -277,14 +280,16 @@ def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[Pers
     now, day = clock.now(), clock.today(actor.zone)
     kinds = sorted({payload.kind for written in payloads for payload in written})
     for kind in kinds:
-        assignment = rules.AssignmentRef(actor.membership, rules.ASSIGNED)  # the actor will be assigned to all of them
+        assignment = rules.AssignmentRef(
+            actor.membership, AssignmentBasis.ASSIGNED
+        )  # the actor will be assigned to all of them
         verdict = rules.decide(queries.who(actor), WRITE_PERSON, actor.agency, kind, [assignment], [], now)
         if not verdict:
             raise Refused(verdict.words, code=verdict.reason, remedy=verdict.remedy)
     ids = [uuid.uuid4() for _ in payloads]
     insert_many([Person(owner=actor.agency, id=each, opened_on=day, state="open") for each in ids])
     me = {"owner": actor.agency, "membership": actor.membership, "by": actor.membership, "at": now}
-    insert_many([Assignment(id=uuid.uuid4(), about=each, basis=rules.ASSIGNED, **me) for each in ids])
+    insert_many([Assignment(id=uuid.uuid4(), about=each, basis=AssignmentBasis.ASSIGNED.value, **me) for each in ids])
     keys = {
         (each, payload.kind): sealing.new_secret()
         for each, written in zip(ids, payloads, strict=True)
@@ -320,12 +325,12 @@ def begin_shares(
     additions: bool,
     basis: str,
     basis_id: uuid.UUID,
-    standing: queries.Standing | None = None,
+    facts: queries.DecisionFacts | None = None,
 ) -> list[uuid.UUID]:
     """Seal the data keys of these kinds to one recipient under these terms, either all of them or none. Returns the
     share ids in the order of `kinds`. Only `releases` calls this function."""
     action, purposes = rules.sharing_action(basis), sorted(purposes)
-    queries.require_all(actor=actor, known=known, action=action, kinds=kinds, standing=standing)
+    queries.require_access_to_all(actor=actor, known=known, action=action, kinds=kinds, facts=facts)
     require_fresh_factor(actor, action)
     if not purposes or set(purposes) - set(PURPOSES):
         raise Invalid(N_("Choose what the information can be used for."), code="no_purpose", fields={"purposes": ""})
@@ -356,7 +361,7 @@ def begin_shares(
     handed = [(share, epoch, key) for share in shares for epoch, key in in_use[share.kind]]
     epochs.seal_to_recipients(actor=actor, keys=handed)
     epochs.close(actor=actor, person=known.person, kinds=[share.kind for share in shares if not share.additions])
-    _tell(actor, "share-begun", known, shares, basis=[f"{basis}:{basis_id}"])
+    _log_and_notify(actor, "share-begun", known, shares, basis=[f"{basis}:{basis_id}"])
     return [share.id for share in shares]
 
 
@@ -372,20 +377,20 @@ def _handle(actor: Actor, person: uuid.UUID, recipient: uuid.UUID) -> uuid.UUID:
     return known[0] if known else uuid.uuid4()
 
 
-def _tell(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **details: Any) -> None:
+def _log_and_notify(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **details: Any) -> None:
     """Log one line for each recipient with all of its kinds, and send one neutral notice for each start time. A share
     that is withdrawn before it begins counts as never made, so its notice is deleted."""
     for recipient in dict.fromkeys(share.recipient for share in shares):
-        told = [share for share in shares if share.recipient == recipient]
+        theirs = [share for share in shares if share.recipient == recipient]
         actor.log(
             code,
             about=[known.person],
-            kinds=[share.kind for share in told],
-            shares=[str(share.id) for share in told],
+            kinds=[share.kind for share in theirs],
+            shares=[str(share.id) for share in theirs],
             to=str(recipient),
             **details,
         )
-        for share in {share.starts_at: share for share in told}.values():
+        for share in {share.starts_at: share for share in theirs}.values():
             _notify(share.id, _NOTICES.get(code, code))
 
 
@@ -396,7 +401,7 @@ def _notify(share: uuid.UUID, code: str) -> None:
 def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
     """End shares because the person revoked them. Keys are deleted and epochs closed in this transaction, so the
     partner's next click is refused."""
-    queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
+    queries.require_access(actor=actor, known=known, action=WITHDRAW_SHARE)
     end_shares_undecided(actor=actor, known=known, shares=shares)
 
 
@@ -409,10 +414,10 @@ def end_shares_undecided(*, actor: Actor, known: PersonRef, shares: Sequence[uui
     kinds, ids = {share.kind for share in ending}, [share.id for share in ending]
     ShareKey.objects.filter(owner=actor.agency, person=known.person, kind__in=kinds, share__in=ids).delete()
     epochs.close(actor=actor, person=known.person, kinds=kinds)
-    _tell(actor, "share-ended", known, ending)
+    _log_and_notify(actor, "share-ended", known, ending)
 
 
-def rest_shares_undecided(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, datetime | None]) -> None:
+def suspend_shares_undecided(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, datetime | None]) -> None:
     """Suspend or resume shares. `since` maps each share to the time when its suspension starts (now or in the future)
     or to None to resume it. A share that is already suspended keeps its time. The keys stay, but no one can see them
     during the suspension."""
@@ -432,8 +437,8 @@ def rest_shares_undecided(*, actor: Actor, known: PersonRef, since: Mapping[uuid
         Share.objects.filter(owner=actor.agency, id=share.id).update(suspended_at=after)
         if rested != rests:
             (paused if rests else resumed).append(share)
-    _tell(actor, "share-paused", known, paused)
-    _tell(actor, "share-resumed", known, resumed)
+    _log_and_notify(actor, "share-paused", known, paused)
+    _log_and_notify(actor, "share-resumed", known, resumed)
 
 
 def _may_begin(share: Share, after: datetime | None) -> bool:
@@ -459,7 +464,7 @@ def decline(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
         raise Invalid(fields={"reason": N_("Choose a reason.")})
     if ref not in {card.handle for card in queries.waiting_for_assignment(actor=actor)}:
         raise Conflict(N_("Someone has already accepted or declined this."), code="not_waiting")
-    _add_assignment(actor, ref, actor.membership, rules.DECLINED)
+    _add_assignment(actor, ref, actor.membership, AssignmentBasis.DECLINED)
     call_sql("share_declined", ref, reason)
     actor.log("share-declined", about=[ref], to=str(known.owner))
 

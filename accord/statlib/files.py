@@ -75,9 +75,9 @@ def separated(text: Iterator[str]) -> tuple[str, Iterator[str]]:
     (Excel writes and reads such lines). Otherwise, the separator is a comma if the header has one outside quotation
     marks, or else a semicolon or a tab."""
     first = next(text, "")
-    said = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', first, flags=re.IGNORECASE)
-    if said:
-        return said[1], text
+    declared = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', first, flags=re.IGNORECASE)
+    if declared:
+        return declared[1], text
     bare = re.sub(r'"[^"]*"', "", first)
     separator = next((one for one in SEPARATORS if one in bare), ",")
     return separator, chain([first] if first else [], text)

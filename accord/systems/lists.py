@@ -15,7 +15,7 @@ from accord.ui.lists import Choice, Listed, listed
 from accord.ui.words import day, moment
 
 
-def systems(cards: Sequence[ClientCard], given: Mapping[str, str]) -> Listed:
+def systems(cards: Sequence[ClientCard], query: Mapping[str, str]) -> Listed:
     """List connected systems: the active ones, then the others."""
     shows = [
         Choice("", _("All systems")),
@@ -27,7 +27,7 @@ def systems(cards: Sequence[ClientCard], given: Mapping[str, str]) -> Listed:
         Choice("end", _("Ending soonest"), lambda one: one.expires_at),
         Choice("name", _("Name"), lambda one: one.name.casefold()),
     ]
-    return listed(given, cards, shows=shows, sorts=sorts, search=(_("Search by name"), lambda one: one.name))
+    return listed(query, cards, shows=shows, sorts=sorts, search=(_("Search by name"), lambda one: one.name))
 
 
 def system_file(cards: Sequence[ClientCard]) -> Table:

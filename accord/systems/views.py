@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import CONNECT_SYSTEM, MEETS_PEOPLE
 from accord.access.confirming import confirm
-from accord.access.forms import attempt, sent, status_of
+from accord.access.forms import call_service, post_data, status_of
 from accord.access.marks import needs, shows_once
 from accord.access.requests import ActingRequest
 from accord.agencies.lists import handed_over
@@ -46,14 +46,14 @@ def connect(request: ActingRequest) -> HttpResponse:
     actor = request.actor
     today = clock.today(actor.zone)
     form = ConnectForm(
-        sent(request),
+        post_data(request),
         request=request,
         action=CONNECT_SYSTEM,
         purposes=presenters.purpose_choices(actor.agency_kind),
         keyless=queries.kinds_without_key(actor=actor),
         initial={"roles": ["machine_writer"], "last_day": today + timedelta(days=90)},
     )
-    token = attempt(form, lambda: services.connect(actor=actor, **form.terms()))
+    token = call_service(form, lambda: services.connect(actor=actor, **form.terms()))
     if token:
         context = {"token": token, "name": form.cleaned_data["name"], "until": day(form.cleaned_data["last_day"])}
         return render(request, "systems/token.html", context)
@@ -70,7 +70,7 @@ def end_system(request: ActingRequest, system: uuid.UUID) -> HttpResponse:
         CONNECT_SYSTEM,
         lambda: services.end_client(actor=request.actor, client=system),
         reverse("systems:systems"),
-        said=N_("Disconnected. The system's token no longer works."),
+        confirmation=N_("Disconnected. The system's token no longer works."),
         heading=_("Disconnect %(name)s") % {"name": one.name},
         happens=[
             _("The system's token stops working right away and can't be restored."),

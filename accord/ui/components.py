@@ -90,11 +90,11 @@ class Saved:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The answer to "why can I see this?" (`rests_on`) or "why not, and what would it take?" (`would_take`)."""
+    """The answer to "why can I see this?" (`based_on`) or "why not, and what would it take?" (`would_take`)."""
 
     allowed: bool
     sentence: str
-    rests_on: tuple[str | Link, ...] = ()
+    based_on: tuple[str | Link, ...] = ()
     would_take: tuple[str | Link, ...] = ()
 
 
@@ -102,8 +102,8 @@ class Explanation:
 class Row:
     """One line of a list. Its `title` links to `url`.
 
-    `warning` says what must never be done. `turn` says who has to act next and how long the wait has been. `ways` link to
-    what can be done with it.
+    `warning` says what must never be done. `turn` says who has to act next and how long the wait has been. `ways` link
+    to what can be done with it.
     """
 
     title: str

@@ -109,9 +109,9 @@ def _told(data: dict[str, Any], change: Change, lang: str) -> dict[str, Any]:
     """Apply `change` to every string in the data, and add a sentence for the reader if a character was replaced."""
     changed = _each(data, change)
     with override(lang):
-        said = _("Some characters couldn't be printed. Each one appears as %(sign)s.") % {"sign": REPLACED}
+        headers = _("Some characters couldn't be printed. Each one appears as %(sign)s.") % {"sign": REPLACED}
     lost = sum(text.count(REPLACED) for text in _texts(changed)) > sum(text.count(REPLACED) for text in _texts(data))
-    return {**changed, "replaced": said if lost else ""}
+    return {**changed, "replaced": headers if lost else ""}
 
 
 def _each(value: Any, change: Change) -> Any:
@@ -202,5 +202,5 @@ def _failing(texts: Iterable[str], at: datetime) -> set[str]:
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:
     """Return a response that shows the PDF in the browser, with this file name."""
-    said = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=said)
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

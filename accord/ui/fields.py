@@ -128,15 +128,15 @@ def line(bound: BoundField, value: Any) -> str:
     names = {str(code): str(words) for code, words in getattr(bound.field, "choices", ())}
     if names:
         chosen = value if isinstance(value, list | tuple) else [value]
-        said = ", ".join(names.get(str(code), "") for code in chosen)
+        words = ", ".join(names.get(str(code), "") for code in chosen)
     elif isinstance(bound.field, DayField):
-        said = bound.field.said(value)
+        words = bound.field.in_words(value)
     elif isinstance(bound.field, forms.BooleanField):
-        said = _("Yes") if value else ""
+        words = _("Yes") if value else ""
     else:
-        said = "" if value is None else str(value)
+        words = "" if value is None else str(value)
     lead = str(bound.label)
-    return f"{lead if lead.endswith('?') else lead + ':'} {said or '—'}"
+    return f"{lead if lead.endswith('?') else lead + ':'} {words or '—'}"
 
 
 def errors(form: BaseForm) -> list[dict[str, str]]:
@@ -265,11 +265,11 @@ class DayField(forms.DateField):
         today = clock.today(timezone.get_current_timezone_name())
         if self.span.fits(found, today):
             return
-        said = [self._why(found, today)]
+        words = [self._why(found, today)]
         if western := from_buddhist(found.year):
             values = {"year": found.year, "western": western}
-            said.append(_("If you used the Buddhist calendar, %(year)d is %(western)d.") % values)
-        raise forms.ValidationError(" ".join(said), code="span")
+            words.append(_("If you used the Buddhist calendar, %(year)d is %(western)d.") % values)
+        raise forms.ValidationError(" ".join(words), code="span")
 
     def _why(self, found: date, today: date) -> str:
         if found > today:
@@ -280,7 +280,7 @@ class DayField(forms.DateField):
             return _("Choose today or a later date.")
         return _("Choose a date on or after %(day)s.") % {"day": day(self.span.first(today))}
 
-    def said(self, value: Any) -> str:
+    def in_words(self, value: Any) -> str:
         """Return a value in words, for comparison with another value."""
         return day(value)
 
@@ -300,7 +300,7 @@ class BirthField(DayField):
         self.check(min(max(date(max(year, 1), 1, 1), self.span.first(today)), date(max(year, 1), 12, 31)))
         return year
 
-    def said(self, value: Any) -> str:
+    def in_words(self, value: Any) -> str:
         text = str(value or "")
         return text[:4] if re.fullmatch(r"[0-9]{4}(--)?", text) else day(value)
 

@@ -116,5 +116,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _before(request: HttpRequest) -> dict[str, bool]:
-    said = request.GET.get("saved")
-    return {"saved_before": said == "1", "code_before": said == "code"}
+    before = request.GET.get("saved")
+    return {"saved_before": before == "1", "code_before": before == "code"}

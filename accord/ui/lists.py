@@ -75,29 +75,29 @@ class Asked:
 
     def url(self, **changed: str) -> str:
         """Return the address of the same list with some values changed."""
-        said = {"show": self.show, "sort": self.sort, "q": self.search, **changed}
-        address = "?" + urlencode({name: value for name, value in said.items() if value})
+        choices = {"show": self.show, "sort": self.sort, "q": self.search, **changed}
+        address = "?" + urlencode({name: value for name, value in choices.items() if value})
         return address.replace("page=%25d", "page=%d")  # `Page` fills in this placeholder only
 
 
-def asked_of(given: Mapping[str, str], shows: Sequence[Choice], sorts: Sequence[Choice] = ()) -> Asked:
+def asked_of(query: Mapping[str, str], shows: Sequence[Choice], sorts: Sequence[Choice] = ()) -> Asked:
     """Read an address. The first item of `shows` and of `sorts` has no code and is the default."""
-    show, sort = given.get("show", ""), given.get("sort", "")
+    show, sort = query.get("show", ""), query.get("sort", "")
     return Asked(
         show if show in {one.code for one in shows} else "",
         sort if sort in {one.code for one in sorts} else "",
-        given.get("q", "").strip()[:LONGEST_SEARCH],
+        query.get("q", "").strip()[:LONGEST_SEARCH],
     )
 
 
-def number_of(given: Mapping[str, str], name: str) -> int | None:
+def number_of(query: Mapping[str, str], name: str) -> int | None:
     """Return the positive whole number that an address has under this name, or None.
 
     An address can hold any text, and `str.isdigit` alone accepts characters that `int` refuses.
     """
-    said = given.get(name, "")
-    plain = said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER
-    return (int(said) or None) if plain else None
+    typed = query.get(name, "")
+    plain = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER
+    return (int(typed) or None) if plain else None
 
 
 def links(
@@ -116,7 +116,7 @@ def links(
 
 
 def listed(
-    given: Mapping[str, str],
+    query: Mapping[str, str],
     rows: Sequence[Any],
     *,
     shows: Sequence[Choice],
@@ -129,7 +129,7 @@ def listed(
     A filter that would show no rows or all rows is offered only if it is already chosen. With `file`, the page also
     offers the list as a file.
     """
-    asked, (label, words) = asked_of(given, shows, sorts), search
+    asked, (label, words) = asked_of(query, shows, sorts), search
     parts = asked.search.casefold().split()
     found = [row for row in rows if all(part in words(row).casefold() for part in parts)]
     everything, *some = shows
@@ -154,9 +154,9 @@ def listed(
 # As a file --------------------------------------------------------------------------------------------------------
 
 
-def wants_file(given: Mapping[str, str]) -> bool:
+def wants_file(query: Mapping[str, str]) -> bool:
     """Return True if the address asks for the list as a file."""
-    return given.get("as") == "csv"
+    return query.get("as") == "csv"
 
 
 def as_file(name: str, table: Table) -> HttpResponse:
@@ -165,8 +165,8 @@ def as_file(name: str, table: Table) -> HttpResponse:
     csvs.write(
         out, [[column.label for column in table.columns], *([_cell(value) for value in row] for row in table.rows)]
     )
-    said = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=said)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _cell(value: Value) -> str:

@@ -58,8 +58,8 @@ def month_first() -> bool:
 
 def clock(value: datetime | None) -> str:
     """Return a time like 2:05 p.m., in the same form in every language."""
-    said = format_time(timezone.localtime(value), "h:mm a", locale=_locale()) if value else ""
-    return said.replace("AM", "a.m.").replace("PM", "p.m.")
+    time_words = format_time(timezone.localtime(value), "h:mm a", locale=_locale()) if value else ""
+    return time_words.replace("AM", "a.m.").replace("PM", "p.m.")
 
 
 def moment(value: datetime | None) -> str:

@@ -13,8 +13,9 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accord.vault import sealing
+from accord.vault.codes import KeyState
 from accord.vault.models import RecoverySeal, RingKey, RingSeal
-from accord.vault.ring import Ring, is_secret_of, recovery_info, seal_info, succeeds
+from accord.vault.ring import Ring, follows, is_secret_of, recovery_info, seal_info
 from accord.vault.sealing import KeyPair
 
 alarm = logging.getLogger("accord.alarm")
@@ -155,7 +156,7 @@ def _is_signed(row: _Public, before: _Public) -> bool:
     if row.version != before.version + 1 or row.signature is None:
         return False
     signed = (row.owner, row.code, row.version, bytes(row.public), bytes(row.signature))
-    return succeeds(*signed, bytes(before.public))
+    return follows(*signed, bytes(before.public))
 
 
 def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:
@@ -185,22 +186,18 @@ def open_from_recovery_sheet(*, agency: uuid.UUID, recovery: uuid.UUID, secret: 
     return Ring(agency, secrets)
 
 
-def standing(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> str:
-    """Compare an agency's keys with the keys that a partner pinned, and return "same", "signed", "new", or "none".
-
-    same: the keys are the ones that were accepted. signed: holders of the accepted keys renewed them. new: the keys
-        must be compared again. none: no keys were accepted yet.
-    """
+def key_state(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> KeyState:
+    """Compare an agency's keys with the keys that a partner pinned."""
     keys = public_keys(agency=agency)
     if not pinned or not keys:
-        return "none"
+        return KeyState.NONE
     if pinned == {key: sealing.digest(public) for key, public in keys.items()}:
-        return "same"
+        return KeyState.SAME
     trusted = trusted_keys(agency=agency, pinned=pinned)
     newest = newest_versions(agency=agency)
     unsigned = [code for code, (version, _due) in newest.items() if trusted.get(code, (0,))[0] != version]
     exchanged = [key for key, pin in pinned.items() if key not in keys or sealing.digest(keys[key]) != pin]
-    return "new" if unsigned or exchanged else "signed"
+    return KeyState.NEW if unsigned or exchanged else KeyState.SIGNED
 
 
 def keys_as_on(*, agency: uuid.UUID, day: datetime) -> set[str]:

@@ -106,7 +106,7 @@ def sign_successor(agency: uuid.UUID, code: str, version: int, public: bytes, pr
     return sealing.sign(predecessor, _successor(agency, code, version, public))
 
 
-def succeeds(agency: uuid.UUID, code: str, version: int, public: bytes, signature: bytes, predecessor: bytes) -> bool:
+def follows(agency: uuid.UUID, code: str, version: int, public: bytes, signature: bytes, predecessor: bytes) -> bool:
     """Return True if a holder of the previous version, whose public part is `predecessor`, has signed this version."""
     return sealing.signed_by(predecessor[-VERIFY_BYTES:], signature, _successor(agency, code, version, public))
 
@@ -144,12 +144,12 @@ def seal_details(details: Mapping[str, Any], bound: bytes, ring: Ring) -> dict[s
     """Encrypt an event's details under the agency's own log key. The result is short and quick to open. Raises
     NoKey."""
     version = ring.latest(LOG_KEY)
-    return _said("sealed", version, sealing.encrypt(ring.kind_key(LOG_KEY, version), _packed(details), bound))
+    return _stored("sealed", version, sealing.encrypt(ring.kind_key(LOG_KEY, version), _packed(details), bound))
 
 
 def seal_details_towards(details: Mapping[str, Any], bound: bytes, version: int, public: bytes) -> dict[str, Any]:
     """Encrypt an event's details to the public log key, for another agency or for a role that can't open the log."""
-    return _said("sealed_in", version, sealing.seal_to(public, _packed(details), bound))
+    return _stored("sealed_in", version, sealing.seal_to(public, _packed(details), bound))
 
 
 def open_details(chain: str, event: Mapping[str, Any], ring: Ring) -> dict[str, Any]:
@@ -166,10 +166,10 @@ def open_details(chain: str, event: Mapping[str, Any], ring: Ring) -> dict[str, 
     except (NoKey, sealing.CannotOpen, ValueError, zlib.error):
         return {}
     # A partner's malformed details must not break the disclosure history of the agency that reads them.
-    return {key: value for key, value in details.items() if _is_said(value)} if isinstance(details, dict) else {}
+    return {key: value for key, value in details.items() if _is_detail(value)} if isinstance(details, dict) else {}
 
 
-def _is_said(value: object) -> bool:
+def _is_detail(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
 
 
@@ -179,5 +179,5 @@ def _packed(details: Mapping[str, Any]) -> bytes:
     return text + bytes(-len(text) % _DETAILS_BUCKET)
 
 
-def _said(way: str, version: int, sealed: bytes) -> dict[str, Any]:
+def _stored(way: str, version: int, sealed: bytes) -> dict[str, Any]:
     return {"key": version, way: base64.b64encode(sealed).decode()}

@@ -13,6 +13,7 @@ from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.membership import queries as membership
 from accord.sharing.assignments import assigned_to
+from accord.sharing.codes import AssignmentBasis
 from accord.work import queries
 from accord.work.models import Task
 
@@ -52,7 +53,7 @@ def _who_does_it(actor: Actor, about: uuid.UUID | None) -> uuid.UUID:
     if actor.inward is None or about is None:
         return actor.membership
     machines = membership.machine_names(actor=actor)
-    helpers = [member for member, basis in assigned_to(actor=actor, ref=about) if basis == "assigned"]
+    helpers = [member for member, basis in assigned_to(actor=actor, ref=about) if basis == AssignmentBasis.ASSIGNED]
     return next((member for member in helpers if member not in machines), actor.membership)
 
 

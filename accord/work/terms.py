@@ -4,7 +4,7 @@ terms. `sharing/floor.py` writes these functions after each migration."""
 from __future__ import annotations
 
 from accord.core.rooms import Task, tasks
-from accord.core.statements import written
+from accord.core.statements import build_sql
 
 _TERMS = """
 create or replace function accord.task_terms()
@@ -27,7 +27,7 @@ $$
 def task_terms() -> str:
     """Return the function that lists the terms of the tasks that escalate or that another agency may ask for."""
     rows = [_row(code, task) for code, task in sorted(tasks().items()) if task.escalates or task.across]
-    return written(_TERMS, rows=",\n".join(rows))
+    return build_sql(_TERMS, rows=",\n".join(rows))
 
 
 def _row(code: str, task: Task) -> str:
@@ -47,4 +47,4 @@ def task_may_ask() -> str:
     cases = [
         f"    when of_code = '{code}' then accord.{function}(of_agency, of_matter)" for code, function in asked.items()
     ]
-    return written(_MAY_ASK, cases="\n".join(cases))
+    return build_sql(_MAY_ASK, cases="\n".join(cases))

@@ -49,7 +49,7 @@ def typed(fresh_world: World):
 
 def rows(world: World) -> int:
     with world.owner() as owner:
-        return owner.execute("select count(*) from accounts_draft").fetchone()[0]
+        return owner.execute("select count(*) from accounts_keptform").fetchone()[0]
 
 
 def fields(page) -> dict[str, str]:
@@ -67,7 +67,7 @@ def test_what_was_typed_is_offered_again_and_deleted_when_used(typed) -> None:
     world, client, address = typed
     assert "What you wrote was encrypted and kept" in alert_words(client.get("/sign-in/?kept=1"))
     assert sign_in_again(client, world) == "/kept/"
-    (link,) = [f"{one.path}?kept={one.id}" for one in client.get("/kept/").context["drafts"]]
+    (link,) = [f"{one.path}?kept={one.id}" for one in client.get("/kept/").context["kept_forms"]]
     assert link.startswith(address)
     page = client.get(link)
     assert page.status_code == 200 and fields(page)["text"] == TYPED
@@ -78,7 +78,7 @@ def test_what_was_typed_is_offered_again_and_deleted_when_used(typed) -> None:
     saved = client.post(link, {"text": fields(page)["text"]})
     assert saved.status_code == 302 and rows(world) == 0
     assert "not before Thursday" in alert_words(client.get(saved.headers["Location"]))
-    assert client.get("/kept/").context["drafts"] == []
+    assert client.get("/kept/").context["kept_forms"] == []
 
 
 def test_it_is_readable_nowhere(typed) -> None:
@@ -96,9 +96,9 @@ def test_it_is_readable_nowhere(typed) -> None:
 def test_it_belongs_to_one_account_at_one_agency(typed) -> None:
     world, client, _address = typed
     sign_in_again(client, world)
-    (kept,) = client.get("/kept/").context["drafts"]
+    (kept,) = client.get("/kept/").context["kept_forms"]
     for other in ("aisha", "adele", "ben"):
-        assert world.client(other).get("/kept/").context["drafts"] == []
+        assert world.client(other).get("/kept/").context["kept_forms"] == []
         assert world.client(other).post(f"/kept/{kept.id}/drop/").status_code == 302
     assert rows(world) == 1
     assert client.post(f"/kept/{kept.id}/drop/").status_code == 302 and rows(world) == 0
@@ -108,7 +108,7 @@ def test_after_a_day_it_is_gone(typed) -> None:
     world, client, _address = typed
     world.move(hours=25)
     assert sign_in_again(client, world) == "/"
-    run(world, "drafts_sweep")
+    run(world, "kept_forms_sweep")
     assert rows(world) == 0
 
 
@@ -136,7 +136,7 @@ def test_passphrases_and_codes_are_never_kept(fresh_world: World) -> None:
     assert client.post(f"/agency/colleagues/{member}/", sent).headers["Location"] == "/sign-in/?kept=1"
     assert client.post("/account/passphrase/", {"old": "a", "passphrase": "b"}).headers["Location"] == "/sign-in/"
     sign_in_again(client, world, "adele")
-    (kept,) = client.get("/kept/").context["drafts"]
+    (kept,) = client.get("/kept/").context["kept_forms"]
     assert kept.fields == {"roles": ["advocate"]}
 
 
@@ -150,7 +150,7 @@ def test_boxes_choices_and_dates_come_back_as_they_were(fresh_world: World) -> N
     category, urgency = "housing", "now"
     client.post(address, {"daily": [category], "urgency": urgency, "words": 'a "room"'})
     sign_in_again(client, world)
-    (kept,) = client.get("/kept/").context["drafts"]
+    (kept,) = client.get("/kept/").context["kept_forms"]
     page = client.get(f"{address}?kept={kept.id}").content.decode()
     checked = set(re.findall(r'<input[^>]*value="(\w+)"[^>]* checked', page))
     selected = set(re.findall(r'<option[^>]*value="(\w+)"[^>]* selected', page))
@@ -167,7 +167,7 @@ def test_a_day_comes_back_as_typed_even_if_it_does_not_exist(fresh_world: World)
     world.move(minutes=31)
     client.post(address, {"day_0": "31", "day_1": "2", "day_2": "2026"})
     sign_in_again(client, world)
-    (kept,) = client.get("/kept/").context["drafts"]
+    (kept,) = client.get("/kept/").context["kept_forms"]
     page = client.get(f"{address}?kept={kept.id}").content.decode()
     typed = dict(re.findall(r'<input[^>]*name="(day_[012])"[^>]*value="([^"]*)"', page))
     month = re.search(r'name="day_1".*?<option value="(\d+)" selected', page, re.S)
@@ -207,7 +207,7 @@ def signs_out(client: Client, typed: dict[str, str], path: str = "/sign-out/") -
 
 
 def kept_titles(client: Client) -> list[str]:
-    return [one.title for one in client.get("/kept/").context["drafts"]]
+    return [one.title for one in client.get("/kept/").context["kept_forms"]]
 
 
 def test_after_sign_out_in_another_window_what_is_saved_is_kept_and_the_reason_is_given(writing) -> None:
@@ -220,7 +220,7 @@ def test_after_sign_out_in_another_window_what_is_saved_is_kept_and_the_reason_i
     again = world.client()
     assert sign_in_again(again, world) == "/kept/"
     assert kept_titles(again) == ["A note · Samira Quill"]
-    (kept,) = again.get("/kept/").context["drafts"]
+    (kept,) = again.get("/kept/").context["kept_forms"]
     assert fields(again.get(f"{kept.path}?kept={kept.id}"))["text"] == TYPED
 
 

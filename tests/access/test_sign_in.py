@@ -196,13 +196,13 @@ def test_without_a_second_factor_only_enrolment_is_reachable(fresh_world: World)
     assert join_page(client, code, "nour").headers["Location"] == "/enrol/"
     reached = set()
     for route in _walk(get_resolver(), "", ""):
-        if route.arguments or route.name.startswith("ui:") or route.name == "accounts:sign_out":
+        if route.arguments or route.name.startswith("ui:") or route.name == "signin:sign_out":
             continue
         if client.get(f"/{route.pattern}").status_code == 200:
             reached.add(route.name)
-    public = {"accounts:sign_in", "membership:join", "membership:reset", "numbers:statistics"}
+    public = {"signin:sign_in", "membership:join", "membership:reset", "numbers:statistics"}
     public |= {"api:openapi", "api:read_me"}  # the description of the API, the same for everyone
-    assert reached - public == {"accounts:enrol"}
+    assert reached - public == {"signin:enrol"}
     assert client.get("/people/").headers["Location"] == "/second-factor/"
     assert client.get("/second-factor/").headers["Location"] == "/enrol/"
 

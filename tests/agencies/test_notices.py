@@ -17,7 +17,7 @@ from accord.core import clock
 from accord.people import queries as people
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from tests.region import World
 from tests.steps.pages import alert_words
 from tests.steps.records import open_record, release_to

@@ -47,19 +47,25 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         {"open_entries_undecided", "let_in_undecided"},
         "requires PRINT_ACCOUNTING for the person; logged as such",
     ),
-    "releases.pausing.open_record_undecided": ({"open_entries_undecided"}, "undecided itself: what pauses depend on"),
-    "releases.pausing.same_terms_undecided": (
+    "releases.suspension.open_record_undecided": (
+        {"open_entries_undecided"},
+        "undecided itself: what pauses depend on",
+    ),
+    "releases.suspension.same_terms_undecided": (
         {"open_record_undecided"},
         "undecided itself: the joined record's releases",
     ),
-    "releases.pausing.known_by_name_undecided": ({"open_entries_undecided"}, "undecided itself: finds the same human"),
-    "releases.pausing.record_member": ({"known_by_name_undecided"}, "requires WRITE_PERSON for releases"),
-    "releases.pausing.reconsider": (
+    "releases.suspension.known_by_name_undecided": (
+        {"open_entries_undecided"},
+        "undecided itself: finds the same human",
+    ),
+    "releases.suspension.record_member": ({"known_by_name_undecided"}, "requires WRITE_PERSON for releases"),
+    "releases.suspension.reconsider": (
         {"open_record_undecided"},
         "a changed fact pauses releases, no matter who changed it",
     ),
-    "releases.pausing._settle": ({"rest_shares_undecided"}, "a changed fact pauses shares"),
-    "releases.pausing._keep": ({"write_undecided"}, "a changed fact pauses a release"),
+    "releases.suspension._apply_pauses": ({"suspend_shares_undecided"}, "a changed fact pauses shares"),
+    "releases.suspension._save_pauses": ({"write_undecided"}, "a changed fact pauses a release"),
     "releases.services.withdraw": ({"write_undecided"}, "requires WITHDRAW_SHARE: anyone hears the person's word"),
     "releases.services._end_shares": ({"end_shares_undecided"}, "`withdraw` requires WITHDRAW_SHARE"),
     "releases.services._end_in_other_record": (
@@ -70,7 +76,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     "releases.scans.keep": ({"keep_undecided"}, "`open_releases` requires WRITE_PERSON for releases"),
     "releases.scans.open_scan": ({"open_undecided"}, "its entry was just opened by `open_releases`"),
     "releases.services.open_signing": ({"open_record_undecided"}, "requires READ_PERSON for both kinds; logs them"),
-    "releases.services.go_on_after_restore": ({"rest_shares_undecided"}, "requires SHARE_PERSON for releases"),
+    "releases.services.go_on_after_restore": ({"suspend_shares_undecided"}, "requires SHARE_PERSON for releases"),
     # Totals: the measure's own kinds, counted in the agency's session.
     "numbers.queries.facts_of_undecided": ({"own_items_undecided"}, "undecided itself: facts of a measure, for counts"),
     "numbers.queries.count_slice": ({"facts_of_undecided"}, "only counts leave it"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from tests.steps.source import ACCORD, LEVEL, LOOKS_UP
+from tests.steps.source import ACCORD, LEVEL
 
 ROOM = "|".join(LEVEL)
 NAMES = (
@@ -99,7 +99,7 @@ def upward(room: str, text: str) -> set[str]:
             is_table = "_" in match[0] and "." not in match[0] and ":" not in match[0]
             if is_table and match[0] not in tables():
                 continue
-            if LEVEL[other] < LEVEL[room] and (room, other) not in LOOKS_UP:
+            if LEVEL[other] < LEVEL[room]:
                 found.add(match[0])
     return found
 

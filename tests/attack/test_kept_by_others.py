@@ -49,5 +49,5 @@ def test_what_another_site_sends_is_not_kept(fresh_world: World, origin: str) ->
         fields = {"text": "Not ours", "kept_path": f"/people/{known.ref}/notes/new/"}
         assert browser.post(path, fields, headers={"Origin": origin}).status_code in (200, 403)
     with world.owner() as owner:
-        assert owner.execute("select count(*) from accounts_draft").fetchone() == (0,)
+        assert owner.execute("select count(*) from accounts_keptform").fetchone() == (0,)
     assert world.client("alma").get("/").status_code == 200  # and no one is signed out

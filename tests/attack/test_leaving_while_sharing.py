@@ -130,17 +130,18 @@ def test_what_was_paused_when_the_agreement_ended_does_not_come_back(fresh_world
     with world.as_("alma") as alma:
         start(alma, known, world.agencies["legal"], days_ahead=3)
         [card] = sharing.shares_of(actor=alma, known=known)
-        records.rest_shares_undecided(actor=alma, known=known, since={card.id: clock.now()})
+        records.suspend_shares_undecided(actor=alma, known=known, since={card.id: clock.now()})
     with world.as_("emil") as emil:
         leave(emil, world.agencies["harbor"])
     with world.as_("alma") as alma:
-        records.rest_shares_undecided(actor=alma, known=known, since={card.id: None})
+        records.suspend_shares_undecided(actor=alma, known=known, since={card.id: None})
     later(world, days=4)
     assert seen_by_elena(world) == (0, 0)
 
 
 def test_ending_one_and_beginning_another_does_not_deadlock(fresh_world: World, known: PersonRef) -> None:
-    """A future share ends, the partner starts to leave, the next share begins: leaving is blocked until both are done."""
+    """A future share ends, the partner starts to leave, the next share begins: leaving is blocked until both are
+    done."""
     world, legal = fresh_world, fresh_world.agencies["legal"]
     with world.as_("alma") as alma:
         start(alma, known, legal, days_ahead=5)
@@ -169,7 +170,7 @@ def test_a_pause_that_waited_for_the_leaving_sees_what_it_did(fresh_world: World
 
     def step() -> None:
         with world.as_("alma") as alma:
-            records.rest_shares_undecided(actor=alma, known=known, since={card.id: clock.now() + timedelta(days=7)})
+            records.suspend_shares_undecided(actor=alma, known=known, since={card.id: clock.now() + timedelta(days=7)})
 
     with ThreadPoolExecutor(1) as pool:
         with world.as_("emil") as emil:

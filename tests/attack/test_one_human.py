@@ -20,7 +20,7 @@ from accord.people import services as people
 from accord.people.codes import PersonName
 from accord.sharing import keeping
 from accord.sharing import services as records
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from accord.vault import sealing
 from tests.region import World
 from tests.steps.membership import invite

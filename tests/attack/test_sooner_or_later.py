@@ -15,7 +15,7 @@ from accord.casework.codes import Need
 from accord.core import clock
 from accord.core.errors import Refused
 from accord.sharing import keeping
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from tests.histories.steps import begin
 from tests.region import World
 from tests.steps.membership import later

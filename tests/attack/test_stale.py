@@ -13,7 +13,7 @@ from accord.casework import services as casework
 from accord.casework.codes import Application, Need
 from accord.core.errors import Conflict
 from accord.people import views
-from accord.releases import pausing
+from accord.releases import suspension
 from accord.releases.codes import SignerFlag
 from accord.releases.entries import CircleMember
 from accord.sharing import services as records
@@ -66,7 +66,7 @@ def test_an_old_page_does_not_clear_who_has_harmed_the_person(world: World) -> N
     series = sign(world, known, SELF, MOTHER, age=15)
     alma, adele = supervised(world, known.ref)
     with world.as_("alma") as actor:
-        (mother,) = pausing.circle(actor=actor, ref=known.ref)[1]
+        (mother,) = suspension.circle(actor=actor, ref=known.ref)[1]
     page = f"/people/{known.ref}/others/{mother.series}/"
     old, newer = shown(alma, page), shown(adele, page)
     harmed = SignerFlag.ABUSER_OF_PERSON.value
@@ -90,7 +90,7 @@ def _application(world: World, ref: uuid.UUID) -> str:
 
 def _mother(world: World, ref: uuid.UUID) -> str:
     with world.as_("alma") as alma:
-        series = pausing.record_member(actor=alma, ref=ref, member=CircleMember("Martha Quil"))
+        series = suspension.record_member(actor=alma, ref=ref, member=CircleMember("Martha Quil"))
     return f"others/{series}/"
 
 

@@ -82,7 +82,7 @@ def test_a_former_share_is_known_to_have_existed(fresh_world: World) -> None:
     seen_as = handle(world, "elena")
     withdraw_shares(world, known)
     with world.as_("elena") as elena, pytest.raises(NoLonger):
-        sharing.require(actor=elena, known=sharing.find(actor=elena, ref=seen_as), action="read-person")
+        sharing.require_access(actor=elena, known=sharing.find(actor=elena, ref=seen_as), action="read-person")
 
 
 def test_a_share_whose_agreement_ended_before_it_began_never_was(fresh_world: World) -> None:

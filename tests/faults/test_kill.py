@@ -166,7 +166,8 @@ from sharing_share s
 
 
 def keys_are_whole(owner: Any) -> None:
-    """Check that a share has the keys of all its epochs or, if withdrawn, none; and that every entry has its data key."""
+    """Check that a share has the keys of all its epochs or, if withdrawn, none; and that every entry has its data
+    key."""
     for kind, withdrawn, due, there in owner.execute(KEYS_DUE).fetchall():
         assert there == ([] if withdrawn else due), f"half-shared: {kind}, withdrawn {withdrawn}: {there} of {due}"
     orphans = owner.execute(
@@ -227,7 +228,7 @@ def the_partner_opens(world: World, cards: list[Any], running: set[str], items: 
             assert opened[kind][0].payload == items[kind][0].payload
         if not running:
             with pytest.raises(NoLonger):
-                sharing.require(actor=elena, known=known, action="read-person")
+                sharing.require_access(actor=elena, known=known, action="read-person")
 
 
 def killed(world: World, victims: Callable[[Random], Sequence[str]]) -> int:

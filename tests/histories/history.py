@@ -275,7 +275,7 @@ class History:
         known = sharing.find(actor=actor, ref=ref)
         self._decides(user, actor, known)
         if not self.model.in_force(agency):  # nothing in force any more: "no longer", and never a reason
-            assert refusal(partial(sharing.require, actor=actor, known=known, action="read-person")) is NoLonger
+            assert refusal(partial(sharing.require_access, actor=actor, known=known, action="read-person")) is NoLonger
         kinds = [kind for kind in KINDS if kind in actor.ring.codes()]
         opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=kinds)[known.ref]
         readable = [row for row in self.model.shown(agency, actor.purpose) if row.kind in kinds]

@@ -1,4 +1,5 @@
-"""An overdue task is told to the roles that it names: once, to those who may know, and without saying what it is about."""
+"""An overdue task is told to the roles that it names: once, to those who may know, and without saying what it is
+about."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import psycopg
 import pytest
 
 from accord.people import caseload
-from accord.releases import pausing
+from accord.releases import suspension
 from accord.releases.codes import TASK_WORDS, Task
 from accord.sharing import services as records
 from tests.region import World
@@ -95,7 +96,7 @@ def test_who_is_barred_from_a_person_is_not_told_and_sees_nothing(fresh_world: W
     second, _task = overdue(world, name="Samira Q")
     supervise(world, first, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=first.ref, other=second.ref)
+        suspension.join(actor=adele, ref=first.ref, other=second.ref)
     for user, known in (("aisha", second), ("adele", first)):
         with world.as_("adele") as adele:
             records.bar(actor=adele, ref=known.ref, membership=world.memberships[user])

@@ -26,7 +26,7 @@ class Server:
 
 
 class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as in the base class
         """Log nothing: addresses name people."""
 
 

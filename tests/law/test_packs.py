@@ -122,7 +122,7 @@ def strings(*modules: str) -> set[str]:
 
 
 def test_every_sentence_is_used_by_some_rule() -> None:
-    said = strings("accord/releases/rules.py", "accord/releases/standing.py", "accord/law/rules.py")
+    said = strings("accord/releases/rules.py", "accord/releases/lifecycle.py", "accord/law/rules.py")
     assert set(codes.SENTENCES) <= said
 
 
@@ -145,7 +145,7 @@ def test_every_code_has_words(words: Iterable[StrEnum], enum: type[StrEnum]) -> 
 
 
 def test_the_rules_know_no_django() -> None:
-    code = "import sys, accord.releases.standing; print('django' in sys.modules)"
+    code = "import sys, accord.releases.lifecycle; print('django' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

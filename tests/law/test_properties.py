@@ -42,7 +42,7 @@ from accord.law.packs import (
 )
 from accord.law.rules import AgencyFacts, Verdict, law_for
 from accord.people.rules import age_on
-from accord.releases import rules, standing
+from accord.releases import lifecycle, rules
 from accord.releases.codes import Ability, Draft, Facts, Interpreter, InterpreterKind, Recipient, Signature
 from accord.releases.workflows import RELEASE, Status
 
@@ -211,7 +211,7 @@ def test_an_agency_can_only_lower(owner: AgencyFacts, own: ReleaseLength) -> Non
 
 
 terms = st.builds(
-    standing.Terms,
+    lifecycle.Terms,
     status=st.sampled_from(Status),
     kinds=kinds,
     purposes=some(Purpose),
@@ -221,7 +221,7 @@ terms = st.builds(
 )
 
 
-def opens(held: standing.Terms, kind: str, purpose: Purpose, day: date) -> bool:
+def opens(held: lifecycle.Terms, kind: str, purpose: Purpose, day: date) -> bool:
     """Return whether these terms let one kind be read for one purpose on one day."""
     in_time = held.start <= day <= held.last_day
     return held.status is Status.ACTIVE and in_time and kind in held.kinds and purpose in held.purposes
@@ -229,12 +229,12 @@ def opens(held: standing.Terms, kind: str, purpose: Purpose, day: date) -> bool:
 
 @given(st.lists(terms, min_size=1, max_size=4), st.randoms(), st.sampled_from(KINDS), st.sampled_from(Purpose))
 def test_joined_records_allow_nothing_that_one_of_them_did_not(
-    members: list[standing.Terms], chance: object, kind: str, purpose: Purpose
+    members: list[lifecycle.Terms], chance: object, kind: str, purpose: Purpose
 ) -> None:
     """Line 25, for any number of records in any order."""
-    joined = standing.Joined(tuple(members)).effective
+    joined = lifecycle.Joined(tuple(members)).effective
     shuffled = sorted(members, key=lambda _: chance.random())  # type: ignore[attr-defined]
-    assert standing.Joined(tuple(shuffled)).effective == joined == reduce(lambda a, b: a & b, [*members, *members])
+    assert lifecycle.Joined(tuple(shuffled)).effective == joined == reduce(lambda a, b: a & b, [*members, *members])
     day = TODAY + timedelta(days=45)
     assert opens(joined, kind, purpose, day) is all(opens(each, kind, purpose, day) for each in members)
 

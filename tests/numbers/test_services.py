@@ -62,7 +62,7 @@ def test_the_published_sum_is_the_sum_of_what_agencies_counted(region: World, ha
     helped = {place.user: place.people for place in totals.AGENCIES}
     for user, people in helped.items():
         with region.as_(user) as officer:
-            look = queries.look(actor=officer, period=half)
+            look = queries.own_totals(actor=officer, period=half)
             assert sum(look.counts.values()) == people
             assert (look.state, look.over, look.frozen) == (SubmissionState.SUBMITTED, True, True)
     with region.as_("kim"):
@@ -255,7 +255,7 @@ def test_a_submission_freezes_and_can_be_reopened_with_a_reason(region: World, e
         services.reopen(actor=adele, period=earlier, reason="Again")
     totals.submit(region, "adele", earlier)
     with region.as_("adele") as adele:
-        assert queries.look(actor=adele, period=earlier).revision == 3
+        assert queries.own_totals(actor=adele, period=earlier).revision == 3
 
 
 def test_what_is_published_cannot_be_reopened(region: World, half: Period) -> None:
@@ -279,12 +279,12 @@ def test_keys_of_the_unit_are_compared_before_the_first_seal(region: World, earl
         owner.execute("delete from agreements_pin where owner = %s", [region.agencies["harbor"]])
     with region.as_("adele") as adele:
         found = services.count(actor=adele, period=earlier)
-        assert not queries.look(actor=adele, period=earlier).pinned
+        assert not queries.own_totals(actor=adele, period=earlier).pinned
     with region.as_("adele") as adele, pytest.raises(Invalid, match="six words"):
         services.submit(actor=adele, period=earlier, stamp=found.stamp)
     with region.as_("adele") as adele:
         services.submit(actor=adele, period=earlier, stamp=found.stamp, compared=True)
-        assert queries.look(actor=adele, period=earlier).pinned
+        assert queries.own_totals(actor=adele, period=earlier).pinned
 
 
 def test_an_exchanged_key_of_the_unit_gets_nothing(region: World, earlier: Period) -> None:
@@ -298,7 +298,7 @@ def test_an_exchanged_key_of_the_unit_gets_nothing(region: World, earlier: Perio
         with region.as_("adele") as adele:
             services.reopen(actor=adele, period=earlier, reason="A wrong date")
             found = services.count(actor=adele, period=earlier)
-            assert not queries.look(actor=adele, period=earlier).pinned
+            assert not queries.own_totals(actor=adele, period=earlier).pinned
         with region.as_("adele") as adele, pytest.raises(Refused, match="was changed"):
             services.submit(actor=adele, period=earlier, stamp=found.stamp, compared=True)
     finally:
@@ -308,12 +308,12 @@ def test_an_exchanged_key_of_the_unit_gets_nothing(region: World, earlier: Perio
 
 def test_an_officer_whose_roles_do_not_open_it_learns_who_can(region: World, half: Period) -> None:
     with region.as_("ben") as ben:
-        look = queries.look(actor=ben, period=half)
+        look = queries.own_totals(actor=ben, period=half)
         assert look.missing == ("services",) and look.who_can == ("Bea",) and "supervisor" in look.roles
         with pytest.raises(Refused, match="roles don't give you access"):
             services.count(actor=ben, period=half.before())
     with region.as_("cora") as cora:
-        assert queries.look(actor=cora, period=half).who_can == ()
+        assert queries.own_totals(actor=cora, period=half).who_can == ()
 
 
 @pytest.mark.parametrize("user", ["alma", "grace", "hal", "ivan", "ines"])

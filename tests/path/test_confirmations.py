@@ -20,7 +20,7 @@ from accord.casework import views as casework
 from accord.people import queries as people
 from accord.sharing import assignments
 from accord.sharing import services as records
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from accord.ui.components import Saved
 from accord.ui.fields import typed_date
 from tests.region import World
@@ -54,10 +54,10 @@ def test_a_note_is_confirmed_once_with_who_sees_it(world: World) -> None:
 # Pages that say themselves what happened, or forms that save nothing, and why nothing is added.
 SAYS_ITSELF = {
     "a step of signing in or out": (
-        *("accounts:sign_in", "accounts:second_factor", "accounts:enrol", "accounts:sign_out", "accounts:leave"),
+        *("signin:sign_in", "signin:second_factor", "signin:enrol", "signin:sign_out", "signin:leave"),
         *(
-            "accounts:keep",
-            "accounts:passkey_options",
+            "signin:keep",
+            "signin:passkey_options",
             "membership:act_for",
             "membership:join",
             "membership:join_account",
@@ -74,7 +74,7 @@ SAYS_ITSELF = {
     "the answer itself shows what was made, once": (
         *("membership:invite", "membership:hub_invite", "membership:hub_invite_again", "membership:make_reset"),
         *("systems:connect", "membership:print_recovery", "membership:confirm_recovery", "membership:use_recovery"),
-        *("accounts:change_passphrase", "accounts:new_recovery_codes"),
+        *("signin:change_passphrase", "signin:new_recovery_codes"),
     ),
 }
 # What a view calls to confirm: the helper itself, or one that ends in it.
@@ -103,10 +103,10 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
     at = f"/people/{known.ref}/"
     today = world.today().isoformat()
 
-    def series(kind: str, type: str = "") -> str:
+    def series(kind: str, entry_type: str = "") -> str:
         with world.as_("alma") as actor:
             items = people.page(actor=actor, ref=known.ref, kinds=KINDS).items[kind]
-        return str([item for item in items if type in ("", item.type)][-1].series)
+        return str([item for item in items if entry_type in ("", item.type)][-1].series)
 
     yield "Record opened. Only Harbor House", alma, "/people/new/", {"used": "Wren"}
     yield "Name saved. Only Harbor House", alma, f"{at}name/", {"revision": "1", "used": "Sam"}

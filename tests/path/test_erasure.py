@@ -16,12 +16,12 @@ from accord.people import queries as people
 from accord.people import services as people_services
 from accord.people import tasks
 from accord.people.codes import Birth
-from accord.releases import pausing
 from accord.releases import services as releases
+from accord.releases import suspension
 from accord.releases.queries import releases_of
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from accord.work import services as work
 from tests import region
 from tests.region import World
@@ -178,7 +178,7 @@ def joined(shared):
     later(world, hours=1)
     supervise(world, known, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     return world, known, second, seen_as, series
 
 
@@ -230,7 +230,7 @@ def test_what_was_revoked_in_a_joined_record_is_not_forgotten_with_it(shared) ->
     later(world, hours=1)
     supervise(world, known, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     refused = ask(world, "adele", second.ref, reason="mistake")
     assert refused.status_code == 403 and "A release in the other record is paused" in alert_words(refused)
     with world.as_("aisha"), world.web() as web:

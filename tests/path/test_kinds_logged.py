@@ -16,8 +16,8 @@ from accord.casework.codes import Application, Immigration, Service
 from accord.core import clock
 from accord.legal_requests import disclosures
 from accord.people import queries as people
-from accord.releases import pausing
 from accord.releases import services as releases
+from accord.releases import suspension
 from accord.releases.entries import CircleMember, Release
 from accord.sharing import services as records
 from tests.region import World
@@ -113,9 +113,9 @@ def town(world: World) -> Town:
             "status": casework.add_application(**who, application=Application("t", "preparing")),
             "letters": disclosures.log_request(**who, disclosure=ORDER),
         }
-        casework.note_exploitation(**who, type="labour")
+        casework.note_exploitation(**who, answer="labour")
         casework.note_immigration(**who, facts=Immigration("citizen"))
-        series["others"] = pausing.record_member(**who, member=CircleMember("Rosa", "parent"))
+        series["others"] = suspension.record_member(**who, member=CircleMember("Rosa", "parent"))
         terms = Release(recipient=str(world.agencies["legal"]), kinds=(NAME,), purposes=("legal_help",), start=day)
         terms = replace(terms, last_day=day, person_languages=("en",), text_language="en")
         series["forms"] = releases.draft(**who, release=terms)

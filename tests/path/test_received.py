@@ -16,7 +16,7 @@ from accord.agreements import services as signing
 from accord.core.errors import Conflict, Hidden, Refused
 from accord.people import queries as people
 from accord.sharing import services as records
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from tests.region import World
 from tests.steps.membership import later
 from tests.steps.pages import alert_words

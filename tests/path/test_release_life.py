@@ -12,7 +12,7 @@ from accord.access.codes import KINDS
 from accord.core.errors import Conflict, Hidden, Invalid, NoLonger, Refused
 from accord.people import queries as people_queries
 from accord.people.codes import Birth
-from accord.releases import handing, pausing
+from accord.releases import handing, suspension
 from accord.releases import services as releases
 from accord.releases.entries import AFTER_SIGNING, CircleMember
 from accord.sharing import services as records
@@ -116,9 +116,11 @@ def test_a_revocation_is_taken_by_anyone_on_duty(fresh_world: World) -> None:
 def flag(world: World, known: PersonRef, *flags: str) -> None:
     """Record what is known about the mother."""
     with world.as_("alma") as alma:
-        _, (mother,) = pausing.circle(actor=alma, ref=known.ref)
+        _, (mother,) = suspension.circle(actor=alma, ref=known.ref)
         member = replace(mother.payload, flags=flags, basis="the person's own words")
-        pausing.record_member(actor=alma, ref=known.ref, member=member, series=mother.series, revision=mother.revision)
+        suspension.record_member(
+            actor=alma, ref=known.ref, member=member, series=mother.series, revision=mother.revision
+        )
 
 
 @pytest.mark.line(29)
@@ -155,7 +157,7 @@ def test_a_signer_is_the_entry_on_record_and_not_a_spelling(fresh_world: World) 
     known, born = young(world, 15)
     with world.as_("alma") as alma:
         harm = CircleMember("Márta  Quill", "parent", ("es",), "", ("abuser_of_other_parent",))
-        pausing.record_member(actor=alma, ref=known.ref, member=harm)
+        suspension.record_member(actor=alma, ref=known.ref, member=harm)
     with pytest.raises(Invalid) as refused:
         sign(world, known, SELF, replace(MOTHER, name="marta quill", capacity="guardian"), age=15, birth=born)
     codes = [problem.code for problem in refused.value.data["problems"]]
@@ -217,14 +219,14 @@ def test_two_records_joined_and_separated(fresh_world: World) -> None:
     later(world, hours=1)
     supervise(world, known, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     release, _ = now(world, known, active)
     assert (release.status, release.pauses) == ("suspended", ("records_merged",))
     assert not sees(world, ref)
     with world.as_("adele") as adele, pytest.raises(Conflict):
-        pausing.join(actor=adele, ref=second.ref, other=known.ref)
+        suspension.join(actor=adele, ref=second.ref, other=known.ref)
     with world.as_("adele") as adele:
-        pausing.part(actor=adele, ref=second.ref)
+        suspension.part(actor=adele, ref=second.ref)
     release, _ = now(world, known, active)
     assert (release.status, release.pauses) == ("active", ())
     assert now(world, second, gone)[0].status == "withdrawn"
@@ -242,7 +244,7 @@ def test_joined_records_share_only_what_both_allow(fresh_world: World) -> None:
     later(world, hours=1)
     supervise(world, known, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     with world.as_("elena") as elena:
         assert set(people_queries.page(actor=elena, ref=ref, kinds=KINDS).items) == {"identity.name"}
     assert now(world, known, wide)[0].pauses == ("records_merged",)
@@ -251,7 +253,7 @@ def test_joined_records_share_only_what_both_allow(fresh_world: World) -> None:
     later(world, days=21)
     assert not sees(world, ref)  # the earlier end applies
     with world.as_("adele") as adele:
-        pausing.part(actor=adele, ref=known.ref)
+        suspension.part(actor=adele, ref=known.ref)
     with world.as_("elena") as elena:
         assert set(people_queries.page(actor=elena, ref=ref, kinds=KINDS).items) == {"identity.name", "needs"}
     assert now(world, second, other)[0].status == "active"
@@ -265,11 +267,11 @@ def test_revoked_while_joined_is_revoked_in_both(fresh_world: World) -> None:
     later(world, hours=1)
     supervise(world, known, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     assert {now(world, one, series)[0].status for one, series in ((known, first), (second, same))} == {"active"}
     take_back(world, known, first)
     with world.as_("adele") as adele:
-        pausing.part(actor=adele, ref=known.ref)
+        suspension.part(actor=adele, ref=known.ref)
     assert {now(world, one, series)[0].status for one, series in ((known, first), (second, same))} == {"withdrawn"}
 
 
@@ -281,13 +283,13 @@ def test_the_person_signs_again_for_both_records(fresh_world: World) -> None:
     later(world, hours=1)
     supervise(world, known, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     assert not sees(world, ref)
     later(world, hours=1)
     revision = now(world, known, series)[1]
     with world.as_("alma") as alma:
-        given = handing.Given(statements=(), name="Sam", mark="paper")
-        handing.keep_signed(actor=alma, ref=known.ref, series=series, given=given)
+        signed_form = handing.SignedForm(statements=(), name="Sam", mark="paper")
+        handing.keep_signed(actor=alma, ref=known.ref, series=series, signed_form=signed_form)
         handing.finish(actor=alma, ref=known.ref, series=series, revision=revision + 1, age=None)
     assert now(world, known, series)[0].status == "active"
     assert sees(world, ref)
@@ -304,12 +306,12 @@ def test_what_came_back_from_older_keys_needs_the_owner_even_while_joined(fresh_
     later(world, hours=1)
     supervise(world, known, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     with world.owner() as owner:
         owner.execute("update sharing_share set suspended_at = accord.now() where person = %s", [known.person])
     for _ in range(2):
         with world.as_("alma") as alma:
-            pausing.reconsider(actor=alma, known=known)
+            suspension.reconsider(actor=alma, known=known)
         assert now(world, known, series)[0].pauses == ()
         assert not sees(world, ref)
     with world.as_("alma") as alma:
@@ -328,7 +330,7 @@ def test_a_birthday_learned_in_the_joined_record_ends_it_too(fresh_world: World)
     later(world, hours=1)
     supervise(world, known, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     learn(world, second, Birth(date=born.isoformat()))
     ends_with_childhood(world, born, ref)
 
@@ -343,7 +345,7 @@ def test_a_bar_on_one_record_covers_both(fresh_world: World) -> None:
     with world.as_("aisha") as aisha:
         assert people_queries.page(actor=aisha, ref=second.ref, kinds=KINDS).name == "Sam Quill"
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     with world.as_("aisha") as aisha, pytest.raises(Hidden):
         people_queries.page(actor=aisha, ref=second.ref, kinds=KINDS)
 
@@ -365,4 +367,4 @@ def test_joining_is_the_supervisors(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     second = open_record(world, "Sam Quill")
     with world.as_("alma") as alma, pytest.raises(Refused):
-        pausing.join(actor=alma, ref=known.ref, other=second.ref)
+        suspension.join(actor=alma, ref=known.ref, other=second.ref)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from accord.releases import pausing
+from accord.releases import suspension
 from accord.releases.entries import CircleMember
 from accord.sharing import services as records
 from tests.region import World
@@ -92,7 +92,7 @@ def test_an_entry_from_any_source_bars_too(fresh_world: World, first: bool) -> N
             known = records.queries.find(actor=actor, ref=ref)
             twin = CircleMember("VALE Marta", "relative", ("es",), "", ("abuser_of_person",))
             records.write(actor=actor, known=known, payload=twin)
-            pausing.reconsider(actor=actor, known=known)
+            suspension.reconsider(actor=actor, known=known)
 
     if first:
         flagged()
@@ -114,15 +114,15 @@ def test_a_flag_in_the_joined_record_counts_until_they_are_separated(fresh_world
     sign(world, second, SELF, MOTHER, age=15, birth=born)
     supervise(world, known, second)
     with world.as_("adele") as adele:
-        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+        suspension.join(actor=adele, ref=known.ref, other=second.ref)
     assert sees(world, ref)
     with world.as_("alma") as actor:
         twin = CircleMember(MOTHER.name.upper(), "other", ("es",), "", ("trafficker",))
         records.write(actor=actor, known=second, payload=twin)
-        pausing.reconsider(actor=actor, known=second)
+        suspension.reconsider(actor=actor, known=second)
     assert not sees(world, ref)
     with world.as_("adele") as adele:
-        pausing.part(actor=adele, ref=known.ref)
+        suspension.part(actor=adele, ref=known.ref)
     assert sees(world, ref)
 
 

@@ -12,6 +12,7 @@ from accord.core.errors import Hidden, Invalid, Refused
 from accord.people import queries as people
 from accord.sharing import services as records
 from accord.sharing.assignments import assignments_of
+from accord.sharing.codes import AssignmentBasis
 from tests.region import World
 from tests.steps.records import handle, open_record, release_to
 from tests.steps.releases import later
@@ -57,7 +58,9 @@ def test_the_disclosure_history_says_who_was_given_access(fresh_world: World) ->
     with world.as_("adele") as actor:
         mine = world.memberships["adele"]
         assignments = assignments_of(actor=actor, ref=known.ref)
-        (assignment,) = [one.id for one in assignments if one.basis == "granted" and one.membership == mine]
+        (assignment,) = [
+            one.id for one in assignments if one.basis == AssignmentBasis.GRANTED and one.membership == mine
+        ]
     assert adele.post(f"{team}{assignment}/end/").status_code == 302
     assert adele.get(f"/people/{known.ref}/").status_code == 403
     assert adele.post(f"{team}{assignment}/end/").status_code == 404
@@ -86,7 +89,9 @@ def test_for_a_barred_colleague_the_person_does_not_exist(fresh_world: World) ->
     assert b"Samira" not in aisha.get("/people/").content
     assert b"No one with a similar name" in aisha.post("/people/find/", {"name": "Samira Quill"}).content
     with world.as_("adele") as actor:
-        (assignment,) = [one.id for one in assignments_of(actor=actor, ref=known.ref) if one.basis == "barred"]
+        (assignment,) = [
+            one.id for one in assignments_of(actor=actor, ref=known.ref) if one.basis == AssignmentBasis.BARRED
+        ]
     assert b"Unblock" in adele.get(team).content
     adele.post(f"{team}{assignment}/end/")
     assert aisha.get(page).status_code == 200

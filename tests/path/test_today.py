@@ -21,7 +21,7 @@ from accord.membership import services as membership
 from accord.people import caseload
 from accord.sharing import keeping
 from accord.sharing import services as records
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from accord.work import services as work
 from tests.region import World
 from tests.steps.membership import later

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accord.law.codes import InterpreterTie, SignerCapacity, SignerFlag, Statement
 from accord.people.rules import age_on
-from accord.releases import rules, standing
+from accord.releases import lifecycle, rules
 from accord.releases.codes import (
     Ability,
     Draft,
@@ -169,12 +169,12 @@ def test_last_day_in_force(row: Row) -> None:
 
 @cases("ending.md", "Refused moves")
 def test_refused_moves(row: Row) -> None:
-    assert codes(standing.problems_with_move(Status(row["status"]), Action(row["action"]))) == [row["outcome"]]
+    assert codes(lifecycle.problems_with_move(Status(row["status"]), Action(row["action"]))) == [row["outcome"]]
 
 
 @cases("ending.md", "Revoking")
 def test_withdrawal(row: Row) -> None:
-    done = standing.withdraw(
+    done = lifecycle.withdraw(
         Status(row["status"]),
         SignerCapacity(row["who speaks"]),
         signatures("self, parent"),
@@ -187,10 +187,10 @@ def test_withdrawal(row: Row) -> None:
         assert (done.status, done.tasks) == (Status(row["becomes"]), tuple(Task(t) for t in row.list("tasks")))
 
 
-def known(row: Row) -> standing.Known:
+def known(row: Row) -> lifecycle.Known:
     """Return what is known today in a row of the table on pauses."""
     signer, *flags = row["recorded today"].split() or [""]
-    return standing.Known(
+    return lifecycle.Known(
         birth=date.fromisoformat(row["born"]),
         flags=((signer, frozenset(SignerFlag(f) for f in flags)),) if signer not in ("", "unchecked") else (),
         merged_on=date.fromisoformat(row["joined on"]) if row["joined on"] else None,
@@ -203,15 +203,15 @@ def test_pauses(row: Row) -> None:
     signed = [replace(s, signed_on=date(2026, 1, 5)) for s in signatures(row["signed by"])]
     if again := row["new signature"]:
         signed += [replace(s, signed_on=date.fromisoformat(again)) for s in signatures("self")]
-    found = standing.pauses(signed, known(row), harbor_law(), TODAY)
+    found = lifecycle.pauses(signed, known(row), harbor_law(), TODAY)
     assert found == {Pause(p) for p in row.list("paused for")}
-    assert {standing.PAUSE_TASKS[pause] for pause in found} == {Task(t) for t in row.list("task")}
+    assert {lifecycle.PAUSE_TASKS[pause] for pause in found} == {Task(t) for t in row.list("task")}
 
 
-def terms(cell: str) -> standing.Terms:
+def terms(cell: str) -> lifecycle.Terms:
     """Return terms from "active needs+health 03-01 06-30 later"."""
     status, kinds, start, last_day, *later = cell.split()
-    return standing.Terms(
+    return lifecycle.Terms(
         status=Status(status),
         kinds=frozenset(kinds.split("+")),
         purposes=frozenset({Purpose.HOUSING}),
@@ -224,4 +224,4 @@ def terms(cell: str) -> standing.Terms:
 @cases("ending.md", "Records joined")
 def test_records_joined(row: Row) -> None:
     members = (terms(row["first"]), terms(row["second"]))
-    assert standing.Joined(members).effective == terms(row["result"])
+    assert lifecycle.Joined(members).effective == terms(row["result"])

@@ -122,7 +122,7 @@ def test_the_meaning_of_a_letter_follows_from_the_others() -> None:
 
 def test_what_was_read_as_unknown_is_reported_with_its_count() -> None:
     births = {"0000-00-00": 3, "9999-12-31": 2, "1990-01-01": 4, "1991": 5, "1990-05-06": 6}
-    told = survey(births, {"F": 1, "Unknown": 2, "blue": 3}).told
+    told = survey(births, {"F": 1, "Unknown": 2, "blue": 3}).notes
     assert [sentence.split()[0] for sentence in told] == ["5", "4", "3"]
     assert "placeholders" in told[0] and "year alone" in told[1] and "sex" in told[2]
 

@@ -48,5 +48,5 @@ def come_back(world: World, data: Path, keys: Path, number: int | None = None) -
 def name_read_by(world: World, user: str, ref: object) -> str:
     with world.as_(user) as actor:
         known = sharing.find(actor=actor, ref=ref)
-        sharing.require(actor=actor, known=known, action="read-person", kind="identity.name")
+        sharing.require_access(actor=actor, known=known, action="read-person", kind="identity.name")
         return sharing.read(actor=actor, known=known)["identity.name"][0].payload.used

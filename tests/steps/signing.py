@@ -14,7 +14,7 @@ from accord.core import clock
 from accord.demo.riverbend import PLACES
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName
-from accord.releases import pausing
+from accord.releases import suspension
 from accord.releases.entries import CircleMember
 from tests.region import World
 from tests.steps.records import SAID
@@ -65,7 +65,7 @@ def person(world: World, years: int) -> UUID:
 def around(world: World, ref: UUID, name: str, capacity: str, *flags: str, court_paper: str = "") -> str:
     with world.as_("alma") as alma:
         member = CircleMember(name, capacity, ("es",), court_paper, flags)
-        return str(pausing.record_member(actor=alma, ref=ref, member=member))
+        return str(suspension.record_member(actor=alma, ref=ref, member=member))
 
 
 def drafted(world: World, client: Client, ref: UUID, partner: str = "legal", **terms: object) -> str:

@@ -117,9 +117,9 @@ def _plain_answers(world: World, user: str) -> dict[tuple[str, str], str]:
     return answers
 
 
-LEAVES = frozenset({"accounts:sign_out"})
+LEAVES = frozenset({"signin:sign_out"})
 # Six new words on every visit; and the outsider's own log, which shows what this file has requested before.
-OWN_DOINGS = frozenset({"accounts:change_passphrase", "membership:log", "membership:hub_log"})
+OWN_DOINGS = frozenset({"signin:change_passphrase", "membership:log", "membership:hub_log"})
 
 
 def test_what_was_shared_and_ended_says_no_longer_and_nothing_more(fresh_world: World) -> None:

@@ -101,7 +101,7 @@ class _Stepwise:
         self.barred[rows[~sound], best[~sound]] = True
         rows, best, expected, trial = rows[sound], best[sound], expected[sound], trial[sound]
         if rows.size:
-            self._try(rows, best, expected[np.arange(rows.size), best], trial)
+            self._fit_larger(rows, best, expected[np.arange(rows.size), best], trial)
 
     def _tails(self) -> tuple[Floats, Floats]:
         """Return every pair's fitted overlap and its smaller Poisson tail, which is set to 2 if the pair may not
@@ -111,7 +111,7 @@ class _Stepwise:
         tail = np.minimum(pdtr(shared, expected), np.where(shared > 0, pdtrc(shared - 1, expected), 1.0))
         return expected, np.where(self.pairs[self.live] | self.barred[self.live], 2.0, tail)
 
-    def _try(self, rows: Ints, best: Ints, expected: Floats, trial: Bools) -> None:
+    def _fit_larger(self, rows: Ints, best: Ints, expected: Floats, trial: Bools) -> None:
         """Fit the larger model. The new parameter starts where iterative scaling would put it: at log(n* /
         expected)."""
         shared = self.shared[rows, best]
@@ -120,9 +120,9 @@ class _Stepwise:
         start = self.beta[rows].copy()
         start[np.arange(rows.size), self.d.pairs[best]] = np.where(empty, 0.0, np.log(np.maximum(shared, 1) / expected))
         fitted = fit(self.d, self.counts[rows], kept, self._columns(trial, rows), start, tolerance=self.tolerance)
-        self._keep(rows, best, fitted, kept)
+        self._accept(rows, best, fitted, kept)
 
-    def _keep(self, rows: Ints, best: Ints, fitted: Fits, kept: Bools) -> None:
+    def _accept(self, rows: Ints, best: Ints, fitted: Fits, kept: Bools) -> None:
         """Accept the fits that converged. If no maximum exists, bar the pair until the model changes."""
         ok = fitted.converged
         self.barred[rows[~ok], best[~ok]] = True

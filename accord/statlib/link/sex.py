@@ -64,24 +64,24 @@ def meanings(words: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
     applies. For example, M means mujer if the list also has H."""
     found = {text: letter(text) for text in words}
     by_word = {plain(text) for text in words}
-    told = []
+    notes = []
     if by_word >= set(MAN_AND_WOMAN) and "f" not in by_word:
         found |= {text: FEMALE for text in words if plain(text) == "m"}
-        told.append(HM_TOLD)
+        notes.append(HM_TOLD)
     if by_word >= set(VARON_O_VROUW) and not by_word & {"f", "h"}:
         found |= {text: UNKNOWN for text in words if plain(text) in VARON_O_VROUW}
-        told.append(VM_TOLD)
+        notes.append(VM_TOLD)
     if "1" in by_word and "0" in by_word and "2" not in by_word:
         found |= {text: UNKNOWN for text in words if plain(text) in ISO}
     elif by_word & {"1", "2"}:
-        told.append(CODES_TOLD)
+        notes.append(CODES_TOLD)
     strange = {text: number for text, number in words.items() if text.strip() and not known(text, found)}
     if strange:
-        told.append(
+        notes.append(
             f"{sum(strange.values()):,} entries under sex are not known words (such as female, male, mujer, "
             "hombre, F, M, X); they were read as unknown"
         )
-    return found, told
+    return found, notes
 
 
 def known(text: str, found: Mapping[str, str]) -> bool:

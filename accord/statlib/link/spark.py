@@ -40,15 +40,15 @@ def link(lists: Sequence[TokenList], kinds: Sequence[Kind], not_same: Iterable[t
         numbers = range(len(lists))
         across = {two: tallies.get(two, EMPTY) for two in combinations(numbers, 2)}
         within = [tallies.get((i, i), EMPTY) for i in numbers]
-        given = model.count(known, across, within)
-        fitted = fellegi_sunter.fit(given, kinds)
+        patterns_seen = model.count(known, across, within)
+        fitted = fellegi_sunter.fit(patterns_seen, kinds)
         odds = pl.concat(
-            pl.DataFrame({"list": i, "other_list": j, "pattern": given.patterns, "odds": fitted.odds[k]})
+            pl.DataFrame({"list": i, "other_list": j, "pattern": patterns_seen.patterns, "odds": fitted.odds[k]})
             for k, (i, j) in enumerate(across)
         )
         odds.write_parquet(Path(folder) / "odds.parquet")
-        told = [(i, a, j, b) for (i, j), some in apart.items() for a, b in some]
-        found = scored(pairs, spark.read.parquet(f"{folder}/odds.parquet"), told)
+        certain_pairs = [(i, a, j, b) for (i, j), some in apart.items() for a, b in some]
+        found = scored(pairs, spark.read.parquet(f"{folder}/odds.parquet"), certain_pairs)
         links = {two: one_to_one(found, two) for two in across}
         pairs.unpersist()
     return Result([one.size for one in lists], links, fitted, [model.repeated(one) for one in within])

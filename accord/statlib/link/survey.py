@@ -14,7 +14,7 @@ class Survey(NamedTuple):
 
     unknown: frozenset[str]
     sexes: Mapping[str, str]
-    told: list[str]
+    notes: list[str]
 
 
 def survey(births: Mapping[str, int], sexes: Mapping[str, int]) -> Survey:
@@ -28,11 +28,11 @@ def survey(births: Mapping[str, int], sexes: Mapping[str, int]) -> Survey:
         for text, number in births.items()
         if text not in overused and len(dates.plain(text)) > 4 and (born := dates.birth(text)) and not born.day
     )
-    told = []
+    notes = []
     if typed:
-        told.append(f"{typed:,} birth dates are placeholders (such as 0000-00-00); they were read as unknown")
+        notes.append(f"{typed:,} birth dates are placeholders (such as 0000-00-00); they were read as unknown")
     if habit:
-        told.append(f"{habit:,} birth dates are shared by too many records to be real; they were read as unknown")
+        notes.append(f"{habit:,} birth dates are shared by too many records to be real; they were read as unknown")
     if years:
-        told.append(f"{years:,} birth dates without a day, or on 1 January, were read as a year alone")
-    return Survey(overused, letters, told + about_sex)
+        notes.append(f"{years:,} birth dates without a day, or on 1 January, were read as a year alone")
+    return Survey(overused, letters, notes + about_sex)

@@ -13,7 +13,7 @@ from accord.core.errors import BadInput
 from accord.core.names import caseless
 from accord.statlib.protect.table import TOTAL, Leaf
 
-# Words that mean a total, in the form that `look` returns.
+# Words that mean a total, in the form that `without_differences` returns.
 TOTALS = frozenset(
     ("total", "totals", "grandtotal", "overall", "all", "sum", "subtotal", "todos", "todas", "suma", "totales")
 )
@@ -26,7 +26,7 @@ def written(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def look(text: str) -> str:
+def without_differences(text: str) -> str:
     """Return the text without differences in case, width, accent composition, and spaces. Two texts with the same
     result look like one word."""
     return unicodedata.normalize("NFC", "".join(caseless(text).split()))
@@ -34,9 +34,9 @@ def look(text: str) -> str:
 
 def nearest(text: str, known: Collection[str]) -> str:
     """Return the known label that was probably meant, or an empty string if none is close."""
-    looks = {look(label): label for label in sorted(known)}
-    found = get_close_matches(look(text), looks, n=1, cutoff=0.5)
-    return looks[found[0]] if found else ""
+    by_text = {without_differences(label): label for label in sorted(known)}
+    found = get_close_matches(without_differences(text), by_text, n=1, cutoff=0.5)
+    return by_text[found[0]] if found else ""
 
 
 def composed(cells: Sequence[Leaf]) -> list[Leaf]:
@@ -101,7 +101,7 @@ def check_totals(cells: Sequence[Leaf], by: Sequence[str]) -> None:
     counted twice."""
     for axis, name in enumerate(by):
         for label in sums_of_the_rest(cells, axis, least=2):
-            if look(label) in TOTALS:
+            if without_differences(label) in TOTALS:
                 raise BadInput(
                     f"{label!r} in {name} is the sum of all other categories; leave such rows out, totals are added here"
                 )
@@ -142,7 +142,9 @@ def doubts(
         summed = sums_of_the_rest(cells, axis)
         found += [f"{name}: {label!r} is the sum of all other categories" for label in summed]
         found += [
-            f"{name}: {label!r} looks like a total" for label in labels[name] if look(label) in TOTALS - {*summed}
+            f"{name}: {label!r} looks like a total"
+            for label in labels[name]
+            if without_differences(label) in TOTALS - {*summed}
         ]
         if name in hierarchies:
             outside = sorted(set(labels[name]) - set(members(hierarchies[name])))
@@ -156,27 +158,29 @@ def doubts(
 
 def alike(labels: Iterable[str]) -> list[tuple[str, str]]:
     """Return pairs of labels that look alike."""
-    looks: dict[str, list[str]] = {}
+    by_text: dict[str, list[str]] = {}
     for label in sorted(labels):
-        looks.setdefault(look(label), []).append(label)
-    return [pair for several in looks.values() for pair in combinations(several, 2)]
+        by_text.setdefault(without_differences(label), []).append(label)
+    return [pair for several in by_text.values() for pair in combinations(several, 2)]
 
 
 def unlike(
     release: Mapping[str, Collection[str]], labels: Mapping[str, Sequence[str]], hierarchies: Mapping[str, Any]
 ) -> list[str]:
     """Return sentences about labels in an earlier release that do not appear in this table."""
-    known = {look(name): name for name in labels}
-    shared = {known[look(name)]: own for name, own in release.items() if look(name) in known}
+    known = {without_differences(name): name for name in labels}
+    shared = {
+        known[without_differences(name)]: own for name, own in release.items() if without_differences(name) in known
+    }
     if not shared:
         return [f"an earlier release has none of these breakdowns ({', '.join(release)}): only the total is compared"]
     found = []
     for name, own in shared.items():
-        here = {look(label) for label in (*labels[name], *groups(hierarchies.get(name)), TOTAL)}
+        here = {without_differences(label) for label in (*labels[name], *groups(hierarchies.get(name)), TOTAL)}
         found += [
             f"{name}: an earlier release has {label!r}, which is not here, so it is not compared"
             for label in sorted(own)
-            if look(label) not in here
+            if without_differences(label) not in here
         ]
     return found
 
@@ -190,11 +194,11 @@ def groups(tree: Any) -> set[str]:
 
 def renamed(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
     """Map each unknown name to the one known name that looks like it. Other names stay as they are."""
-    looks: dict[str, list[str]] = {}
+    by_text: dict[str, list[str]] = {}
     for label in known:
-        looks.setdefault(look(label), []).append(label)
+        by_text.setdefault(without_differences(label), []).append(label)
     found = {}
     for name in names:
-        same = looks.get(look(name), [])
+        same = by_text.get(without_differences(name), [])
         found[name] = same[0] if name not in known and len(same) == 1 else name
     return found

@@ -20,19 +20,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.access import saying
 from accord.access.acting import acting
 from accord.access.actors import require_fresh_factor
-from accord.access.forms import ConfirmForm, attempt, sent, status_of, succeeds
+from accord.access.forms import ConfirmForm, call_service, post_data, service_succeeds, status_of
 from accord.access.marks import changes_passphrase, open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
 from accord.access.saying import goes_on, saved
 from accord.accounts import kept_forms, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
-from accord.accounts.codes import CHANGE_SIGN_IN
-from accord.accounts.forms import ChangePassphraseForm, CodeForm, NoticeForm, PasskeyForm, SignInForm
 from accord.accounts.passkeys import Site
-from accord.accounts.presenters import notice_rows
 from accord.core.errors import Hidden
 from accord.core.rooms import account_cards, listening, place
 from accord.core.text import N_
+from accord.signin.codes import CHANGE_SIGN_IN
+from accord.signin.forms import ChangePassphraseForm, CodeForm, NoticeForm, PasskeyForm, SignInForm
+from accord.signin.presenters import notice_rows
 from accord.ui.components import Row
 from accord.ui.words import day
 from accord.vault import sealing
@@ -43,11 +43,11 @@ from accord.vault import sealing
 def sign_in(request: OpenRequest) -> HttpResponse:
     """Ask for the user name and passphrase."""
     form = SignInForm(request.POST or None)
-    state = request.method == "POST" and attempt(form, lambda: services.open_session(**form.cleaned_data))
+    state = request.method == "POST" and call_service(form, lambda: services.open_session(**form.cleaned_data))
     if state:
-        return sessions.begun(request, state, lambda: goes_on(request, "accounts:second_factor"))
+        return sessions.begun(request, state, lambda: goes_on(request, "signin:second_factor"))
     if "locked" in request.GET and request.actor is not None:  # another window kept the session alive
-        return goes_on(request, "accounts:kept" if "kept" in request.GET else place("home"))
+        return goes_on(request, "signin:kept" if "kept" in request.GET else place("home"))
     demo = next((words() for words in listening("demo-sign-in")), None) if settings.ACCORD_DEMO else None
     context = {
         "form": form,
@@ -55,7 +55,7 @@ def sign_in(request: OpenRequest) -> HttpResponse:
         "kept": "kept" in request.GET,
         "why": request.GET.get("why", "locked" if "locked" in request.GET else ""),
     }
-    return render(request, "accounts/sign_in.html", context, status=status_of(form))
+    return render(request, "signin/sign_in.html", context, status=status_of(form))
 
 
 @open_while_signing_in
@@ -66,13 +66,13 @@ def second_factor(request: SigningInRequest) -> HttpResponse:
     if not state.pending:
         return goes_on(request, place("choose-agency"))
     if not services.enrolled(state):
-        return goes_on(request, "accounts:enrol")
+        return goes_on(request, "signin:enrol")
     held = passkeys_of.of_account(state=state)
     form = CodeForm(request.POST or None, passkey="get" if held else "")
-    if succeeds(form, lambda: services.check_factor(state=state, site=Site.of(request), **form.cleaned_data)):
+    if service_succeeds(form, lambda: services.check_factor(state=state, site=Site.of(request), **form.cleaned_data)):
         return sessions.begun(request, state, lambda: goes_on(request, place("choose-agency")))
     shown = services.current_code(state=state)
-    return render(request, "accounts/second_factor.html", {"form": form, "shown": shown}, status=status_of(form))
+    return render(request, "signin/second_factor.html", {"form": form, "shown": shown}, status=status_of(form))
 
 
 @open_while_signing_in
@@ -82,19 +82,19 @@ def enrol(request: SigningInRequest) -> HttpResponse:
     matches."""
     state = request.session_state
     if services.enrolled(state):
-        return goes_on(request, "accounts:second_factor")
+        return goes_on(request, "signin:second_factor")
     factor = services.offered_factor(state=state)
     form = CodeForm(request.POST or None, passkey="create")
-    codes = request.method == "POST" and attempt(form, lambda: _first_factor(request, form, factor))
+    codes = request.method == "POST" and call_service(form, lambda: _first_factor(request, form, factor))
     if codes:
-        return sessions.begun(request, state, lambda: render(request, "accounts/recovery_codes.html", {"codes": codes}))
+        return sessions.begun(request, state, lambda: render(request, "signin/recovery_codes.html", {"codes": codes}))
     uri = sealing.totp(factor).get_provisioning_uri(services.user_name(state=state), "Accord")
     picture = segno.make(uri, error="m").svg_data_uri(
         scale=5, border=4, light="white"
     )  # a camera needs the white background, even in dark mode
     secret = base64.b32encode(factor).decode()
     context = {"form": form, "picture": picture, "secret": secret, "shown": services.demo_code(factor)}
-    return render(request, "accounts/enrol.html", context, status=status_of(form))
+    return render(request, "signin/enrol.html", context, status=status_of(form))
 
 
 def _first_factor(request: ActingRequest, form: CodeForm, factor: bytes) -> list[str]:
@@ -124,7 +124,7 @@ ONE_READ, ALL_READ = N_("The notice is marked as read."), N_("All notices are ma
 @require_POST
 def sign_out(request: OpenRequest) -> HttpResponse:
     """End the session here and in the database, and tell the browser to delete what it stored."""
-    return _signed_out(request, goes_on(request, "accounts:sign_in"))
+    return _signed_out(request, goes_on(request, "signin:sign_in"))
 
 
 def _signed_out(request: ActingRequest, response: HttpResponse) -> HttpResponse:
@@ -186,7 +186,7 @@ def account(request: ActingRequest) -> HttpResponse:
         "languages": settings.LANGUAGES,
         "cards": account_cards(),
     }
-    return render(request, "accounts/account.html", context)
+    return render(request, "signin/account.html", context)
 
 
 @changes_passphrase
@@ -194,11 +194,11 @@ def account(request: ActingRequest) -> HttpResponse:
 def change_passphrase(request: SigningInRequest) -> HttpResponse:
     """Change the passphrase. Every other session ends."""
     words = sealing.new_passphrase()
-    form = ChangePassphraseForm(sent(request), initial={"words": words})
-    if succeeds(form, lambda: _passphrase_changed(request, form)):
-        return render(request, "accounts/changed.html")
+    form = ChangePassphraseForm(post_data(request), initial={"words": words})
+    if service_succeeds(form, lambda: _passphrase_changed(request, form)):
+        return render(request, "signin/changed.html")
     context = {"form": form, "words": (form.data.get("words") or words).split()}
-    return render(request, "accounts/passphrase.html", context, status=status_of(form))
+    return render(request, "signin/passphrase.html", context, status=status_of(form))
 
 
 def _passphrase_changed(request: ActingRequest, form: ChangePassphraseForm) -> None:
@@ -213,12 +213,12 @@ def _passphrase_changed(request: ActingRequest, form: ChangePassphraseForm) -> N
 @require_http_methods(["GET", "POST"])
 def new_recovery_codes(request: ActingRequest) -> HttpResponse:
     """Create ten new codes that replace the old ones. Requires a recent second factor."""
-    form = ConfirmForm(sent(request), request=request, action=CHANGE_SIGN_IN)
-    codes = form.is_bound and attempt(form, lambda: _fresh_codes(request))
+    form = ConfirmForm(post_data(request), request=request, action=CHANGE_SIGN_IN)
+    codes = form.is_bound and call_service(form, lambda: _fresh_codes(request))
     if codes:
         request.actor.log("recovery-codes-made")
-        return render(request, "accounts/recovery_codes.html", {"codes": codes})
-    return render(request, "accounts/new_codes.html", {"form": form}, status=status_of(form))
+        return render(request, "signin/recovery_codes.html", {"codes": codes})
+    return render(request, "signin/new_codes.html", {"form": form}, status=status_of(form))
 
 
 def _fresh_codes(request: ActingRequest) -> list[str]:
@@ -230,12 +230,12 @@ def _fresh_codes(request: ActingRequest) -> list[str]:
 @require_http_methods(["GET", "POST"])
 def passkeys(request: ActingRequest) -> HttpResponse:
     """List the account's passkeys, and add one."""
-    form = PasskeyForm(sent(request), request=request, action=CHANGE_SIGN_IN)
-    if form.is_bound and attempt(form, lambda: _new_passkey(request, form)):
+    form = PasskeyForm(post_data(request), request=request, action=CHANGE_SIGN_IN)
+    if form.is_bound and call_service(form, lambda: _new_passkey(request, form)):
         request.actor.log("passkey-added")
-        return saved(request, N_("Passkey added."), "accounts:passkeys")
+        return saved(request, N_("Passkey added."), "signin:passkeys")
     held = [_passkey_row(each) for each in passkeys_of.of_account(state=request.session_state)]
-    return render(request, "accounts/passkeys.html", {"form": form, "held": held}, status=status_of(form))
+    return render(request, "signin/passkeys.html", {"form": form, "held": held}, status=status_of(form))
 
 
 def _passkey_row(held: passkeys_of.Passkey) -> Row:
@@ -244,7 +244,7 @@ def _passkey_row(held: passkeys_of.Passkey) -> Row:
     return Row(
         title=held.name,
         detail=said % {"day": day(held.used_at or held.made_at)},
-        url=reverse("accounts:remove_passkey", args=[held.id]),
+        url=reverse("signin:remove_passkey", args=[held.id]),
         aside=_("Remove"),
     )
 
@@ -267,11 +267,11 @@ def remove_passkey(request: ActingRequest, which: uuid.UUID) -> HttpResponse:
     found = next((each for each in passkeys_of.of_account(state=state) if each.id == which), None)
     if found is None:
         raise Hidden
-    form = ConfirmForm(sent(request), request=request, action=CHANGE_SIGN_IN)
-    if form.is_bound and attempt(form, lambda: _without(request, which)):
+    form = ConfirmForm(post_data(request), request=request, action=CHANGE_SIGN_IN)
+    if form.is_bound and call_service(form, lambda: _without(request, which)):
         request.actor.log("passkey-removed")
-        return saved(request, N_("Passkey removed."), "accounts:passkeys")
-    return render(request, "accounts/remove_passkey.html", {"form": form, "found": found}, status=status_of(form))
+        return saved(request, N_("Passkey removed."), "signin:passkeys")
+    return render(request, "signin/remove_passkey.html", {"form": form, "found": found}, status=status_of(form))
 
 
 def _without(request: ActingRequest, which: uuid.UUID) -> bool:
@@ -286,7 +286,7 @@ def sign_out_elsewhere(request: ActingRequest) -> HttpResponse:
     """End every session except this one."""
     services.close_other_sessions()
     request.actor.log("signed-out-elsewhere")
-    return saved(request, N_("Signed out on every other device."), "accounts:account")
+    return saved(request, N_("Signed out on every other device."), "signin:account")
 
 
 @signed_in
@@ -297,14 +297,14 @@ def notices(request: ActingRequest) -> HttpResponse:
     if request.method == "POST":
         form = NoticeForm(request.POST)
         if not form.is_valid():
-            return goes_on(request, "accounts:notices")
+            return goes_on(request, "signin:notices")
         only = form.cleaned_data["notice"]
         services.see_notices(**whose, only=only)
-        return saved(request, ONE_READ if only else ALL_READ, "accounts:notices")
+        return saved(request, ONE_READ if only else ALL_READ, "signin:notices")
     unseen, before = queries.notices_for(**whose, limit=100), queries.seen_notices(**whose)
     rows = notice_rows([*unseen, *before], request.actor)
     new = [(row, notice.id) for row, notice in zip(rows, unseen, strict=False)]
-    return render(request, "accounts/notices.html", {"new": new, "seen": rows[len(new) :]})
+    return render(request, "signin/notices.html", {"new": new, "seen": rows[len(new) :]})
 
 
 # Forms kept after a session ended -----------------------------------------------------------------------------------
@@ -318,12 +318,12 @@ def kept(request: ActingRequest) -> HttpResponse:
     waiting = [
         replace(one, title=titles(request.actor, one.path)) for one in kept_forms.waiting(state=request.session_state)
     ]
-    return render(request, "accounts/kept.html", {"drafts": waiting})
+    return render(request, "signin/kept.html", {"kept_forms": waiting})
 
 
 @signed_in
 @require_POST
 def drop_kept(request: ActingRequest, kept: uuid.UUID) -> HttpResponse:
     """Discard one saved form."""
-    kept_forms.drop(draft=kept)
-    return saved(request, N_("Text deleted."), "accounts:kept")
+    kept_forms.drop(kept_form=kept)
+    return saved(request, N_("Text deleted."), "signin:kept")

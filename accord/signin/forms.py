@@ -13,7 +13,7 @@ from accord.accounts.rules import passphrase_problem
 from accord.ui.fields import CodeInput
 from accord.vault.sealing import is_proposal
 
-PASSKEY_URL = reverse_lazy("accounts:passkey_options")
+PASSKEY_URL = reverse_lazy("signin:passkey_options")
 
 
 class SignInForm(forms.Form):

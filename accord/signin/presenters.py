@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
 from accord.access.rules import may
-from accord.accounts.models import Notice
+from accord.accounts.queries import Notice
 from accord.core.rooms import notices
 from accord.ui.components import Row
 from accord.ui.words import moment

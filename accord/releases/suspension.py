@@ -2,7 +2,7 @@
 joined records.
 
 Pauses are recomputed each time. `reconsider` checks every release that has begun against what is known today
-(`resting.py`). It suspends or resumes shares accordingly, in the same transaction as the change.
+(`suspension_rules.py`). It suspends or resumes shares accordingly, in the same transaction as the change.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from accord.people import queries as people_queries
 from accord.people.codes import born_between
 from accord.releases.codes import Pause, Task
 from accord.releases.entries import CircleMember, Release
-from accord.releases.resting import Look, Record, Rest, begun, rest_of
+from accord.releases.lifecycle import PAUSE_TASKS
 from accord.releases.signers import may_be_the_same, names_of, same_name
-from accord.releases.standing import PAUSE_TASKS
+from accord.releases.suspension_rules import Record, Suspension, SuspensionFacts, begun, suspension_of
 from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.assignments import assigned_to, joined_with
+from accord.sharing.codes import AssignmentBasis
 from accord.sharing.queries import Item, PersonRef
 from accord.work import services as work
 
@@ -46,7 +47,7 @@ def circle_of(items: Iterable[Item]) -> list[Item]:
 def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
     """Return the circle entries of one of the agency's own people, for staff. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
-    sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
+    sharing.require_access(actor=actor, known=known, action=READ_PERSON, kind="releases")
     return known, circle_of(sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()))
 
 
@@ -100,7 +101,7 @@ def record_member(
     if not member.name.strip():
         raise Invalid(N_("Enter a name."), fields={"name": N_("Enter a name.")})
     known = sharing.find_own(actor=actor, ref=ref)
-    sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind="releases")
+    sharing.require_access(actor=actor, known=known, action=WRITE_PERSON, kind="releases")
     if series is None and (
         like := known_by_name_undecided(actor=actor, known=known, name=member.name, another=another)
     ):
@@ -141,7 +142,7 @@ def reconsider(*, actor: Actor, known: PersonRef) -> None:
         return
     joined = other_record(actor=actor, known=known)
     day = clock.today(actor.zone)
-    look = Look(
+    facts = SuspensionFacts(
         own=open_record_undecided(actor=actor, known=known),
         other=open_record_undecided(actor=actor, known=joined[0]) if joined else None,
         joined_at=joined[1] if joined else None,
@@ -150,9 +151,9 @@ def reconsider(*, actor: Actor, known: PersonRef) -> None:
         day=day,
         now=clock.now(),
     )
-    _settle(actor, look)
-    if look.other is not None:
-        _settle(actor, replace(look, own=look.other, other=look.own))
+    _apply_pauses(actor, facts)
+    if facts.other is not None:
+        _apply_pauses(actor, replace(facts, own=facts.other, other=facts.own))
 
 
 def after_age(actor: Actor, known: PersonRef) -> None:
@@ -166,47 +167,47 @@ def _ask_keepers(actor: Actor, known: PersonRef) -> None:
     """Ask the assigned colleagues to review the releases, because the actor's role can't open them."""
     if any(card.basis == "release" for card in sharing.shares_of(actor=actor, known=known)):
         for member, basis in assigned_to(actor=actor, ref=known.ref):
-            if basis == "assigned":
+            if basis == AssignmentBasis.ASSIGNED:
                 work.add_task(
                     actor=actor, about=known.person, code=Task.LOOK_AT_RELEASES.value, days=0, assignee=member
                 )
 
 
-def _settle(actor: Actor, look: Look) -> None:
+def _apply_pauses(actor: Actor, facts: SuspensionFacts) -> None:
     """Update every release that has begun in the record, with its shares and tasks, to match what is known today."""
-    known, reasons = look.own.known, set[Pause]()
+    known, reasons = facts.own.known, set[Pause]()
     shares = sharing.shares_of(actor=actor, known=known)
-    for item in [each for each in look.own.releases if begun(each.payload)]:
-        rest = rest_of(look, item.payload, [card for card in shares if card.basis_id == item.series])
-        _keep(actor, known, item, rest)
-        records.rest_shares_undecided(actor=actor, known=known, since=rest.since)
-        _move_reminder(actor, look, item, rest)
-        reasons |= rest.reasons
+    for item in [each for each in facts.own.releases if begun(each.payload)]:
+        paused = suspension_of(facts, item.payload, [card for card in shares if card.basis_id == item.series])
+        _save_pauses(actor, known, item, paused)
+        records.suspend_shares_undecided(actor=actor, known=known, since=paused.since)
+        _move_reminder(actor, facts, item, paused)
+        reasons |= paused.reasons
     for task in set(PAUSE_TASKS.values()) - {PAUSE_TASKS[reason] for reason in reasons}:
         work.close_tasks(actor=actor, about=known.person, code=task.value)
 
 
-def _move_reminder(actor: Actor, look: Look, item: Item, rest: Rest) -> None:
+def _move_reminder(actor: Actor, facts: SuspensionFacts, item: Item, paused: Suspension) -> None:
     """Move the reminder for a release that will now pause before its last day, for example on a birthday."""
-    ahead = [at for at in rest.since.values() if at is not None and at > look.now]
+    ahead = [at for at in paused.since.values() if at is not None and at > facts.now]
     if ahead:
         place: dict[str, Any] = {
             "actor": actor,
-            "about": look.own.known.person,
+            "about": facts.own.known.person,
             "code": Task.RELEASE_ENDS.value,
             "matter": item.series,
         }
         work.close_tasks(**place)
-        work.add_task(**place, days=(min(ahead).astimezone(ZoneInfo(look.zone)).date() - look.day).days)
+        work.add_task(**place, days=(min(ahead).astimezone(ZoneInfo(facts.zone)).date() - facts.day).days)
 
 
-def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
+def _save_pauses(actor: Actor, known: PersonRef, item: Item, paused: Suspension) -> None:
     """Save a release's status and pause reasons if they changed, and add the tasks."""
     before = item.payload
-    status, action = Status(before.status), Action.SUSPEND if rest.whole else Action.LIFT
+    status, action = Status(before.status), Action.SUSPEND if paused.whole else Action.LIFT
     if RELEASE.allows(status, action):
         status = RELEASE.after(status, action)
-    after = replace(before, status=status.value, pauses=tuple(sorted(rest.reasons)))
+    after = replace(before, status=status.value, pauses=tuple(sorted(paused.reasons)))
     if after == before:
         return
     records.write_undecided(  # anyone who may change what the release depends on may cause this change
@@ -222,7 +223,9 @@ def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
 def _who_is_told(actor: Actor, known: PersonRef) -> set[uuid.UUID]:
     """Return who gets a task when a signer turns out to be barred: everyone assigned to the person, supervisors, and
     the actor."""
-    assigned = {member for member, basis in assigned_to(actor=actor, ref=known.ref) if basis == "assigned"}
+    assigned = {
+        member for member, basis in assigned_to(actor=actor, ref=known.ref) if basis == AssignmentBasis.ASSIGNED
+    }
     return assigned | set(membership.in_role(actor=actor, role="supervisor")) | {actor.membership}
 
 

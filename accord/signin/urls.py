@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from accord.accounts import views
+from accord.signin import views
 
-app_name = "accounts"
+app_name = "signin"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("second-factor/", views.second_factor, name="second_factor"),

@@ -141,7 +141,7 @@ class Joined:
         earliest end, and only what all of them cover."""
         return reduce(Terms.__and__, self.members)
 
-    def rests_from(self, own: Terms, today: date) -> date | None:
+    def suspended_from(self, own: Terms, today: date) -> date | None:
         """Return the day from which the release behind `own`, one of the members, allows more than all members together
         allow. Returns None if that does not happen before the release ends. Terms are bound into a key and can't be
         narrowed, so the release is paused instead."""

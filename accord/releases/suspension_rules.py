@@ -1,9 +1,9 @@
-"""Decide whether and why a release is paused today, and when each of its shares pauses. `pausing.py` does the reading
-and writing.
+"""Decide whether and why a release is paused today, and when each of its shares pauses. `suspension.py` does the
+reading and writing.
 
-Some reasons pause the whole release (`_reasons`). Otherwise, each share is checked separately (`_rests_from`). A share
-may allow more than the joined record, or last beyond the day the person comes of age. The rules themselves are in
-`standing.py`.
+Some reasons pause the whole release (`_reasons`). Otherwise, each share is checked separately (`_suspended_from`). A
+share may allow more than the joined record, or last beyond the day the person comes of age. The rules themselves are in
+`lifecycle.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accord.law.rules import Law
-from accord.releases import rules, standing
+from accord.releases import lifecycle, rules
 from accord.releases.codes import Pause, Purpose, Signature, SignerCapacity, SignerFlag
 from accord.releases.entries import CircleMember, Release
 from accord.releases.signers import flags_today
@@ -88,7 +88,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Look:
+class SuspensionFacts:
     """A record and everything that its releases are checked against: the joined record (or None), when the records were
     joined, the law, and the current time."""
 
@@ -114,7 +114,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Rest:
+class Suspension:
     """Why a release is paused, whether all of it is paused, and when each of its shares pauses (None if the share does
     not pause before it ends)."""
 
@@ -123,87 +123,89 @@ class Rest:
     since: Mapping[uuid.UUID, datetime | None]
 
 
-def rest_of(look: Look, release: Release, cards: Iterable[ShareCard]) -> Rest:
+def suspension_of(facts: SuspensionFacts, release: Release, cards: Iterable[ShareCard]) -> Suspension:
     """Decide what happens to a release that has begun and to its shares."""
-    reasons = _reasons(look, release)
+    reasons = _reasons(facts, release)
     if reasons:
-        return Rest(reasons, True, {card.id: look.now for card in cards})
+        return Suspension(reasons, True, {card.id: facts.now for card in cards})
     since, narrowed = {}, False
     for card in cards:
-        at = since[card.id] = _rests_from(look, release, card)
-        narrowed = narrowed or (at is not None and at <= look.now)
-        if at is None and _came_back(look, release, card):
-            since[card.id] = card.rests_from
-    whole = narrowed and all(at is not None and at <= look.now for at in since.values())
-    return Rest(frozenset({Pause.RECORDS_MERGED} if narrowed else ()), whole, since)
+        at = since[card.id] = _suspended_from(facts, release, card)
+        narrowed = narrowed or (at is not None and at <= facts.now)
+        if at is None and _came_back(facts, release, card):
+            since[card.id] = card.suspended_from
+    whole = narrowed and all(at is not None and at <= facts.now for at in since.values())
+    return Suspension(frozenset({Pause.RECORDS_MERGED} if narrowed else ()), whole, since)
 
 
-def _reasons(look: Look, release: Release) -> frozenset[Pause]:
+def _reasons(facts: SuspensionFacts, release: Release) -> frozenset[Pause]:
     """Return the reasons that pause all of a release."""
-    other = look.joined_record(release)
+    other = facts.joined_record(release)
     silent = other is not None and not other.towards(release.recipient)
-    return _reasons_within(look, look.own, release, merged_on=look.day if silent else None)
+    return _reasons_within(facts, facts.own, release, merged_on=facts.day if silent else None)
 
 
-def _reasons_within(look: Look, record: Record, release: Release, merged_on: date | None = None) -> frozenset[Pause]:
+def _reasons_within(
+    facts: SuspensionFacts, record: Record, release: Release, merged_on: date | None = None
+) -> frozenset[Pause]:
     """Return the reasons from one record that pause its release."""
-    circles = [each.circle for each in (look.own, look.other) if each is not None]
+    circles = [each.circle for each in (facts.own, facts.other) if each is not None]
     signers = [(row["signer"], row["name"]) for row in release.signatures if row["signer"] != THEMSELVES]
-    known = standing.Known(
-        birth=look.birth,
+    known = lifecycle.Known(
+        birth=facts.birth,
         flags=tuple((key, flags_today(key, name, *circles)) for key, name in signers),
         merged_on=merged_on,
         unchecked_withdrawal=bool(release.unchecked_by),
     )
-    return standing.pauses(signatures(release), known, look.law, look.day)
+    return lifecycle.pauses(signatures(release), known, facts.law, facts.day)
 
 
-def _rests_from(look: Look, release: Release, card: ShareCard) -> datetime | None:
+def _suspended_from(facts: SuspensionFacts, release: Release, card: ShareCard) -> datetime | None:
     """Return when one share of a release pauses, if nothing pauses all of it."""
-    moments = (_goes_further(look, release, card), _is_adult(look, release))
+    moments = (_goes_further(facts, release, card), _is_adult(facts, release))
     return min((at for at in moments if at is not None and at < card.ends_at), default=None)
 
 
-def _came_back(look: Look, release: Release, card: ShareCard) -> bool:
+def _came_back(facts: SuspensionFacts, release: Release, card: ShareCard) -> bool:
     """Return whether the share is paused because an older copy of the keys was restored. The owning agency must confirm
     it before it resumes."""
-    return card.rests_from is not None and card.rests_from <= look.now and not release.pauses
+    return card.suspended_from is not None and card.suspended_from <= facts.now and not release.pauses
 
 
-def _is_adult(look: Look, release: Release) -> datetime | None:
+def _is_adult(facts: SuspensionFacts, release: Release) -> datetime | None:
     """Return when the person comes of age, if a parent or guardian signed."""
     signed = signatures(release)
-    if look.birth is None or not any(each.capacity in rules.FOR_A_MINOR for each in signed):
+    if facts.birth is None or not any(each.capacity in rules.FOR_A_MINOR for each in signed):
         return None
-    adult = rules.adult_on(look.birth, look.law)
+    adult = rules.adult_on(facts.birth, facts.law)
     if any(each.capacity is SignerCapacity.SELF and each.signed_on >= adult for each in signed):
         return None
-    return rules.start_instant(adult, look.zone)
+    return rules.start_instant(adult, facts.zone)
 
 
-def _goes_further(look: Look, release: Release, card: ShareCard) -> datetime | None:
+def _goes_further(facts: SuspensionFacts, release: Release, card: ShareCard) -> datetime | None:
     """Return when a share begins to allow more than the other record. The stricter of the two applies."""
-    other = look.joined_record(release)
+    other = facts.joined_record(release)
     if other is None:
         return None
     spoken = next((each for each in other.towards(release.recipient) if card.kind in each.kinds), None)
     if spoken is None:
-        return look.now
+        return facts.now
     status = Status(spoken.status)
     if begun(spoken):
-        status = Status.SUSPENDED if _reasons_within(look, other, spoken) else Status.ACTIVE
+        status = Status.SUSPENDED if _reasons_within(facts, other, spoken) else Status.ACTIVE
     mine = replace(_terms(release, Status.ACTIVE), kinds=frozenset({card.kind}), additions=card.additions)
     theirs = _terms(spoken, status)
     if card.additions and not release.additions:  # this kind always includes later additions in both records
         theirs = replace(theirs, additions=True)
-    day = standing.Joined((mine, theirs)).rests_from(mine, look.day)
+    day = lifecycle.Joined((mine, theirs)).suspended_from(mine, facts.day)
     if day is None:
         return None
-    return look.now if day <= look.day else rules.start_instant(day, look.zone)
+    return facts.now if day <= facts.day else rules.start_instant(day, facts.zone)
 
 
-def _terms(release: Release, status: Status) -> standing.Terms:
-    return standing.Terms(
+def _terms(release: Release, status: Status) -> lifecycle.Terms:
+    return lifecycle.Terms(
         status=status,
         kinds=frozenset(release.kinds),
         purposes=frozenset(Purpose(code) for code in release.purposes),
