@@ -23,7 +23,6 @@ from accord.files.uploading import seal
 from accord.law import promises
 from accord.legal_requests import disclosures, served
 from accord.legal_requests.entries import Disclosure
-from accord.membership import queries as membership
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
@@ -34,6 +33,7 @@ from accord.releases import services as releases
 from accord.releases.entries import Release
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
+from accord.systems import queries as systems_queries
 from accord.systems import services as systems
 
 
@@ -234,7 +234,7 @@ def _bring(region: Region) -> None:
     if session is None:
         raise LookupError("the demo's machine client")
     with acting(session.ticket, trail=Trail(source="demo")) as trail:
-        form = membership.actor_of(session, trail)
+        form = systems_queries.actor_of(session, trail)
         contact = SafeContact(
             "text", "555-0163", "before noon", "Do not call.", "en", clock.today(form.zone).isoformat()
         )
