@@ -12,11 +12,12 @@ from accord.access.codes import Kind
 from accord.access.forms import StepUpForm
 from accord.agencies.codes import ZONES
 
-_QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
-def _text(**more: Any) -> forms.TextInput:
-    return forms.TextInput(attrs={**_QUIET, **more})
+def quiet_text(**more: Any) -> forms.TextInput:
+    """Return a text input that browsers neither fill in nor correct."""
+    return forms.TextInput(attrs={**QUIET, **more})
 
 
 def both(kind: Kind) -> Any:
@@ -48,18 +49,18 @@ class ContactLineForm(forms.Form):
         label=_("Who to ask for"),
         max_length=80,
         help_text=_("A role or a name, such as “Advocate on call.”"),
-        widget=_text(),
+        widget=quiet_text(),
     )
     phone = forms.CharField(
         label=_("Phone number"),
         max_length=40,
         help_text=_("Don't enter a number that reveals a confidential location."),
-        widget=_text(type="tel"),
+        widget=quiet_text(type="tel"),
     )
     hours = forms.CharField(
         label=_("Hours"),
         max_length=80,
         required=False,
         help_text=_("For example: weekdays, 9 a.m. to 5 p.m."),
-        widget=_text(),
+        widget=quiet_text(),
     )

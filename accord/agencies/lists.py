@@ -17,5 +17,6 @@ def handed_over(actor: Actor, name: str, table: Table) -> HttpResponse:
     return as_file(name, table)
 
 
-def _table(labels: Sequence[str], rows: Sequence[Sequence[Value]]) -> Table:
+def file_table(labels: Sequence[str], rows: Sequence[Sequence[Value]]) -> Table:
+    """Return a table without a heading, as a file needs it."""
     return Table("", tuple(Column(label) for label in labels), rows)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from accord.agencies.lists import _table
+from accord.agencies.lists import file_table
 from accord.agreements.presenters import AgreementLine, state_tag
 from accord.agreements.reach import RUNS
 from accord.agreements.workflows import AgreementState
@@ -40,4 +40,4 @@ def agreement_file(found: Sequence[AgreementLine]) -> Table:
         [one.title, one.members, state_tag(one.state), day(one.starts_at), day(one.review_due_at), one.turn]
         for one in found
     ]
-    return _table(labels, rows)
+    return file_table(labels, rows)

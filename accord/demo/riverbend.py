@@ -31,7 +31,7 @@ from accord.access.rules import needs_step_up
 from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts.sessions import SessionState
-from accord.agencies import queries as partners
+from accord.agencies import queries as agencies
 from accord.agreements import services as signing
 from accord.core import clock
 from accord.core.text import N_
@@ -250,7 +250,7 @@ def agree(region: Region) -> None:
                 if party in pair:
                     (their,) = {*pair} - {party}
                     partner = region.agencies[their]
-                    checked = {partner: partners.words_of(agency=partner)}
+                    checked = {partner: agencies.words_of(agency=partner)}
                     signing.sign_agreement(actor=actor, agreement=agreement, checked=checked)
     for persona in PERSONAS:
         with region.as_(persona.user) as actor:

@@ -6,8 +6,20 @@ from enum import StrEnum
 
 from accord.core.text import N_
 
-# The task of an agency's privacy officers when the hub forwards a legal request to it.
-HANDLE_LEGAL_REQUEST = "handle-legal-request"
+
+class Task(StrEnum):
+    """A task that follows a legal request or a report."""
+
+    HANDLE = "handle-legal-request"  # of an agency's privacy officers, when the hub forwards a request to it
+    ANSWER = "answer_legal_request"
+    TELL_HER = "tell_her"
+
+
+TASK_WORDS = {
+    Task.HANDLE: N_("Open a legal request from the hub and decide who handles it."),
+    Task.ANSWER: N_("A legal request is open. Respond to it, then close it."),
+    Task.TELL_HER: N_("Safely tell this person what was disclosed and why."),
+}
 
 
 class Step(StrEnum):

@@ -22,10 +22,10 @@ from accord.law import rules as law_rules
 from accord.law.codes import Process
 from accord.law.rules import Law
 from accord.legal_requests import rules
-from accord.legal_requests.codes import Step
+from accord.legal_requests.codes import Step, Task
 from accord.legal_requests.entries import Disclosure
 from accord.legal_requests.workflows import DISCLOSURE, DisclosureAction, DisclosureStatus
-from accord.releases.codes import Basis, Problem, Task, problem
+from accord.releases.codes import Basis, Problem, problem
 from accord.releases.rules import end_instant
 from accord.releases.services import invalid
 from accord.sharing import queries as sharing
@@ -61,9 +61,7 @@ def log_request(*, actor: Actor, ref: uuid.UUID, disclosure: Disclosure) -> uuid
     if disclosure.basis == Basis.ORDER:
         actor.log(DISCLOSURE.log(DisclosureAction.LOG), **_log_details(known, series, disclosure))
         left = (date.fromisoformat(disclosure.due_on) - today).days if disclosure.due_on else 1
-        work.add_task(
-            actor=actor, about=known.person, code=Task.ANSWER_LEGAL_REQUEST.value, days=max(left, 0), matter=series
-        )
+        work.add_task(actor=actor, about=known.person, code=Task.ANSWER.value, days=max(left, 0), matter=series)
     return series
 
 
@@ -106,7 +104,7 @@ def add_step(
 
 def _over(actor: Actor, known: PersonRef, series: uuid.UUID) -> None:
     """Close the tasks for a closed legal request. Nothing else closes these tasks."""
-    for task in (Task.ANSWER_LEGAL_REQUEST, *rules.TASKS_AFTER_DISCLOSURE):
+    for task in (Task.ANSWER, *rules.TASKS_AFTER_DISCLOSURE):
         work.close_tasks(actor=actor, about=known.person, code=task.value, matter=series)
 
 

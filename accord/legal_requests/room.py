@@ -20,9 +20,8 @@ from accord.core.rooms import (
     Today,
 )
 from accord.core.text import N_
-from accord.legal_requests.codes import HANDLE_LEGAL_REQUEST
-from accord.releases.codes import TASK_WORDS
-from accord.releases.codes import Task as Code
+from accord.legal_requests.codes import TASK_WORDS
+from accord.legal_requests.codes import Task as Code
 
 ROOM = Room(
     name="legal_requests",
@@ -97,8 +96,8 @@ ROOM = Room(
         ),
     },
     tasks={
-        HANDLE_LEGAL_REQUEST: Task(
-            N_("Open a legal request from the hub and decide who handles it."),
+        Code.HANDLE: Task(
+            TASK_WORDS[Code.HANDLE],
             page="legal_requests:served",
             until_matter_ends=True,
             warns=1,
@@ -107,8 +106,8 @@ ROOM = Room(
             across="legal_request_waits",
             within=3,
         ),
-        Code.ANSWER_LEGAL_REQUEST: Task(
-            TASK_WORDS[Code.ANSWER_LEGAL_REQUEST],
+        Code.ANSWER: Task(
+            TASK_WORDS[Code.ANSWER],
             page="legal_requests:request",
             until_matter_ends=True,
             warns=3,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from accord.law import rules as law_rules
 from accord.law.codes import Process
 from accord.law.rules import Law
+from accord.legal_requests.codes import Task
 from accord.legal_requests.workflows import ServedState
-from accord.releases.codes import Problem, Task, problem
+from accord.releases.codes import Problem, problem
 
 
 def served_state(*, opened: bool, taken_on: bool) -> ServedState:

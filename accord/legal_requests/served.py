@@ -20,17 +20,18 @@ from django.db import connection
 from accord.access.actors import Actor, require, require_role
 from accord.access.codes import FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS, SUBMISSIONS_KEY
 from accord.agencies.queries import agency_names, every_agency
-from accord.core import clock, rooms
+from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.statements import call_sql, fetch
 from accord.core.text import N_
 from accord.law.codes import Process
-from accord.legal_requests.codes import HANDLE_LEGAL_REQUEST
+from accord.legal_requests.codes import Task
 from accord.legal_requests.models import ServedRequest
 from accord.legal_requests.rules import served_state
 from accord.legal_requests.workflows import SERVED, ServedAction, ServedState
 from accord.vault import queries as vault
 from accord.vault import sealing
+from accord.work import services as work
 
 _FORWARDED = """
 select f.process, f.sent_at, n.name from accord.legal_requests_forwarded() f join agencies_agency n on n.owner = f.agency
@@ -132,8 +133,7 @@ def forward(
         )
         if not cursor.fetchone()[0]:
             raise Refused(code="role")
-    for ask in rooms.listening("role-asked"):
-        ask(actor=actor, code=HANDLE_LEGAL_REQUEST, of=chosen, matter=legal_request)
+    work.ask_role(actor=actor, code=Task.HANDLE.value, of=chosen, matter=legal_request)
     for agency in chosen:
         actor.log(SERVED.log(ServedAction.FORWARD), to=str(agency))
     return legal_request
@@ -253,6 +253,5 @@ def take_on(*, actor: Actor, legal_request: uuid.UUID) -> None:
         cursor.execute("select accord.legal_request_take_on(%s)", [legal_request])
         if not cursor.fetchone()[0]:
             raise SERVED.refused()
-    for answered in rooms.listening("role-answered"):
-        answered(actor=actor, code=HANDLE_LEGAL_REQUEST, matter=legal_request)
+    work.close_tasks(actor=actor, code=Task.HANDLE.value, matter=legal_request)
     actor.log(SERVED.log(ServedAction.TAKE_ON))

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accord.agencies.forms import _QUIET, _text
+from accord.agencies.forms import QUIET, quiet_text
 from accord.core.spans import DUE, HAPPENED
 from accord.law.codes import PROCESS_WORDS
 from accord.legal_requests.served import Content
@@ -41,9 +41,9 @@ class ServedForm(forms.Form):
         ),
         widget=forms.CheckboxSelectMultiple,
     )
-    request_sender = forms.CharField(label=_("Who sent it?"), max_length=300, required=False, widget=_text())
+    request_sender = forms.CharField(label=_("Who sent it?"), max_length=300, required=False, widget=quiet_text())
     request_reference = forms.CharField(
-        label=_("Reference or case number"), max_length=200, required=False, widget=_text()
+        label=_("Reference or case number"), max_length=200, required=False, widget=quiet_text()
     )
     request_says = forms.CharField(
         label=_("What does the request say?"),
@@ -51,7 +51,7 @@ class ServedForm(forms.Form):
         help_text=_(
             "Copy it word for word, including who it asks about, what it asks for, and where to send the response."
         ),
-        widget=forms.Textarea(attrs={**_QUIET, "rows": 10}),
+        widget=forms.Textarea(attrs={**QUIET, "rows": 10}),
     )
 
     def __init__(self, *args: Any, agencies: list[tuple[uuid.UUID, str]], **more: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.forms import StepUpForm
 from accord.agencies.codes import AGENCY_TYPES, LAW_WORDS, TRAIT_WORDS
-from accord.agencies.forms import _QUIET, _text, zone_field
+from accord.agencies.forms import QUIET, quiet_text, zone_field
 from accord.law.codes import Purpose
 from accord.law.packs import builtin
 from accord.signin.forms import NewPassphraseForm
@@ -49,7 +49,7 @@ class CodeForm(forms.Form):
         label=_("One-time code"),
         max_length=60,
         help_text=_("24 characters in four groups. It works only once."),
-        widget=_text(),
+        widget=quiet_text(),
     )
 
 
@@ -116,7 +116,7 @@ class RecoverySheetForm(StepUpForm):
         label=_("The 21 words on the recovery sheet"),
         max_length=400,
         help_text=_("In order, with spaces between them. Or scan the QR code."),
-        widget=forms.Textarea(attrs={**_QUIET, "rows": 4}),
+        widget=forms.Textarea(attrs={**QUIET, "rows": 4}),
     )
 
     field_order = ("recovery_words", "step_up_code")
@@ -125,7 +125,7 @@ class RecoverySheetForm(StepUpForm):
 class InviteForm(RolesForm):
     """A new colleague."""
 
-    name = NameField(label=_("Colleague's name"), max_length=120, widget=_text(autocapitalize="words"))
+    name = NameField(label=_("Colleague's name"), max_length=120, widget=quiet_text(autocapitalize="words"))
 
     field_order = ("name", "roles", "step_up_code")
 
@@ -136,7 +136,7 @@ class InviteForm(RolesForm):
 class OfficerForm(StepUpForm):
     """An agency's first privacy officer."""
 
-    officer = NameField(label=_("First privacy officer's name"), max_length=120, widget=_text())
+    officer = NameField(label=_("First privacy officer's name"), max_length=120, widget=quiet_text())
     roles = forms.MultipleChoiceField(
         label=_("What other roles does this person have there?"),
         required=False,
@@ -161,7 +161,7 @@ class OfficerForm(StepUpForm):
 class AgencyForm(OfficerForm):
     """A new agency on the hub."""
 
-    name = NameField(label=_("Agency name"), max_length=120, widget=_text(autocapitalize="words"))
+    name = NameField(label=_("Agency name"), max_length=120, widget=quiet_text(autocapitalize="words"))
     type = forms.ChoiceField(
         label=_("Agency type"),
         help_text=_("The type determines which roles, legal facts and rules the agency has."),

@@ -22,8 +22,6 @@ from accord.membership.forms import AgencyForm, OfficerForm
 from accord.membership.views import code_page
 from accord.ui.lists import wants_file
 
-# The hub ----------------------------------------------------------------------------------------------------------
-
 
 @needs(INVITE_AGENCY)
 @require_safe

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from accord.access.codes import AGENCY_KINDS
-from accord.agencies.lists import _table
+from accord.agencies.lists import file_table
 from accord.agencies.presenters import roles
 from accord.agencies.queries import HubAgency
 from accord.audit.presenters import sentence
@@ -40,7 +40,7 @@ def colleagues(people: Sequence[Colleague], query: Mapping[str, str]) -> Listed:
 def colleague_file(people: Sequence[Colleague]) -> Table:
     """Return colleagues as a table."""
     labels = (_("Name"), _("Roles"), _("Since"), _("Status"))
-    return _table(labels, [[one.name, roles(one.roles), day(one.since), colleague_tag(one)] for one in people])
+    return file_table(labels, [[one.name, roles(one.roles), day(one.since), colleague_tag(one)] for one in people])
 
 
 def hub_agencies(rows: Sequence[HubAgency], query: Mapping[str, str]) -> Listed:
@@ -70,4 +70,4 @@ def log_file(lines: Sequence[Line], names: dict[str, str]) -> Table:
         ]
         for line in lines
     ]
-    return _table(labels, rows)
+    return file_table(labels, rows)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accord.access.actors import Actor
 from accord.access.codes import FIND_PERSON, OPEN_RECORD
 from accord.access.rules import may
-from accord.agencies import queries as partners
+from accord.agencies import queries as agencies
 from accord.people.queries import Page
 from accord.sharing.codes import record_number
 from accord.ui.components import Row
@@ -23,7 +23,7 @@ def received_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     return {
         "agency": page.owner_name,
         "number": record_number(page.known.ref),
-        "line": partners.contact_line(agency=page.known.owner),
+        "line": agencies.contact_line(agency=page.known.owner),
         "steps": _steps(actor, page),
     }
 

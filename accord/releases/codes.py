@@ -174,14 +174,12 @@ STATUS_WORDS = {
 
 
 class Task(StrEnum):
-    """A task that follows a revocation, a pause, a legal request, or a report."""
+    """A task that follows a revocation or a pause, or that a release ends."""
 
     GET_IT_IN_WRITING = "get_it_in_writing"
     TELL_RECIPIENT_TO_STOP = "tell_recipient_to_stop"
     CHECK_WHO_SPOKE = "check_who_spoke"
     ASK_HER_AGAIN = "ask_her_again"
-    TELL_HER = "tell_her"
-    ANSWER_LEGAL_REQUEST = "answer_legal_request"
     RELEASE_ENDS = "release_ends"
     LOOK_AT_RELEASES = "look_at_releases"
 
@@ -191,9 +189,7 @@ TASK_WORDS = {
     Task.TELL_RECIPIENT_TO_STOP: N_("Tell the other agency to stop using what it received."),
     Task.CHECK_WHO_SPOKE: N_("Confirm that this person asked for this."),
     Task.ASK_HER_AGAIN: N_("Ask whether this person still wants this release. If so, ask them to sign it."),
-    Task.TELL_HER: N_("Safely tell this person what was disclosed and why."),
     Task.RELEASE_ENDS: N_("Sharing ends on this date. Check whether the release should be renewed."),
-    Task.ANSWER_LEGAL_REQUEST: N_("A legal request is open. Respond to it, then close it."),
     Task.LOOK_AT_RELEASES: N_("This person's age or record was changed. Review what was signed."),
 }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS, MACHINE_ROLES, MACHINES_NEVER_READ, MACHINES_WRITE, ROLES
 from accord.access.forms import StepUpForm
-from accord.agencies.forms import _text, both
+from accord.agencies.forms import both, quiet_text
 from accord.core.spans import ENDS
 from accord.ui.fields import DayField, NameField
 
@@ -22,7 +22,7 @@ class ConnectForm(StepUpForm):
         label=_("System name"),
         max_length=80,
         help_text=_("For example, “Website form.” The audit log shows this name with everything the system does."),
-        widget=_text(autocapitalize="sentences"),
+        widget=quiet_text(autocapitalize="sentences"),
     )
     roles = forms.MultipleChoiceField(
         label=_("What does it do?"),

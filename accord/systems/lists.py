@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from accord.agencies.lists import _table
+from accord.agencies.lists import file_table
 from accord.agencies.presenters import kind_names
 from accord.systems.presenters import system_tag
 from accord.systems.queries import ClientCard
@@ -45,4 +45,4 @@ def system_file(cards: Sequence[ClientCard]) -> Table:
         ]
         for one in cards
     ]
-    return _table(labels, rows)
+    return file_table(labels, rows)

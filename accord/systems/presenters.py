@@ -16,8 +16,6 @@ from accord.systems.queries import ClientCard
 from accord.ui.components import Tag
 from accord.ui.words import day, moment
 
-# Connected systems ------------------------------------------------------------------------------------------------
-
 
 def purpose_choices(kind: str) -> list[tuple[str, str]]:
     """Return the purposes that this kind of agency can work for."""

@@ -21,5 +21,4 @@ ROOM = Room(
         inner=("task_terms()", "task_may_ask(text, uuid, uuid)"),
         worker=("tasks_escalate()", "tasks_sweep()"),
     ),
-    on={"role-asked": "services.ask_role", "role-answered": "services.role_answered"},
 )

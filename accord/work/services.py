@@ -80,11 +80,6 @@ def ask_role(*, actor: Actor, code: str, of: Sequence[uuid.UUID], matter: uuid.U
         raise LookupError(f"{code} can't be asked of these agencies")
 
 
-def role_answered(*, actor: Actor, code: str, matter: uuid.UUID) -> None:
-    """Close the task that a role of the actor's agency had about a matter."""
-    close_tasks(actor=actor, code=code, matter=matter)
-
-
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
     """Mark a task of the actor, or of the actor's roles, as done. It is done for everyone in the role; a colleague who
     was first is no error.

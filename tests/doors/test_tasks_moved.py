@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from accord.config import install
+from accord.legal_requests import codes as legal
 from accord.releases.codes import TASK_WORDS, Task
 from tests import region
 from tests.region import World
@@ -35,7 +36,7 @@ def test_an_update_moves_tasks_with_their_history(fresh_world: World) -> None:
         install.migrate(NAME=world.name)
     world.sessions.clear()
     client = world.client("alma")
-    assert TASK_WORDS[Task.TELL_HER] in alert_words(client.get("/"))
+    assert legal.TASK_WORDS[legal.Task.TELL_HER] in alert_words(client.get("/"))
     assert f"/tasks/{done}/undo/" in alert_words(client.get("/tasks/done/"))
     assert client.post(f"/tasks/{done}/undo/").status_code == 302
     assert TASK_WORDS[Task.GET_IT_IN_WRITING] in alert_words(client.get("/"))

@@ -8,9 +8,9 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from accord.legal_requests.codes import TASK_WORDS, Task
 from accord.people import caseload
 from accord.releases import suspension
-from accord.releases.codes import TASK_WORDS, Task
 from accord.sharing import services as records
 from tests.region import World
 from tests.steps.pages import alert_words
@@ -48,7 +48,7 @@ def test_the_notice_names_no_one_and_todays_list_says_the_rest(fresh_world: Worl
     world = fresh_world
     known, _task = overdue(world, days=2)
     to_do = alert_words(world.client("adele").get("/")).split("Your team")[0]
-    assert TASK_WORDS[Task.ANSWER_LEGAL_REQUEST] in to_do and "assigned to Alma" in to_do
+    assert TASK_WORDS[Task.ANSWER] in to_do and "assigned to Alma" in to_do
     assert "Overdue" in to_do and f"/people/{known.ref}/team/" in to_do and "Samira" not in to_do
     assert "also shown to: supervisor, privacy officer" in alert_words(world.client("alma").get("/"))
     assert told(world) == []  # no worker has run
