@@ -40,7 +40,7 @@ class Role:
 
 @dataclass(frozen=True)
 class SeatRole:
-    """A role in one of the coalition's bodies, and what it allows there. No role in an agency allows these actions."""
+    """A role on one of the coalition's bodies, and what it allows there. No role in an agency allows these actions."""
 
     name: str
     words: str
@@ -252,11 +252,13 @@ MACHINES_NEVER_READ = frozenset({"notes.advocate", "legal.privileged", "linkage"
 
 _RECORDS = frozenset({READ_DECISIONS, RECORD_DECISION})
 SEATS: dict[str, SeatRole] = {
-    "chair": SeatRole(N_("chair"), N_("leads the committee and reads and records its decisions"), _RECORDS),
-    "secretary": SeatRole(N_("secretary"), N_("reads and records its decisions"), _RECORDS),
-    "member": SeatRole(N_("member"), N_("takes part, and reads its decisions"), frozenset({READ_DECISIONS})),
+    "chair": SeatRole(N_("chair"), N_("leads the committee, and reads and records its decisions"), _RECORDS),
+    "secretary": SeatRole(N_("secretary"), N_("reads and records the committee's decisions"), _RECORDS),
+    "member": SeatRole(N_("member"), N_("takes part and reads the committee's decisions"), frozenset({READ_DECISIONS})),
     "observer": SeatRole(
-        N_("observer"), N_("listens without deciding, and reads its decisions"), frozenset({READ_DECISIONS})
+        N_("observer"),
+        N_("attends and reads the committee's decisions, but has no part in making them"),
+        frozenset({READ_DECISIONS}),
     ),
 }
 

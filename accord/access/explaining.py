@@ -1,4 +1,4 @@
-"""The page that answers "Why can I see this?" for a matter of the coalition, from the decisions themselves."""
+"""The page that answers "Why can I see this?" for a coalition matter, based on the decisions themselves."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from accord.ui.components import Column, Table, Tag
 
 
 def explain(request: ActingRequest, on: Matter, *, see: str, actions: Mapping[str, str], **words: Any) -> HttpResponse:
-    """Show what the actor may do in a matter and why, and who else can see it.
+    """Show what the actor may do in a matter and why, and who else can see the matter.
 
-    `see` is the first line in words, `actions` the others by action. `words`: the matter's `title` and its `url`, the
-    list `here` and its `here_url`, `about` (what the page is for), and the card of `readers`: a table, with its
-    `readers_title` and `readers_note`.
+    `see` is the text of the first line, and `actions` maps each action to the text of its line. `words` fills in the
+    rest of the page: the matter's `title` and `url`, the list `here` that it is on and `here_url`, `about` (what the
+    page is for), and a table of `readers` with its `readers_title` and `readers_note`.
     """
     decisions = [(see, may_see(request.actor, on))]
     decisions += [(words, may(request.actor, action, on=on)) for action, words in actions.items()]

@@ -66,8 +66,8 @@ class Acting(Protocol):
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat that an agency has in a body today. It belongs to one staff member, to `anyone` who works there, or, until
-    the agency names someone, to no one."""
+    """An agency's seat on a body today. It belongs to one staff member, to `anyone` who works there, or, until the
+    agency chooses someone, to no one."""
 
     agency: UUID
     role: str
@@ -77,10 +77,10 @@ class Seat:
 
 @dataclass(frozen=True)
 class Matter:
-    """A matter, an agreement or a body, that only some of the coalition's agencies can see and decide on.
+    """A matter that only some of the coalition's agencies can see and decide on: an agreement or a body.
 
     `named` holds the parties of an agreement, or the agencies with a seat on a body today. Only a body has `seats`.
-    `is_open` means that every agency in the coalition can read it, `is_over` that it has ended.
+    `is_open` means that every agency in the coalition can read it. `is_over` means that it has ended.
     """
 
     what: str
@@ -112,7 +112,7 @@ NAMED = {
 }
 KEPT = {
     AGREEMENT: N_("Your agency drafts and keeps this agreement for the coalition."),
-    BODY: N_("For the coalition, your agency keeps the list of seats on this committee."),
+    BODY: N_("Your agency keeps the list of seats on this committee for the coalition."),
 }
 UNNAMED = {
     AGREEMENT: N_("Only the parties and the coalition's office can see this agreement."),
@@ -128,10 +128,8 @@ OPEN = N_("This committee is open to all agencies in the coalition.")
 
 
 def may_see(actor: Acting, on: Matter) -> Decision:
-    """Decide whether the actor's agency may know about this matter: it is named, it manages it, or the matter is open.
-
-    The PARTIES floor has the same rule in SQL. Raises LookupError for an unknown matter.
-    """
+    """Decide whether the actor's agency may know about this matter, because the matter names the agency, the agency
+    keeps it, or it is open. The PARTIES floor has the same rule in SQL. Raises LookupError for an unknown matter."""
     if on.what not in MATTERS:
         raise LookupError(f"unknown matter {on.what}")
     if actor.agency in on.named:
@@ -146,9 +144,9 @@ def may_see(actor: Acting, on: Matter) -> Decision:
 def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
     """Decide by role, and in a matter also by agency or seat, whether the actor may do this.
 
-    `ROLES` lists each role's actions, and `SEATS` each seat's. Without a body, no one may do what takes a seat.
-
-    Raises LookupError for an unknown action or matter, and for an action that has nothing to do with the matter.
+    `ROLES` lists each role's actions, and `SEATS` lists each seat's. An action that requires a seat is never allowed
+    without a body. Raises LookupError for an unknown action or matter, and for an action that has nothing to do with
+    the matter.
     """
     if action not in actions():
         raise LookupError(f"unknown action {action}")
@@ -178,7 +176,7 @@ def _in_matter(actor: Acting, action: str, on: Matter) -> Decision:
     """Decide in a matter that the actor may see, according to `DONE_BY`."""
     done_by = DONE_BY[action, on.what]
     if on.is_over and action != READ_DECISIONS:
-        return Decision(False, "over", N_("This committee has ended. Nothing in it can change."))
+        return Decision(False, "over", N_("This committee has ended. Nothing about it can change."))
     if done_by == SEAT:
         return _by_seat(actor, action, on)
     here = actor.agency in on.named if done_by == PARTIES else actor.agency == on.owner
@@ -186,7 +184,7 @@ def _in_matter(actor: Acting, action: str, on: Matter) -> Decision:
 
 
 def _by_seat(actor: Acting, action: str, on: Matter) -> Decision:
-    """Decide by the seats that the actor holds in a body today. The BODY floor has the rule for reading in SQL."""
+    """Decide based on the actor's seats on a body today. The BODY floor has the rule for reading in SQL."""
     allowing = sorted(code for code in seats_of(actor, on) if action in SEATS[code].actions)
     if allowing:
         return Decision(True, "seat", N_("Your seat allows this."), based_on=tuple(f"seat:{code}" for code in allowing))
@@ -196,10 +194,7 @@ def _by_seat(actor: Acting, action: str, on: Matter) -> Decision:
         False,
         "seat",
         N_("You don't have a seat that allows this."),
-        N_(
-            "The coalition's office adds and ends seats. Your privacy officer names the person who represents "
-            "your agency."
-        ),
+        N_("The coalition's office adds and ends seats. Your privacy officer chooses who represents your agency."),
     )
 
 

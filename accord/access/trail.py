@@ -48,8 +48,8 @@ class Trail:
             self.events = []
 
     def sealed_for(self, lines: Iterable[tuple[uuid.UUID, str, Mapping[str, Any]]]) -> str:
-        """Return events as JSON with encrypted details, for a function that appends them itself. Each line is the log's
-        agency, the action, and the details."""
+        """Return events as JSON with encrypted details, for a function that appends them itself. Each line has the
+        log's agency, the action, and the details."""
         return self._sealed([self._event(chain, action, "done", (), details) for chain, action, details in lines])
 
     def _sealed(self, events: list[dict[str, Any]]) -> str:

@@ -9,9 +9,9 @@ ROOM = Room(
     name="accounts",
     question="which accounts are there, and how long does a session last?",
     jobs=(
-        Job("kept_forms_sweep", N_("delete old kept forms"), HOUR),
-        Job("idle_sweep", N_("turn off unused accounts"), HOUR),
-        Job("once_sweep", N_("clear the record of submitted forms"), HOUR),
+        Job("kept_forms_sweep", N_("delete old saved forms"), HOUR),
+        Job("idle_sweep", N_("close unused accounts"), HOUR),
+        Job("once_sweep", N_("delete old records of submitted forms"), HOUR),
         Job("sign_ins_sweep", N_("delete old failed sign-ins"), HOUR),
     ),
     sql=Sql(

@@ -1,1 +1,1 @@
-"""Which agencies are in the coalition, which laws bind them, and how are they set up?"""
+"""The coalition's agencies, the laws that bind them, and their settings."""

@@ -1,4 +1,4 @@
-"""Forms for an agency's settings, and fields that the pages of other rooms have, too."""
+"""Forms for an agency's settings, and fields that other rooms' pages also use."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Which agencies have agreed to share what, and whose keys have they checked?"""
+"""What agencies have agreed to share, and whose keys they have checked."""

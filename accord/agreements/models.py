@@ -1,4 +1,4 @@
-"""Agreements between agencies, their signatures, and the keys of partners that were compared by phone."""
+"""Agreements between agencies, their signatures, and partners' keys that were compared by phone."""
 
 from __future__ import annotations
 

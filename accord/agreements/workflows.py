@@ -1,4 +1,4 @@
-"""The states of an agreement, and who may do what in each."""
+"""The states of an agreement, and who may do what in each state."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Which committees does the coalition have, who sits in them, and what did they decide?"""
+"""The coalition's committees, who has a seat on them, and what they decided."""

@@ -1,4 +1,4 @@
-"""Kinds of bodies. Roles in a body are in `access/codes.py`, beside the roles in an agency."""
+"""The kinds of bodies. The roles on a body are in `access/codes.py`, next to the roles at an agency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms about bodies: creating one, giving a seat, naming who holds it, recording a decision."""
+"""Forms to create a body, add a seat, choose a representative, and record a decision."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from accord.bodies.codes import BODY_KINDS
 from accord.core.spans import BEGINS, ENDS, HAPPENED
 from accord.ui.fields import DayField, NameField
 
-NO_CLIENTS = _("No names of clients, and nothing that could identify one.")
+NO_CLIENTS = _("Don't include client names or anything else that could identify a client.")
 CLOSED, OPEN = "closed", "open"
 ONE, ANYONE = "one", "anyone"
 
 
 class BodyForm(StepUpForm):
-    """A new body: what it is called and for, and who reads its decisions."""
+    """A form for a new body: its name, its purpose, and who can read its decisions."""
 
     name = NameField(
         label=_("Name"),
@@ -31,15 +31,18 @@ class BodyForm(StepUpForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "sentences"}),
     )
     kind = forms.ChoiceField(
-        label=_("What is it?"),
+        label=_("What type is it?"),
         choices=[(code, _(words)) for code, words in BODY_KINDS.items()],
         widget=forms.RadioSelect,
     )
     charge = forms.CharField(
-        label=_("Charge"), help_text=_("What it is for, in a few sentences."), max_length=2000, widget=forms.Textarea
+        label=_("Charge"),
+        help_text=_("What the committee is for, in a few sentences."),
+        max_length=2000,
+        widget=forms.Textarea,
     )
     readers = forms.ChoiceField(
-        label=_("Who reads its decisions?"),
+        label=_("Who can read its decisions?"),
         help_text=_("You can't change this later."),
         choices=[
             (CLOSED, _("Closed. Only people with a seat can see it. Other agencies can't see that it exists.")),
@@ -51,13 +54,13 @@ class BodyForm(StepUpForm):
     field_order = ("name", "kind", "charge", "readers", "step_up_code")
 
     def terms(self) -> dict[str, Any]:
-        """Return the fields as the service takes them."""
+        """Return the fields in the form that the service accepts."""
         data = self.cleaned_data
         return {name: data[name] for name in ("name", "kind", "charge")} | {"is_open": data["readers"] == OPEN}
 
 
 class SeatForm(StepUpForm):
-    """A seat for an agency."""
+    """A form that gives an agency a seat."""
 
     agency = forms.TypedChoiceField(label=_("Agency"), coerce=uuid.UUID)
     role = forms.ChoiceField(label=_("Role on the committee"), widget=forms.RadioSelect)
@@ -85,14 +88,14 @@ class SeatForm(StepUpForm):
         ]
 
     def terms(self) -> dict[str, Any]:
-        """Return the fields as the service takes them."""
+        """Return the fields in the form that the service accepts."""
         data = self.cleaned_data
         taken = {name: data[name] for name in ("agency", "role", "since", "until")}
         return taken | {"for_anyone": data["holder"] == ANYONE}
 
 
 class RepresentativeForm(StepUpForm):
-    """The colleague who fills one of the agency's seats."""
+    """A form that chooses the colleague for one of the agency's seats."""
 
     membership = forms.TypedChoiceField(label=_("Who represents our agency?"), coerce=uuid.UUID)
 
@@ -105,7 +108,7 @@ class RepresentativeForm(StepUpForm):
 
 
 class DecisionForm(forms.Form):
-    """What a body decided, and when. Plain words that all who read it may know: nothing about a client."""
+    """A form for what a body decided, and when. Every reader may know the text, so it says nothing about a client."""
 
     day = DayField(span=HAPPENED, label=_("Day of the decision"))
     words = forms.CharField(label=_("What was decided"), help_text=NO_CLIENTS, max_length=4000, widget=forms.Textarea)

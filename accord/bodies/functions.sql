@@ -1,7 +1,7 @@
--- Who sits in a body now, and what only the office, an agency with a seat, or a seat may do.
+-- Who has a seat on a body now, and what only the office, an agency with a seat, or the holder of a seat may do.
 
--- The seats that an agency has now. Days are those of the office that keeps the body. After its end the calendar of a
--- body stays at its last day: who could read then still can.
+-- Returns the seats that an agency has now. Dates follow the calendar of the office that maintains the body. Once a
+-- body has ended, its last day counts as today, so anyone who could read its decisions then still can.
 create or replace function accord.seats_now(of_agency uuid) returns setof bodies_seat
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select s.* from bodies_seat s join bodies_body b on b.owner = s.owner and b.id = s.body
@@ -9,7 +9,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     and least(accord.local_day(b.owner, accord.now()), b.ended_on) between s.since and coalesce(s.until, date 'infinity')
 $$;
 
--- The bodies that the actor's agency may know of: it has a seat now, or the body is open to all.
+-- Returns the bodies that the actor's agency may know about, because it has a seat now or the body is open to all.
 create or replace function accord.bodies_known() returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select s.body from accord.seats_now((select accord.actor_agency())) s
@@ -17,8 +17,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select b.id from bodies_body b where b.is_open and (select accord.actor_is_member())
 $$;
 
--- The seats that the actor holds now: as the one who was named, or because anyone at the agency may. A connected system
--- holds none, and neither does someone who waits for access after a reset.
+-- Returns the seats that the actor holds now, as the chosen representative or because anyone at the agency may.
+-- Connected systems hold none, and neither does someone who is waiting for access after a reset.
 create or replace function accord.seats_held() returns setof bodies_seat
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select s.* from membership_membership m cross join lateral accord.seats_now(m.owner) s
@@ -27,7 +27,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     and (s.for_anyone or s.membership = m.id)
 $$;
 
--- The bodies whose matters the actor reads: the floor BODY.
+-- Returns the bodies whose decisions the actor may read. The BODY floor uses this.
 create or replace function accord.bodies_read() returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select s.body from accord.seats_held() s
@@ -35,9 +35,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select b.id from bodies_body b where b.is_open and (select accord.actor_is_member())
 $$;
 
--- Names of who sits in a body and of who recorded its decisions, for those who hold a seat on it. The office that keeps
--- it sees the first, and each agency its own. To other readers of an open body, an agency is enough: a name could tell
--- that someone is a survivor.
+-- Returns the names of a body's representatives and of the people who recorded its decisions. People with a seat on the
+-- body see all of them. The office sees the representatives, and each agency sees its own. Other readers of an open
+-- body see only agencies, because a name could reveal that someone is a survivor.
 create or replace function accord.body_names(which uuid) returns table (membership uuid, name text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   with me as (
@@ -50,7 +50,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       select 1 from bodies_decision d where d.body = which and d.owner = m.owner and d.by = m.id))
 $$;
 
--- Tells who holds a seat, or if no one was named, the privacy officers of its agency. The words name no committee.
+-- Notifies the person who holds a seat or, if no one was chosen, the agency's privacy officers. The notice names no
+-- committee.
 create or replace function accord.seat_notice(which uuid, notice_code text, moment timestamptz) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into accounts_notice (owner, id, membership, origin, matter, code, at)
@@ -62,7 +63,7 @@ $$;
 
 -- The coalition's office ---------------------------------------------------------------------------------------------
 
--- Ids are made here: an id that was used before would show one body's matters to the readers of another.
+-- Ids are created here, because a reused id would show one body's decisions to the readers of another.
 create or replace function accord.body_create(body_name text, body_kind text, body_charge text, open_to_all boolean)
 returns uuid language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare made uuid := gen_random_uuid();
@@ -75,7 +76,7 @@ begin
   return made;
 end $$;
 
--- The agency is told on the first day of its seat: before that day it may not know of the body.
+-- The agency is notified on the first day of its seat. Before that day, it may not know about the body.
 create or replace function accord.seat_add(
   which_body uuid, for_agency uuid, seat_role text, any_colleague boolean, first_day date, last_day date)
 returns uuid language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -94,7 +95,7 @@ begin
   return made;
 end $$;
 
--- A seat ends at once, and not at midnight. A notice that was not due yet goes with it.
+-- A seat ends at once, not at midnight. A notice that was not due yet is deleted.
 create or replace function accord.seat_end(which uuid) returns uuid
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare ended bodies_seat;
@@ -146,8 +147,8 @@ end $$;
 
 -- A seat as chair or secretary -----------------------------------------------------------------------------------------
 
--- Records a decision, or corrects it: `based_on` is the revision that was corrected, 0 for a new one. Null if the actor
--- may not, or if someone else corrected it first.
+-- Records or corrects a decision. `based_on` is the revision that was corrected, or 0 for a new decision. Returns null
+-- if the actor may not do this, or if someone else corrected the decision first.
 create or replace function accord.decision_record(
   which_body uuid, which_series uuid, based_on integer, day date, said text) returns uuid
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -170,8 +171,8 @@ end $$;
 
 -- The audit log --------------------------------------------------------------------------------------------------------
 
--- To the log of an agency that has the seat, the office may write only what it does to the seat in this transaction; to
--- the office's log, the agency only that it names someone.
+-- In the log of the agency that has the seat, the office may write only what it does to the seat in this transaction.
+-- In the office's log, the agency may write only that it chose someone.
 create or replace function accord.seat_across(event jsonb) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select jsonb_array_length(event -> 'about') = 0 and exists (

@@ -1,4 +1,4 @@
-"""Bodies of the coalition, their seats, and what they decided. No row is about a client."""
+"""The coalition's bodies, their seats, and their decisions. No row is about a client."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from accord.core.floors import BY_FUNCTION, Backup, Floor, IdOf, Reading
 from accord.core.owned import Owned
 
 ITS_BODY = IdOf("a body")
-NO_CLIENTS = "in plain words, never about a client: anyone who has the database reads it"
+NO_CLIENTS = "not encrypted, so it must never be about a client"
 
 
 class Body(Owned):
-    """A task force, a committee or a team of the coalition. The coalition's office keeps it.
+    """A task force, a committee, or a team of the coalition. The coalition's office maintains it.
 
-    Only its end can change. Opening a closed body would show everyone what was decided for a few.
+    Only its end date can change. Opening a closed body to all agencies would reveal decisions meant for a few.
     """
 
     floor: ClassVar = Floor.PARTIES
@@ -42,7 +42,7 @@ class Body(Owned):
 class Seat(Owned):
     """An agency's seat on a body, from a first day and sometimes until a last day, both by the office's calendar.
 
-    One colleague (`membership`) fills the seat, or anyone at the agency (`for_anyone`). Until the agency chooses
+    The seat is for one colleague (`membership`) or for anyone at the agency (`for_anyone`). Until the agency chooses
     someone, the seat is empty.
     """
 
@@ -80,8 +80,8 @@ class Seat(Owned):
 
 
 class Decision(Owned):
-    """A decision of a body as it was recorded, or as a later revision corrects it. The agency of the colleague who
-    recorded it keeps the row."""
+    """A body's decision as first recorded, or a later revision that corrects it. The row belongs to the agency of the
+    colleague who recorded it."""
 
     floor: ClassVar = Floor.BODY
     reading: ClassVar = Reading(of_body="body")

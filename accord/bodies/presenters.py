@@ -1,4 +1,4 @@
-"""Words and rows for the pages of bodies. This module loads no data and makes no decisions."""
+"""Text and rows for the pages about bodies. This module loads no data and makes no decisions."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ from accord.ui.words import day, moment
 
 
 def kind_of(card: BodyCard) -> str:
-    """Return what a body is: a task force, a committee, a team."""
+    """Return the type of a body, such as a task force, a committee, or a team."""
     return _(BODY_KINDS[card.kind])
 
 
 def state_tag(card: BodyCard) -> Tag:
-    """Return a tag that says if a body has ended, and if not, who reads its decisions."""
+    """Return a tag that shows when a body ended or, if it has not ended, who can read its decisions."""
     if card.ended_on:
         return Tag("ended", _("Ended on %(day)s") % {"day": day(card.ended_on)})
     return Tag("plain", _("Open") if card.is_open else _("Closed"))
 
 
 def rows(cards: Sequence[BodyCard], actor: Actor, *, names_seats: bool) -> list[Row]:
-    """Return a row for each body: what it is, how many agencies sit in it, and the reader's own seat.
+    """Return a row for each body, with its type, how many agencies have a seat, and the reader's own seat.
 
-    `names_seats`: the reader names who sits for their agency, so a seat without a name is their turn.
+    `names_seats` is True if the reader can choose who represents the agency. Then an empty seat counts as the reader's
+    turn.
     """
     return [
         Row(
@@ -61,43 +62,43 @@ def _agencies(card: BodyCard) -> str:
 
 
 def own_seat(card: BodyCard, actor: Actor) -> str:
-    """Return in which role the reader has a seat on a body, or ''."""
+    """Return text that shows the role of the reader's seat on a body, or an empty string."""
     held = ", ".join(_(SEATS[code].name) for code in SEATS if code in seats_of(actor, card.matter))
     return _("Your seat: %(role)s") % {"role": held} if held else ""
 
 
 def who_reads(card: BodyCard) -> str:
-    """Say who reads the decisions of a body, for the heads of its page and its forms."""
+    """Return a sentence about who can read a body's decisions, for the top of its page and its forms."""
     if card.is_open:
         return _("Every agency in the coalition can read its decisions.")
     return _("Only people with a seat on the committee can read its decisions.")
 
 
 def readers_note(card: BodyCard) -> str:
-    """Say who reads a body's decisions, above the table of those who can see that it exists."""
-    rule = _("Nothing about a client may be recorded here.")
+    """Return a note about who can read a body's decisions, shown above the table of agencies that can see the body."""
+    rule = _("Don't record anything about a client here.")
     return f"{who_reads(card)} {rule}"
 
 
 CREATED = {
     True: N_("Committee created. Every agency in the coalition can see it."),
     False: N_(
-        "Committee created. Your office can see it now. Each agency with a seat can see it from the first "
-        "day of its seat."
+        "Committee created. Your office can see it now. Each agency with a seat can see it starting on the "
+        "first day of its seat."
     ),
 }
 RECORDED = {
     True: N_("Decision saved. Every agency in the coalition can read it."),
     False: N_("Decision saved. Everyone with a seat on this committee can read it."),
 }
-"""What the next page says, by whether the body is open."""
+"""The sentence on the next page, depending on whether the body is open."""
 
 
 def seat_table(
     seats: Sequence[SeatCard], names: Mapping[UUID, str], *, known: Collection[UUID], steps: Mapping[UUID, Link]
 ) -> Table:
-    """Return who sits in a body for which agency, in which role and until when, with what the reader can do about it.
-    `known`: the seats of which the reader may know the name."""
+    """Return a table of the seats on a body, with each seat's agency, role, holder, last day, and what the reader can
+    do about it. `known` lists the seats where the reader may see the holder's name."""
     labels = [
         _("Agency"),
         _("Role"),
@@ -128,8 +129,8 @@ def _holder(seat: SeatCard, names: Mapping[UUID, str], known: bool) -> Value:
 def decision_rows(
     found: Sequence[DecisionCard], names: Mapping[UUID, str], *, body: UUID | None = None
 ) -> list[dict[str, Any]]:
-    """Return decisions, or the revisions of one, each with who recorded it and when. With `body`, each has the address of
-    its own page."""
+    """Return decisions, or the revisions of one decision, each with the time and who recorded it. If `body` is given,
+    each row links to its own page."""
     return [
         {
             "day": day(one.decided_on),
@@ -142,14 +143,15 @@ def decision_rows(
 
 
 def recorded(one: DecisionCard, names: Mapping[UUID, str]) -> str:
-    """Say when a revision was recorded, and by which colleague, or if the reader may not know, by which agency."""
+    """Return a sentence about when a revision was recorded and by which colleague. If the reader may not see the
+    colleague's name, the sentence shows only the agency."""
     who = f"{names[one.by]}, {one.agency}" if one.by in names else one.agency
     words = _("Recorded on %(moment)s by %(who)s") if one.revision == 1 else _("Corrected on %(moment)s by %(who)s")
     return words % {"moment": moment(one.at), "who": who}
 
 
 def readers(card: BodyCard) -> Table:
-    """Return the agencies whose staff can see that a body exists, each with the reason."""
+    """Return a table of the agencies whose staff can see that a body exists, with the reason for each."""
     named = dict.fromkeys(seat.agency_name for seat in card.held)
     rows = [[name, _("Has a seat")] for name in named]
     rows += [[card.keeper, _("The coalition's office keeps the list of seats")]] if card.keeper not in named else []

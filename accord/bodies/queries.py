@@ -1,4 +1,4 @@
-"""Read bodies, who sits in them, and what they decided."""
+"""Read bodies, their seats, and their decisions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from accord.core.statements import build_sql, fetch
 
 @dataclass(frozen=True)
 class SeatCard(Term):
-    """A seat as shown on a body's page. `held` is true if the agency holds the seat today."""
+    """A seat as shown on a body's page. `held` is True if the agency has the seat today."""
 
     id: uuid.UUID
     agency_name: str
@@ -27,12 +27,12 @@ class SeatCard(Term):
 
 @dataclass(frozen=True)
 class BodyCard:
-    """A body with the seats that it has, had or will have, without those that the office ended. `today` is the day of
+    """A body with its past, current, and future seats, except those that the office ended. `today` is today's date at
     its office."""
 
     id: uuid.UUID
     owner: uuid.UUID
-    keeper: str  # name of `owner`
+    keeper: str  # the name of the agency `owner`
     name: str
     kind: str
     charge: str
@@ -49,11 +49,11 @@ class BodyCard:
 
     @property
     def matter(self) -> Matter:
-        """Return it as decisions see it."""
+        """Return the body as a matter to make decisions about."""
         return as_matter(body=self.id, owner=self.owner, is_open=self.is_open, ended_on=self.ended_on, held=self.held)
 
     def seat(self, seat: uuid.UUID) -> SeatCard:
-        """Return one of its seats. Raises Hidden."""
+        """Return one of the body's seats. Raises Hidden."""
         found = [one for one in self.seats if one.id == seat]
         if not found:
             raise Hidden
@@ -62,7 +62,7 @@ class BodyCard:
 
 @dataclass(frozen=True)
 class DecisionCard:
-    """A decision as it was last corrected. `agency` recorded this revision."""
+    """A decision as last corrected. `agency` recorded this revision."""
 
     series: uuid.UUID
     revision: int
@@ -91,7 +91,7 @@ _SEATS = build_sql(
 
 
 def bodies(*, actor: Actor, body: uuid.UUID | None = None) -> list[BodyCard]:
-    """Return the bodies that the actor's agency may know of, those that have ended last; or only this one."""
+    """Return the bodies that the actor's agency may see, current ones first, or only the one given."""
     rows = fetch(_BODIES, body=body)
     days = {row.id: clock.today(row.zone) for row in rows}
     ends = {row.id: row.ended_on for row in rows}
@@ -113,8 +113,8 @@ def body(*, actor: Actor, body: uuid.UUID) -> BodyCard:
 
 
 def names(*, body: uuid.UUID) -> dict[uuid.UUID, str]:
-    """Return, by membership, the names of who sits in a body and who recorded its decisions, as far as the reader may
-    know them."""
+    """Return the names of people who have a seat on a body or recorded its decisions, keyed by membership. Names that
+    the reader may not see are left out."""
     rows = fetch("select membership, name from accord.body_names(%(body)s)", body=body)
     return {row.membership: row.name for row in rows}
 
@@ -129,7 +129,7 @@ _DECISIONS = build_sql(
 
 
 def decisions(*, actor: Actor, card: BodyCard) -> list[DecisionCard]:
-    """Return the decisions of a body, each as it was last corrected, the newest day first. Raises Refused."""
+    """Return a body's decisions, each as last corrected, from the newest day to the oldest. Raises Refused."""
     newest: dict[uuid.UUID, DecisionCard] = {}
     for one in _revisions(actor, card):
         if one.series not in newest or newest[one.series].revision < one.revision:
@@ -138,7 +138,7 @@ def decisions(*, actor: Actor, card: BodyCard) -> list[DecisionCard]:
 
 
 def decision(*, actor: Actor, card: BodyCard, series: uuid.UUID) -> list[DecisionCard]:
-    """Return one decision with all its revisions, the newest first. Raises Hidden, or Refused."""
+    """Return all revisions of one decision, newest first. Raises Hidden or Refused."""
     found = [one for one in _revisions(actor, card) if one.series == series]
     if not found:
         raise Hidden

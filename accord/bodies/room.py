@@ -8,7 +8,7 @@ from accord.core.text import N_
 
 ROOM = Room(
     name="bodies",
-    question="which committees does the coalition have, who sits in them, and what did they decide?",
+    question="which committees does the coalition have, who has a seat on them, and what did they decide?",
     addresses=("coalition/",),
     arguments={
         "body": Argument("a committee"),
@@ -16,7 +16,7 @@ ROOM = Room(
         "decision": Argument("a committee's decision"),
     },
     actions=(
-        Action(KEEP_BODIES, N_("create a coalition committee, add seats and end them"), step_up=True),
+        Action(KEEP_BODIES, N_("create and end coalition committees and their seats"), step_up=True),
         Action(NAME_REPRESENTATIVE, N_("choose who represents the agency on a committee"), step_up=True),
         Action(READ_DECISIONS, N_("read a committee's decisions")),
         Action(RECORD_DECISION, N_("record and correct a committee's decisions")),
@@ -44,7 +44,7 @@ ROOM = Room(
         "seat-added": Notice(N_("Your agency has a seat on a coalition committee."), page="bodies:bodies"),
         "seat-named": Notice(N_("You have a seat on a coalition committee."), page="bodies:bodies"),
         "seat-ended": Notice(
-            N_("Your agency no longer has one of its seats on a coalition committee."), page="bodies:bodies"
+            N_("One of your agency's seats on a coalition committee has ended."), page="bodies:bodies"
         ),
     },
     kept_forms={

@@ -1,4 +1,4 @@
-"""When a seat is held, and how a body looks to a decision. The SQL twin is `accord.seats_now`."""
+"""When an agency has a seat, and how a body becomes a matter. The same rule in SQL is `accord.seats_now`."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ class Term:
 def is_held(*, seat: Term, today: date, ended_on: date | None) -> bool:
     """Return True if the agency has this seat today.
 
-    `today` is the day of the office that keeps the body. After its last day (`ended_on`) its calendar stays there.
+    `today` is today's date at the office that maintains the body. If the body has ended, its last day (`ended_on`)
+    counts instead.
     """
     day = min(today, ended_on) if ended_on else today
     return seat.since <= day and (seat.until is None or day <= seat.until)
 
 
 def as_matter(*, body: UUID, owner: UUID, is_open: bool, ended_on: date | None, held: Iterable[Term]) -> Matter:
-    """Return a body as decisions see it. `held`: the seats that agencies have today."""
+    """Return a body as a matter to make decisions about. `held` lists the seats that agencies have today."""
     seats = tuple(Seat(one.agency, one.role, one.membership, one.for_anyone) for one in held)
     named = frozenset(seat.agency for seat in seats)
     return Matter(BODY, body, owner, named, seats, is_open, is_over=ended_on is not None)

@@ -1,4 +1,4 @@
-"""Create bodies, add, name and end seats, record decisions."""
+"""Create and end bodies, add and end seats, choose representatives, and record decisions."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def add_seat(
     since: date,
     until: date | None = None,
 ) -> uuid.UUID:
-    """Give an agency a seat, from a day until (None: without) a last day. Unless it is `for_anyone` there, the agency
-    names who sits. Raises Hidden, Refused, Invalid or StepUpNeeded."""
+    """Give an agency a seat, from a first day until a last day, or with no end (None). Unless the seat is `for_anyone`,
+    the agency chooses its representative. Raises Hidden, Refused, Invalid, or StepUpNeeded."""
     require(actor, KEEP_BODIES, on=queries.body(actor=actor, body=body).matter)
     if until is not None and until < since:
-        problem = N_("Choose a last day that isn't before the first.")
+        problem = N_("Choose a last day that isn't before the first day.")
         raise Invalid(problem, fields={"until": problem})
     seat: uuid.UUID | None = call_sql("seat_add", body, agency, role, for_anyone, since, until)
     if seat is None:
@@ -49,7 +49,7 @@ def add_seat(
 
 
 def end_seat(*, actor: Actor, body: uuid.UUID, seat: uuid.UUID) -> None:
-    """End a seat at once. Raises Hidden, Refused or StepUpNeeded."""
+    """End a seat right away. Raises Hidden, Refused, or StepUpNeeded."""
     card = queries.body(actor=actor, body=body)
     require(actor, KEEP_BODIES, on=card.matter)
     agency: uuid.UUID | None = call_sql("seat_end", card.seat(seat).id)
@@ -60,8 +60,8 @@ def end_seat(*, actor: Actor, body: uuid.UUID, seat: uuid.UUID) -> None:
 
 
 def end(*, actor: Actor, body: uuid.UUID) -> None:
-    """End a body: nothing in it changes anymore, and who reads its decisions now still can. Raises Hidden, Refused or
-    StepUpNeeded."""
+    """End a body. Nothing about it can change anymore, and anyone who can read its decisions now still can. Raises
+    Hidden, Refused, or StepUpNeeded."""
     require(actor, KEEP_BODIES, on=queries.body(actor=actor, body=body).matter)
     if not call_sql("body_end", body):
         raise Hidden
@@ -69,7 +69,7 @@ def end(*, actor: Actor, body: uuid.UUID) -> None:
 
 
 def name_representative(*, actor: Actor, body: uuid.UUID, seat: uuid.UUID, membership: uuid.UUID) -> None:
-    """Choose the colleague who fills one of the agency's seats. Raises Hidden, Refused or StepUpNeeded."""
+    """Choose the colleague for one of the agency's seats. Raises Hidden, Refused, or StepUpNeeded."""
     card = queries.body(actor=actor, body=body)
     require(actor, NAME_REPRESENTATIVE, on=card.matter)
     office: uuid.UUID | None = call_sql("seat_name", card.seat(seat).id, membership)
@@ -80,7 +80,7 @@ def name_representative(*, actor: Actor, body: uuid.UUID, seat: uuid.UUID, membe
 
 
 def record(*, actor: Actor, body: uuid.UUID, day: date, words: str) -> uuid.UUID:
-    """Record a decision of a body. Raises Hidden, Refused or Invalid."""
+    """Record a body's decision. Raises Hidden, Refused, or Invalid."""
     card = queries.body(actor=actor, body=body)
     require(actor, RECORD_DECISION, on=card.matter)
     _check_day(card, day)
@@ -92,8 +92,8 @@ def record(*, actor: Actor, body: uuid.UUID, day: date, words: str) -> uuid.UUID
 
 
 def correct(*, actor: Actor, body: uuid.UUID, series: uuid.UUID, revision: int, day: date, words: str) -> None:
-    """Correct a decision by a new revision. `revision` is the one that was read. Raises Hidden, Refused, Invalid, or
-    Conflict if someone else was first."""
+    """Add a revision that corrects a decision. `revision` is the one that the actor read. Raises Hidden, Refused,
+    Invalid, or Conflict if someone else has corrected it in the meantime."""
     card = queries.body(actor=actor, body=body)
     require(actor, RECORD_DECISION, on=card.matter)
     _check_day(card, day)
@@ -110,6 +110,6 @@ def _check_day(card: BodyCard, day: date) -> None:
 
 
 def _note_at(actor: Actor, agency: uuid.UUID, action: str, body: uuid.UUID) -> None:
-    """Note in another agency's log what was done about its seat, or by it."""
+    """Record in another agency's audit log what was done about its seat, or what it did."""
     if agency != actor.agency:
         actor.trail.add(agency, action, body=str(body))

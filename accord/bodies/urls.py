@@ -1,4 +1,4 @@
-"""Addresses of bodies."""
+"""Web addresses for bodies."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of the coalition's bodies: the list, one body with its seats and decisions, and the forms about them."""
+"""Pages about the coalition's bodies: the list, a page for each body with its seats and decisions, and forms."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from accord.ui.components import Link
 @signed_in
 @require_safe
 def bodies(request: ActingRequest) -> HttpResponse:
-    """List the bodies that the actor's agency may know of."""
+    """List the bodies that the actor's agency can see."""
     actor = request.actor
     found = queries.bodies(actor=actor)
     context = {
@@ -47,7 +47,7 @@ def bodies(request: ActingRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def body(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
-    """Show one body: its charge, who sits in it, what it decided, and what the actor can do."""
+    """Show a body's charge, seats, and decisions, and what the actor can do."""
     actor = request.actor
     card = queries.body(actor=actor, body=body)
     reads, keeps = may(actor, READ_DECISIONS, on=card.matter), bool(may(actor, KEEP_BODIES, on=card.matter))
@@ -76,7 +76,7 @@ def body(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
 
 
 def _steps(request: ActingRequest, card: BodyCard) -> dict[uuid.UUID, Link]:
-    """Return what the actor can do about each seat: name who holds it, or end it."""
+    """Return what the actor can do about each seat, such as choosing a representative or ending the seat."""
     found = {}
     if may(request.actor, NAME_REPRESENTATIVE, on=card.matter):
         for seat in card.held:
@@ -101,7 +101,7 @@ def why(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         see=_("See this committee and its seats"),
         actions={
             READ_DECISIONS: _("Read its decisions"),
-            RECORD_DECISION: _("Record its decisions, and correct them"),
+            RECORD_DECISION: _("Record and correct its decisions"),
             NAME_REPRESENTATIVE: _("Choose who represents your agency"),
             KEEP_BODIES: _("Add and end seats"),
         },
@@ -129,12 +129,12 @@ def create(request: ActingRequest) -> HttpResponse:
 
 
 def _form_page(request: ActingRequest, card: BodyCard, form: Form, **words: str) -> HttpResponse:
-    """Render a form about a body: its `title`, the words of its `button`, and a `note` on who will see the change."""
+    """Render a form about a body with this `title`, this `button` text, and a `note` about who will see the change."""
     return render(request, "bodies/form.html", {"form": form, "card": card, **words}, status=status_of(form))
 
 
 def _kept(request: ActingRequest, body: uuid.UUID) -> BodyCard:
-    """Return a body that the actor's agency keeps. Raises Hidden."""
+    """Return a body that the actor's agency maintains. Raises Hidden."""
     card = queries.body(actor=request.actor, body=body)
     if card.owner != request.actor.agency or card.ended_on:
         raise Hidden
@@ -151,11 +151,11 @@ def end(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         KEEP_BODIES,
         lambda: services.end(actor=request.actor, body=body),
         page,
-        confirmation=N_("Committee ended. People who can read its decisions today still can."),
+        confirmation=N_("Committee ended. People who could read its decisions still can."),
         heading=_("End “%(name)s”") % {"name": card.name},
         happens=[
-            _("After that, no one can record decisions or add or end seats."),
-            _("People who can read its decisions today still can."),
+            _("After that, no one can record decisions, add seats or end them."),
+            _("People who can read its decisions today will still be able to."),
             _("This can't be undone."),
         ],
         button=_("End this committee"),
@@ -179,7 +179,8 @@ def add_seat(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
     )
     if call_service(form, lambda: services.add_seat(actor=request.actor, body=body, **form.terms())):
         confirmation = N_(
-            "Seat added. From its first day, the agency can see this committee. Its privacy officers get a notice."
+            "Seat added. The agency can see this committee starting on the first day of its seat. The agency's "
+            "privacy officers get a notice."
         )
         return saved(request, confirmation, "bodies:body", body)
     note = presenters.who_reads(card)
@@ -203,7 +204,10 @@ def end_seat(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpRe
                 "The seat ends right away. Without another seat, the agency can't read a closed committee's "
                 "decisions anymore."
             ),
-            _("Decisions they recorded stay. The agency gets a notice that doesn't name the committee."),
+            _(
+                "Decisions that the agency's staff recorded are kept. The agency gets a notice that doesn't name the "
+                "committee."
+            ),
         ],
         button=_("End this seat"),
         danger=True,
@@ -214,7 +218,7 @@ def end_seat(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpRe
 @needs(NAME_REPRESENTATIVE)
 @require_http_methods(["GET", "POST"])
 def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpResponse:
-    """Choose the colleague who fills one of the agency's seats."""
+    """Choose the colleague for one of the agency's seats."""
     actor = request.actor
     card = queries.body(actor=actor, body=body)
     one = card.seat(seat)
@@ -240,7 +244,7 @@ def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID
         )
         return saved(request, confirmation, "bodies:body", body)
     note = _(
-        "This colleague can read the committee's decisions in place of the one chosen before. Other people "
+        "This colleague replaces the one chosen before and can read the committee's decisions. Other people "
         "with a seat, and the coalition's office, can see the name."
     )
     return _form_page(request, card, form, title=_("Choose our representative"), button=_("Save"), note=note)
@@ -253,7 +257,7 @@ def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID
 @signed_in
 @require_http_methods(["GET", "POST"])
 def record(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
-    """Record a decision of a body."""
+    """Record a body's decision."""
     actor = request.actor
     card = queries.body(actor=actor, body=body)
     require_role(actor, RECORD_DECISION, on=card.matter)
@@ -286,7 +290,7 @@ def decision(request: ActingRequest, body: uuid.UUID, decision: uuid.UUID) -> Ht
 @signed_in
 @require_http_methods(["GET", "POST"])
 def correct(request: ActingRequest, body: uuid.UUID, decision: uuid.UUID) -> HttpResponse:
-    """Correct a decision: the earlier revisions stay."""
+    """Correct a decision. Earlier revisions are kept."""
     actor = request.actor
 
     def read() -> CurrentEntry:

@@ -85,7 +85,7 @@ ROOM = Room(
     },
     draft_forms={
         "note": DraftForm(N_("Unfinished note"), "casework:add_note", "notes.case"),
-        "service": DraftForm(N_("Unfinished service"), "casework:add_service", "services"),
+        "service": DraftForm(N_("Unfinished service entry"), "casework:add_service", "services"),
     },
     sealed=("codes",),
     api="api",

@@ -91,7 +91,7 @@ def _add_or_draft(
     save: Callable[[Any], uuid.UUID],
     confirmation: Confirmation,
 ) -> HttpResponse:
-    """Do what `_add` does with a form that can be saved unfinished."""
+    """Do what `_add` does, for a form that can be saved unfinished."""
     page = _page(request, ref)
     draft = unfinished.begin(request, page.known, code, form_of)
     if draft.is_saved:

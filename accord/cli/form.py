@@ -1,4 +1,4 @@
-"""Check forms that an agency brings: load and fill them, or evaluate a table of expressions."""
+"""Check an agency's own forms: load and fill them out, or evaluate a table of expressions."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run one part. Return exit code 3 if an expression differs."""
+    """Run the requested part. Return exit code 3 if an expression has a different value."""
     return evaluate(args)
 
 
 def evaluate(args: argparse.Namespace) -> int:
-    """Print how many expressions agree, and each one that differs."""
+    """Print how many expressions have the expected value, and list each one that differs."""
     answers = list(facts.check(args.file, datetime.now(UTC)))
     differ = [one for one in answers if not one.agrees]
     agree = len(answers) - len(differ)

@@ -35,7 +35,7 @@ def floor_differences(owner: psycopg.Connection) -> list[str]:
 
 
 def exchange_breaks(owner: psycopg.Connection) -> list[str]:
-    """Return the steps of exchanges between agencies that don't follow from the step before them. Runs as owner."""
+    """Return the exchange steps that don't follow from the step before them. Runs as owner."""
     rows = owner.execute("select exchange, step from accord.exchange_breaks()").fetchall()
     return [f"exchange {exchange}, step {step}" for exchange, step in rows]
 

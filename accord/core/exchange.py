@@ -1,7 +1,6 @@
 """A kind of exchange as data: sealed steps between an agency that asks and one or more agencies that answer.
 
 A room declares its exchanges in its `workflows.py` and names them in its `room.py`. `accord/exchange` writes the steps.
-
 Pure: no Django, no clock.
 """
 
@@ -31,11 +30,11 @@ BOTH = frozenset(Side)
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """How one action of the workflow is taken, and what the other side learns.
+    """How an action of the workflow is taken, and what the other side learns about it.
 
-    by: the side that takes it. tells: the line in the other agency's audit log, or "" for none. notice: the notice to
-    those colleagues of the other agency who may do what the notice needs, or "". read_by: the sides that can read the
-    step at all. once: of several agencies that answer, only the first one can take it.
+    by: the side that takes the action. tells: the line in the other agency's audit log, or "" for none. notice: the
+    notice to those of the other agency's staff who may do what the notice is about, or "". read_by: the sides that can
+    read the step at all. once: if several agencies answer, only the first one can take the action.
     """
 
     by: Side
@@ -47,11 +46,11 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """A kind of exchange. Its workflow says which action is possible in which state and who may do it.
+    """A kind of exchange. Its workflow lists which action is possible in which state, and who may take it.
 
     asking, answering: the kinds of agencies on each side. ring_key: the code of the ring key that a body is encrypted
-    to. bound: the parts that a body is bound to, by step. Without it, that is everything that identifies the step.
-    to_many: the first step can go to several agencies, and each of them then has its own state.
+    to. bound: the parts that a body is bound to, computed from the step; by default, everything that identifies the
+    step. to_many: the first step can go to several agencies, and each of them then has its own state.
     """
 
     code: str

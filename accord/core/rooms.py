@@ -86,10 +86,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Escalation:
-    """Who else learns that a task is overdue: the holders of these `roles`, from so many `days` after its due date.
+    """Who else learns that a task is overdue: everyone in these `roles`, starting `days` after the due date.
 
-    They belong to the agency that has the task or, with `asker`, to the agency that asked for it. The worker writes them
-    the `notice`, once. A supervisor's *Today* lists the task from the same day, with or without a worker.
+    The roles belong to the agency that has the task or, with `asker`, to the agency that asked for it. The worker
+    writes these people the `notice` once. A supervisor's *Today* lists the task from the same day on, with or without a
+    worker.
     """
 
     days: int
@@ -107,8 +108,9 @@ class Task:
     task appears on *Today* only when it is due within `days_before` days. It is marked as due soon from `warns` days
     before its due date. `part` is the part of the person page that explains the task.
 
-    A task with a `role` is for everyone in that role, and done for all when one of them does it. Another agency may ask
-    for it if the SQL function `across` says yes to the agency and the matter. It is then due `within` so many days.
+    A task with a `role` is for everyone in that role. When one of them does it, it is done for all. Another agency may
+    ask for the task if the SQL function `across` returns true for the agency and the matter. The task is then due
+    `within` this many days.
     """
 
     words: str
@@ -146,10 +148,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Argument:
-    """What an argument of the room's addresses names.
+    """What an argument in the room's addresses identifies.
 
-    Something `hidden` does not exist for those who may not know of it: every request that names it gets the same answer
-    as one that names nothing. `tests/two_agencies` compares the two for each address.
+    If `hidden` is set, the item does not exist for people who may not know about it. A request for a hidden item gets
+    the same answer as a request for an item that does not exist. `tests/two_agencies` compares the two answers for each
+    address.
     """
 
     words: str
@@ -201,8 +204,8 @@ class PersonAction:
 
 @dataclass(frozen=True)
 class DraftForm:
-    """A form that can be saved unfinished (`accord/drafts`): what a draft of it is called, its page, by person, and the
-    kind of information whose key seals it."""
+    """A form that can be saved unfinished (`accord/drafts`). It declares a title for its drafts, the form's page (by
+    person), and the kind of information that its drafts are sealed under."""
 
     words: str
     page: str
@@ -240,9 +243,9 @@ class Job:
 class Sql:
     """A room's files of named SQL functions, and who may call them. Functions are listed by signature.
 
-    Functions of the room that are named in `made` write more of them, from what all rooms declare. `inner` functions
-    check no actor, so only other named functions may call them. Only the worker may call `worker` functions. `web` may
-    call all others, and a request that only reads may call `readers` functions.
+    The room's functions named in `made` generate more SQL from what all rooms declare. `inner` functions check no
+    actor, so only other named functions may call them. Only the worker may call `worker` functions. `web` may call all
+    others, and a request that only reads may call `readers` functions.
     """
 
     files: tuple[str, ...] = ("functions",)
@@ -360,13 +363,13 @@ def kept_forms() -> Mapping[str, str]:
 
 @functools.cache
 def draft_forms() -> Mapping[str, DraftForm]:
-    """Return every form that can be saved unfinished, by its code."""
+    """Return every form that can be saved unfinished, keyed by code."""
     return _by_code([(room.name, room.draft_forms) for room in rooms()])
 
 
 @functools.cache
 def exchanges() -> Mapping[str, Exchange]:
-    """Return every kind of exchange, by its code."""
+    """Return every kind of exchange, keyed by code."""
     found = [(room.name, [room.exchange(named) for named in room.exchanges]) for room in rooms()]
     return _by_code([(name, {each.code: each for each in declared}) for name, declared in found])
 

@@ -1,4 +1,4 @@
-"""Insert new rows of one model in one statement: a few rows, or many."""
+"""Insert new rows of one model in one statement, whether there are a few rows or many."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def insert(rows: Sequence[Model]) -> None:
 def insert_many(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
     """Store hundreds or thousands of rows of one model exactly as given. No field may be an array.
 
-    Each column is one value of the statement, so the statement's text is the same for any number of rows. Otherwise
-    most of the time goes into thousands of placeholders. (PostgreSQL allows no COPY into a table with row policies.)
+    Each column is passed as one value, so the statement's text is the same for any number of rows. Otherwise, thousands
+    of placeholders would take most of the time. (PostgreSQL does not allow COPY into a table with row policies.)
     """
     if not rows:
         return

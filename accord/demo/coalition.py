@@ -24,7 +24,8 @@ DUE = "police"
 
 @dataclass(frozen=True)
 class Committee:
-    """A committee of Riverbend: its seats as (agency, role, who was named), the chair's first, and its one decision."""
+    """A Riverbend committee: its seats as (agency, role, representative), with the chair's seat first, and its one
+    decision."""
 
     name: str
     kind: str

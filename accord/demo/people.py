@@ -211,7 +211,7 @@ def _fight(region: Region, known: PersonRef) -> None:
 
 
 def _begin(region: Region, known: PersonRef) -> None:
-    """Save a note of Alma unfinished."""
+    """Save an unfinished note as a draft of Alma's."""
     text = "Asked about the bakery course. The school needs a letter by the"
     with region.as_("alma") as alma:
         drafts.save(actor=alma, known=known, form="note", fields={"text": [text]})
@@ -297,7 +297,7 @@ def _share(
 
 
 def _scan(region: Region, known: PersonRef, series: uuid.UUID) -> None:
-    """Keep a scan of the signed form: here, the printed form itself."""
+    """Keep a scan of the signed form. In the demo, the scan is the printed form itself."""
     with region.as_("alma") as alma:
         _known, item = releases.find_release(actor=alma, ref=known.ref, series=series)
         recipient = uuid.UUID(item.payload.recipient)

@@ -1,1 +1,1 @@
-"""What did someone begin to write and save unfinished?"""
+"""Drafts: the forms that an author saved before finishing them."""

@@ -1,6 +1,6 @@
-"""How long a draft is kept, and how long it may be."""
+"""How long a draft is kept, and how large it may be."""
 
 from __future__ import annotations
 
-KEPT_DAYS = 30  # after it was last saved; `functions.sql` deletes it then
+KEPT_DAYS = 30  # since the last save; `functions.sql` deletes older drafts
 LONGEST = 250_000  # bytes

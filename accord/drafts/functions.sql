@@ -1,7 +1,8 @@
--- Drafts are written by their author alone. The author is who acts in the session; no statement can name another one.
+-- Only its author writes a draft. The author is the person acting in the session, and no statement can name another
+-- one.
 
--- Saves a draft. `seen` is the revision that the author's page showed, 0 if it showed none. Returns false if the author has
--- saved a newer one since, on another page or device.
+-- Saves a draft. `seen` is the revision that the author's page showed, or 0 if it showed none. Returns false if the
+-- author has saved a newer draft in the meantime, on another page or device.
 create or replace function accord.draft_save(
   new_id uuid, of_form text, of_person uuid, of_kind text, of_ring_version integer, sealed_draft bytea, seen integer)
 returns boolean
@@ -33,7 +34,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where d.owner = accord.actor_agency() and d.author = accord.actor_membership() and d.id = which
 $$;
 
--- The form was saved: its draft goes, if it is still the one that the page showed.
+-- Deletes the draft of a form that was saved, if it is still the draft that the page showed.
 create or replace function accord.draft_finish(of_form text, of_person uuid, seen integer) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from drafts_draft d
@@ -41,7 +42,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
       and d.person = of_person and d.revision = seen
 $$;
 
--- A job. No one sees these any more, whether they were deleted yet or not.
+-- A job. No one can see these drafts anymore, even before they are deleted.
 create or replace function accord.drafts_expire() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from drafts_draft d where d.saved_at <= accord.now() - interval '30 days'

@@ -1,4 +1,4 @@
-"""Drafts: what someone wrote in a form and saved unfinished."""
+"""Drafts: forms that their authors saved before finishing them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from accord.drafts.codes import KEPT_DAYS
 
 
 class Draft(Owned):
-    """A form that its author saved unfinished: one for each author, form and person. Only the author's sessions see it,
-    and only while it is kept."""
+    """An unfinished form that its author saved. There is one for each author, form, and person. Only the author's
+    sessions can see it, and only until it expires."""
 
     floor: ClassVar = Floor.OWNED
     reading: ClassVar = Reading(
@@ -27,7 +27,7 @@ class Draft(Owned):
         "author": IdOf("a membership"),
         "form": "which form",
         "begun_at": "time",
-        "saved_at": "time of change: the floor reads it",
+        "saved_at": "time of change, which the floor checks",
     }
 
     author = models.UUIDField()

@@ -1,4 +1,4 @@
-"""The panel of the person page with what the reader saved unfinished about this person."""
+"""The panel of the person page that lists the reader's own drafts about this person."""
 
 from __future__ import annotations
 

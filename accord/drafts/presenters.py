@@ -12,12 +12,12 @@ from accord.ui.words import day, moment
 
 
 def page_of(draft: Draft) -> str:
-    """Return the address of the form that the draft continues in."""
+    """Return the address of the form where the draft can be continued."""
     return reverse(draft_forms()[draft.form].page, args=[draft.person])
 
 
 def draft_row(draft: Draft, name: str = "") -> Row:
-    """Return a draft as a row, with the ways to continue and to discard it."""
+    """Return a draft as a row, with links to continue or discard it."""
     when = {"at": moment(draft.saved_at), "until": day(draft.kept_until)}
     url = page_of(draft)
     return Row(

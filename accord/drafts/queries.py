@@ -1,4 +1,4 @@
-"""Read drafts: the actor's own, and only about people that the actor may write about now."""
+"""Read the actor's own drafts, but only about people that the actor may write about now."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BROKEN = (
 
 @dataclass(frozen=True)
 class Draft:
-    """What can be said about a draft without opening it."""
+    """What is known about a draft without decrypting it."""
 
     id: uuid.UUID
     form: str
@@ -41,20 +41,20 @@ class Draft:
 
     @property
     def kept_until(self) -> datetime:
-        """Return when it is deleted, unless it is saved again."""
+        """Return when the draft will be deleted unless it is saved again."""
         return self.saved_at + timedelta(days=KEPT_DAYS)
 
 
 @dataclass(frozen=True)
 class OpenedDraft:
-    """A draft with what was written: by field, as the browser sent it. Nothing in it was checked."""
+    """A decrypted draft. `fields` holds what the browser sent for each field. Nothing has been checked."""
 
     draft: Draft
     fields: dict[str, list[str]]
-    opens: bool = True  # False: its row was changed or moved, and nothing can be read
+    opens: bool = True  # False if its row was changed or moved, so that it can't be decrypted
 
 
-# The floor leaves out what is no longer kept.
+# The floor leaves out expired drafts.
 _OWN = """
 select d.owner, d.id, d.author, d.form, d.person, d.kind, d.revision, d.ring_version, d.sealed, d.saved_at
 from drafts_draft d
@@ -70,7 +70,8 @@ def _rows(actor: Actor, forms: Sequence[str], person: uuid.UUID | None = None) -
 
 
 def _forms_of(actor: Actor) -> list[str]:
-    """Return the forms that the actor can have a draft of: a role without the key has none."""
+    """Return the forms that the actor can have drafts of. A role without the key for a form can't have a draft of
+    it."""
     return [code for code, form in draft_forms().items() if form.kind in actor.ring.codes()]
 
 
@@ -79,13 +80,14 @@ def _closed(row: Any) -> Draft:
 
 
 def draft_bound(row: Any) -> bytes:
-    """Return what binds a sealed draft to its place. A row of another author, form or person does not open."""
+    """Return the bytes that a sealed draft is bound to. A draft moved to another author, form, or person can't be
+    decrypted."""
     return sealing.bind("draft", row.owner.hex, row.author.hex, row.form, row.person.hex, row.kind, row.ring_version)
 
 
 def draft_of(*, actor: Actor, known: PersonRef, form: str) -> OpenedDraft | None:
-    """Open the actor's draft of a form about one of the agency's own people. Returns None if there is none, or if the
-    actor may not write this now."""
+    """Decrypt the actor's draft of this form about one of the agency's own people. Returns None if there is no draft,
+    or if the actor may not write this now."""
     row = next(iter(_rows(actor, [form], known.person) if known.own else ()), None)
     if row is None or not _may_write(actor, known, row.kind, None):
         return None
@@ -103,12 +105,13 @@ def _may_write(actor: Actor, known: PersonRef, kind: str, facts: sharing.Decisio
 
 
 def drafts_about(*, actor: Actor, known: PersonRef) -> list[Draft]:
-    """Return the actor's drafts about one of the agency's own people, the newest first. The caller has decided."""
+    """Return the actor's drafts about one of the agency's own people, newest first. The caller has already decided
+    whether the actor may see them."""
     return [_closed(row) for row in _rows(actor, _forms_of(actor), known.person)]
 
 
 def own_drafts(*, actor: Actor) -> list[Draft]:
-    """Return every draft that the actor can continue now, the newest first, unopened."""
+    """Return every draft that the actor can continue now, newest first, without decrypting any."""
     rows = _rows(actor, _forms_of(actor))
     if not rows:
         return []
@@ -121,7 +124,7 @@ def own_drafts(*, actor: Actor) -> list[Draft]:
 
 
 def own_draft(*, actor: Actor, draft: uuid.UUID) -> Draft:
-    """Return one of them. Raises Hidden."""
+    """Return one draft that the actor can continue now. Raises Hidden."""
     for found in own_drafts(actor=actor):
         if found.id == draft:
             return found

@@ -7,13 +7,13 @@ from accord.core.text import N_
 
 ROOM = Room(
     name="drafts",
-    question="what did someone begin to write and save unfinished?",
+    question="which forms did someone save before finishing them?",
     addresses=("drafts/",),
     arguments={"draft": Argument("a draft")},
     panels=(
         Panel("drafts/_panel.html", "panels.unfinished_panel", "left", 0, title=N_("Unfinished"), at="unfinished"),
     ),
-    jobs=(Job("drafts_expire", N_("delete drafts that expired"), HOUR),),
+    jobs=(Job("drafts_expire", N_("delete expired drafts"), HOUR),),
     log={
         "draft-saved": LogLine(N_("%(by)s saved a draft about a person."), Act.RECORDS),
         "draft-discarded": LogLine(N_("%(by)s discarded a draft about a person."), Act.RECORDS),

@@ -21,10 +21,10 @@ from accord.vault import sealing
 
 
 def save(*, actor: Actor, known: PersonRef, form: str, fields: Mapping[str, Sequence[str]], seen: int = 0) -> None:
-    """Save what was written in a form so far, without checking it, in place of the draft with the revision `seen`.
+    """Save an unfinished form as a draft, without checking it, in place of the draft with the revision `seen`.
 
-    `form` is a code of `Room.draft_forms`. Raises Hidden or Refused if the actor may not write this kind about the
-    person, Invalid if it is too long, and Conflict if the actor has saved a newer draft since.
+    `form` is a code from `Room.draft_forms`. Raises Hidden or Refused if the actor may not write this kind about the
+    person, Invalid if the draft is too long, and Conflict if the actor has saved a newer draft in the meantime.
     """
     kind = draft_forms()[form].kind
     sharing.require_access(actor=actor, known=known, action=WRITE_PERSON, kind=kind)
@@ -48,7 +48,7 @@ def discard(*, actor: Actor, draft: uuid.UUID) -> None:
 
 
 def finish(*, actor: Actor, known: PersonRef, form: str, seen: int) -> None:
-    """Delete the draft with the revision `seen`, because what it holds was saved, in the transaction that saves it. A
-    newer one, from another page or device, stays."""
+    """Delete the draft with the revision `seen`, in the same transaction that saves the form. A newer draft from
+    another page or device is kept."""
     if seen:
         call_sql("draft_finish", form, known.person, seen)

@@ -1,7 +1,7 @@
-"""A form that can be saved unfinished, for its view: filled with the draft, saved as one, or saved whole.
+"""Let a view save its form as a draft, show the draft again, or save the finished form.
 
-The page includes `drafts/_unfinished.html` and has `Unfinished.button` beside its own. The form carries the revision of
-the draft that it shows, so that a page left open elsewhere replaces no newer draft and finishes none.
+The page includes `drafts/_unfinished.html` and shows `Unfinished.button` next to its own button. The form contains the
+revision of the draft that it shows, so a page left open elsewhere can't replace or finish a newer draft.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ NOT_KEPT = once.NEITHER | {once.DRAFT, REVISION}
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A form's page: the form, and the draft that it shows. `newer`: both texts, if another page or device has saved a
-    newer draft. `is_saved`: it was just saved as a draft."""
+    """A form and the draft that it shows. `newer` holds both texts if another page or device has saved a newer draft.
+    `is_saved` is True right after the form was saved as a draft."""
 
     form: forms.Form
     draft: Draft | None = None
@@ -47,7 +47,7 @@ class Unfinished:
 
     @property
     def button(self) -> Button:
-        """Return the second button of the form."""
+        """Return the form's second button, which saves a draft."""
         note = _("Your colleagues can't see your drafts. A draft is kept for %(days)d days after you last save it.") % {
             "days": KEPT_DAYS
         }
@@ -55,13 +55,15 @@ class Unfinished:
 
     @property
     def status(self) -> int:
-        """Return the status of the form's page."""
+        """Return the HTTP status of the form's page."""
         return 409 if self.newer else status_of(self.form)
 
 
 def begin(request: ActingRequest, known: PersonRef, code: str, form_of: Callable[[Any], forms.Form]) -> Unfinished:
-    """Return the form as its page shows it now, or save it as a draft if its second button was pressed. `code` is one
-    of `Room.draft_forms`. Raises Hidden, Refused or Invalid."""
+    """Return the form as its page shows it now, or save a draft if the second button was pressed.
+
+    `code` is from `Room.draft_forms`. Raises Hidden, Refused or Invalid.
+    """
     if once.DRAFT in request.POST:
         return _save(request, known, code, form_of)
     posted = post_data(request)
@@ -71,7 +73,7 @@ def begin(request: ActingRequest, known: PersonRef, code: str, form_of: Callable
 
 
 def finish(request: ActingRequest, known: PersonRef, code: str, form: forms.Form, save: Callable[[], T]) -> T | None:
-    """Do what `access.forms.attempt` does. If the form is saved, its draft is gone."""
+    """Save the form as `access.forms.call_service` does, and then delete its draft."""
 
     def save_and_finish() -> T:
         came_of_it = save()
@@ -99,7 +101,8 @@ def _save(request: ActingRequest, known: PersonRef, code: str, form_of: Callable
 
 
 def _both(opened: OpenedDraft | None, form_of: Callable[[Any], forms.Form], typed: dict[str, list[str]]) -> Unfinished:
-    """Return the form with what was typed, on top of the newer draft. The same text sent twice is saved."""
+    """Return the form with the user's text, along with the newer draft. If both are the same, count the draft as
+    saved."""
     theirs = _shown(opened, form_of)
     if opened is not None and opened.fields == typed:
         return replace(theirs, is_saved=True)
@@ -114,7 +117,7 @@ def _with_revision(form: forms.Form, revision: int) -> forms.Form:
 
 
 def _seen(request: ActingRequest) -> int:
-    """Return the revision of the draft that the page showed; 0 if it showed none."""
+    """Return the revision of the draft that the page showed, or 0 if it showed none."""
     typed = request.POST.get(REVISION, "")
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 0
 
@@ -125,7 +128,7 @@ def _fill(form: forms.Form, typed: MultiValueDict[str, str]) -> None:
 
 
 def _lines(form: forms.Form) -> str:
-    """Return what a form shows, line by line. What is no valid answer is shown as it was typed."""
+    """Return what a form shows, line by line. An invalid answer is shown as the user typed it."""
     return "\n".join(_line(bound) for bound in form if not bound.is_hidden)
 
 

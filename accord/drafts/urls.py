@@ -1,4 +1,4 @@
-"""Addresses of drafts. A draft is continued on the page of its form."""
+"""Addresses for drafts. A draft is continued on the page of its form."""
 
 from django.urls import path
 

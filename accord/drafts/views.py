@@ -1,4 +1,4 @@
-"""The page that asks before a draft is discarded."""
+"""The page that asks for confirmation before it discards a draft."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from accord.ui.words import moment
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def discard(request: ActingRequest, draft: uuid.UUID) -> HttpResponse:
-    """Ask, and delete a draft of the user."""
+    """Ask for confirmation, then delete one of the user's drafts."""
     found = queries.own_draft(actor=request.actor, draft=draft)
     which = {"what": _(draft_forms()[found.form].words), "at": moment(found.saved_at)}
     return confirm(

@@ -1,1 +1,1 @@
-"""What do two agencies tell each other, step by step? Sealed steps that are never changed."""
+"""Exchanges between two agencies, as sealed steps that are never changed."""

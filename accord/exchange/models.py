@@ -1,4 +1,4 @@
-"""The steps of exchanges between agencies. The database can read who took which step when, and never what it says."""
+"""The steps of exchanges between agencies. The database can read who took which step and when, but not what it says."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ READS = "(select accord.actor_agency()) = any(readers)"
 
 
 class Step(models.Model):
-    """One step between the agency that asks and one that answers. It is never changed. `owner` is the agency that took
-    it.
+    """One step between the agency that asks and an agency that answers. It is never changed. `owner` is the agency that
+    took the step.
 
-    The other side can open `sealed`, and the owner can open `sealed_own`. Either is empty if there is nothing to read.
-    The first step to several agencies is a row for each of them, all with the same `exchange`. Only
-    `accord.exchange_take` writes here.
+    The other side can open `sealed`, and the owner can open `sealed_own`. Each is empty if there is nothing to read. If
+    the first step goes to several agencies, there is a row for each of them, with the same `exchange`. Only
+    `accord.exchange_take` writes rows.
     """
 
     floor: ClassVar = Floor.PARTIES

@@ -1,4 +1,4 @@
-"""Read exchanges, and open what their steps say."""
+"""Read exchanges and open their steps."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from accord.vault import sealing
 
 @dataclass(frozen=True, kw_only=True)
 class Lane:
-    """What passes between the agency that asks and one that answers, as far as the actor's agency can read it. It has
-    no steps before the first one."""
+    """The steps between the agency that asks and one agency that answers, as far as the actor's agency can read them.
+    Before the first step, a lane has no steps."""
 
     code: str
     asker: uuid.UUID
@@ -39,13 +39,13 @@ class Lane:
         return exchanges()[self.code].workflow.states(self.steps[-1].state) if self.steps else None
 
     def agency(self, side: Side) -> uuid.UUID:
-        """Return the agency on one side."""
+        """Return the agency on this side."""
         return self.asker if side is Side.ASKER else self.answerer
 
 
 def lanes(*, actor: Actor, side: Side, code: str, **known: Any) -> list[Lane]:
-    """Return the exchanges of a kind in which the actor's agency is on this side, by agency and id. `known` selects by
-    `topic` or `exchange`."""
+    """Return the exchanges of one kind in which the actor's agency is on this side, sorted by agency and id. `known`
+    filters by `topic` or `exchange`."""
     rows = Step.objects.filter(**{side.value: actor.agency}, code=code, **known)
     grouped = groupby(
         rows.order_by("asker", "exchange", "answerer", "step"), lambda row: (row.asker, row.exchange, row.answerer)
@@ -67,10 +67,8 @@ def _lane(steps: tuple[Step, ...]) -> Lane:
 
 
 def open_step(*, actor: Actor, step: Step) -> bytes:
-    """Open what a step says: from the copy that the actor's agency kept, or as the side that it was encrypted to.
-
-    Raises CannotOpen if the row was moved or changed, and NoKey if the actor's role has no key for it.
-    """
+    """Open a step's body, either from the copy that the actor's agency kept or as the side that the step was encrypted
+    to. Raises CannotOpen if the row was moved or changed, and NoKey if the actor's role has no key for it."""
     key = exchanges()[step.code].ring_key
     if step.owner == actor.agency:
         return sealing.decrypt(actor.ring.kind_key(key, step.own_ring_version), bytes(step.sealed_own), bound(step))
@@ -78,7 +76,7 @@ def open_step(*, actor: Actor, step: Step) -> bytes:
 
 
 def bound(step: Step) -> bytes:
-    """Return the bytes that the body of a step is bound to, on both sides."""
+    """Return the bytes that a step's body is bound to, on both sides."""
     of = exchanges()[step.code].bound or _bound
     return sealing.bind(*of(step))
 

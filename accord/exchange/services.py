@@ -1,4 +1,4 @@
-"""Take steps in exchanges. Nothing else writes them."""
+"""Take steps in exchanges. Nothing else writes steps."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from accord.vault import sealing
 
 @dataclass(frozen=True)
 class Body:
-    """What a step says. `told` is encrypted to the other side's key, by agency in `keys` (version and public half), and
-    `kept` under the actor's own. Both are padded by the caller, and None is nothing."""
+    """The content of a step. `told` is encrypted to the other side's key, given for each agency in `keys` (version and
+    public half). `kept` is encrypted under the actor's own key. The caller pads both. None means that there is no
+    content."""
 
     told: bytes | None = None
     kept: bytes | None = None
@@ -30,10 +31,10 @@ NOTHING = Body()
 
 
 def take(*, actor: Actor, lanes: Sequence[Lane], action: Any, body: Body = NOTHING, **details: Any) -> None:
-    """Take a step in these lanes of one exchange. `details` are ids and codes for the audit logs of both sides.
+    """Take a step in these lanes of one exchange. `details` are ids and codes for both sides' audit logs.
 
-    The database checks the same again, and takes the step in all lanes or in none. Raises Refused, Conflict (if the
-    state does not allow it or someone else was first), or NoKey.
+    The database makes the same checks again, and takes the step in all lanes or in none. Raises Refused, Conflict (if
+    the state does not allow the step or someone else took it first), or NoKey.
     """
     first = lanes[0]
     exchange = exchanges()[first.code]
@@ -54,7 +55,7 @@ SEALED = ("ring_version", "sealed", "own_ring_version", "sealed_own")
 
 
 def _step(actor: Actor, exchange: Exchange, lane: Lane, action: Any, body: Body) -> Step:
-    """Return the step with its sealed bodies, as the row will be."""
+    """Return the step with its sealed bodies, as it will be stored."""
     other = lane.agency(exchange.turns[action].by.other)
     version, public = body.keys[other] if body.told is not None else (0, b"")
     step = Step(
@@ -82,7 +83,7 @@ def _kept(actor: Actor, exchange: Exchange, step: Step, text: bytes) -> bytes:
 def _events(
     actor: Actor, exchange: Exchange, lanes: Sequence[Lane], action: Any, details: Mapping[str, Any]
 ) -> list[tuple[uuid.UUID, str, dict[str, Any]]]:
-    """Return what is added to the audit logs: which log, which action, and its details."""
+    """Return the lines to add to the audit logs, each with its log, its action, and its details."""
     turn: Turn = exchange.turns[action]
     log, found = exchange.workflow.log(action), []
     for lane in lanes:

@@ -1,5 +1,5 @@
-"""What the rooms declare about their exchanges, as SQL: so that no statement can take a step that a table does not
-allow. `sharing/floor.py` writes this function after each migration."""
+"""Write what the rooms declare about their exchanges as SQL, so that no statement can take a step that the tables do
+not allow. `sharing/floor.py` writes this function after each migration."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ $$
 
 
 def exchange_moves() -> str:
-    """Return the function that lists every move of every exchange, with what the room declares about it."""
+    """Return the SQL function that lists every move of every exchange, with what its room declares about the move."""
     rows = [_row(exchange, move) for _code, exchange in sorted(exchanges().items()) for move in exchange.workflow.moves]
     return build_sql(_MOVES, rows=",\n".join(f"    ({', '.join(row)})" for row in rows))
 
@@ -51,7 +51,7 @@ def _row(exchange: Exchange, move: Move[Any, Any]) -> Iterator[str]:
 
 
 def _notified(notice: str) -> Iterable[str]:
-    """Return the roles that get a notice: those who may do what its page needs, or everyone."""
+    """Return the roles that get a notice, which are those that may use its page, or all roles."""
     if not notice:
         return ()
     needs = notices()[notice].needs

@@ -1,1 +1,1 @@
-"""How is a file kept sealed, from its first byte?"""
+"""Files, which are encrypted from the first byte."""

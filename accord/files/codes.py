@@ -1,4 +1,4 @@
-"""What a sealed entry says about a file, and which files are taken."""
+"""What a sealed entry holds about a file, and which types of file are accepted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accord.sharing.codes import field
 LARGEST = 25 * 1024 * 1024  # bytes
 AT_ONCE = 8  # pieces in a statement: 2 MB
 
-# By their first bytes: the name and the type that a browser claims prove nothing.
+# Recognized by their first bytes, because the name and the type that a browser sends prove nothing.
 MEDIA: dict[str, tuple[bytes, str]] = {
     "application/pdf": (b"%PDF-", "pdf"),
     "image/jpeg": (b"\xff\xd8\xff", "jpg"),
@@ -24,16 +24,16 @@ MEDIA_WORDS = {
 
 
 def media_of(first: bytes) -> str:
-    """Return the media type that a file begins like, or empty text."""
+    """Return the media type that matches a file's first bytes, or an empty string."""
     return next((media for media, (mark, _ending) in MEDIA.items() if first.startswith(mark)), "")
 
 
 @dataclass(frozen=True)
 class HeldFile:
-    """What an entry holds about a file of its person. An entry that opens gives the key of the file."""
+    """What a person's entry holds about a file. Opening the entry gives the file's key."""
 
     file: str = field(N_("File"))
-    key: str = field(N_("Key of the file"), sensitive=True)
-    media: str = field(N_("Type of file"))
+    key: str = field(N_("File key"), sensitive=True)
+    media: str = field(N_("File type"))
     size: int = field(N_("Size in bytes"), default=0)
     pieces: int = field(N_("Number of sealed pieces"), default=0)

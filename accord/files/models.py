@@ -10,7 +10,7 @@ from accord.core.floors import ADDED_ONCE, Backup, Floor, IdOf
 
 
 class Piece(models.Model):
-    """A sealed piece of a file about a person. Its key is in a sealed entry of the same person."""
+    """A sealed piece of a file about a person. The file's key is in a sealed entry about the same person."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = ADDED_ONCE

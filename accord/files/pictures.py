@@ -1,8 +1,8 @@
-"""Leave out of a picture what the camera or a program wrote into it: the place, the time, the device, a thumbnail.
+"""Remove what a camera or a program wrote into a picture, such as the place, the time, the device, or a thumbnail.
 
-A phone writes the place where a picture was taken into it, and that can be the address of a shelter. What is left is the
-picture itself, its colors, and which side is up. Works on the bytes as they arrive, and needs no more memory than the
-longest segment of a JPEG file (64 KB).
+A phone stores the place where a picture was taken, which can be the address of a shelter. Only the picture itself, its
+colors, and its orientation are kept. The bytes are processed as they arrive, with no more memory than the longest
+segment of a JPEG file needs (64 KB).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Literal, Protocol
 
 SOI, EOI, SOS, APP0, APP1, APP2, APP14 = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE
-FRAMES = {*range(0xC0, 0xD0)}  # sizes, tables of codes
+FRAMES = {*range(0xC0, 0xD0)}  # sizes and code tables
 TABLES = {0xDB, 0xDC, 0xDD}
 MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # a marker in coded data, where FF 00 and FF D0 to FF D7 are data
 
@@ -20,7 +20,7 @@ PNG_MARK = b"\x89PNG\r\n\x1a\n"
 PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs"}
 PNG_KEPT |= {b"cICP"}
 
-ORIENTATION = 0x0112  # the tag of EXIF that says which side is up
+ORIENTATION = 0x0112  # the EXIF tag for the orientation
 
 
 class Broken(ValueError):
@@ -28,13 +28,13 @@ class Broken(ValueError):
 
 
 class Cleaner(Protocol):
-    """Takes a file's bytes as they arrive and returns those that are kept."""
+    """Accepts a file's bytes as they arrive, and returns the ones that are kept."""
 
     def add(self, data: bytes) -> bytes:
-        """Return what can be passed on now. Raises Broken."""
+        """Return the bytes that can be passed on now. Raises Broken."""
 
     def finish(self) -> bytes:
-        """Return the rest. Raises Broken if the file was cut short."""
+        """Return the remaining bytes. Raises Broken if the file was cut short."""
 
 
 class Untouched:
@@ -48,7 +48,7 @@ class Untouched:
 
 
 class Jpeg:
-    """Keeps the segments of a JPEG file that its picture needs. What follows the picture is dropped."""
+    """Keeps the segments of a JPEG file that the picture needs. Anything after the picture is dropped."""
 
     def __init__(self) -> None:
         self._rest = bytearray()
@@ -97,7 +97,7 @@ class Jpeg:
 
 
 def _kept(code: int, segment: bytes) -> bytes:
-    """Return what is kept of a JPEG segment."""
+    """Return the part of a JPEG segment that is kept."""
     if code == APP1 and segment[4:10] == b"Exif\0\0":
         return _upright(segment[10:])
     kept = (
@@ -109,7 +109,7 @@ def _kept(code: int, segment: bytes) -> bytes:
 
 
 def _upright(exif: bytes) -> bytes:
-    """Return an EXIF segment that says only which side is up, or nothing if the old one did not say it."""
+    """Return an EXIF segment that contains only the orientation, or nothing if the old segment had none."""
     order: Literal["little", "big"] = "little" if exif[:2] == b"II" else "big"
 
     def number(at: int, length: int) -> int:
@@ -125,7 +125,7 @@ def _upright(exif: bytes) -> bytes:
 
 
 class Png:
-    """Keeps the chunks of a PNG file that its picture needs. What follows the picture is dropped."""
+    """Keeps the chunks of a PNG file that the picture needs. Anything after the picture is dropped."""
 
     def __init__(self) -> None:
         self._rest = bytearray()
@@ -167,6 +167,6 @@ class Png:
 
 
 def cleaner(media: str) -> Cleaner:
-    """Return what cleans files of this media type."""
+    """Return the cleaner for files of this media type."""
     made: dict[str, type[Cleaner]] = {"image/jpeg": Jpeg, "image/png": Png}
     return made.get(media, Untouched)()

@@ -1,4 +1,4 @@
-"""Open a file of a person's record."""
+"""Open a file in a person's record."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ order by p.number limit %(limit)s
 
 
 class Opened:
-    """A file whose pieces are all there and authentic. It is decrypted again, piece by piece, while it is sent.
+    """A file whose pieces are complete and authentic. It is decrypted again, piece by piece, while it is sent.
 
-    The sealed pieces wait in an unnamed temporary file, because the transaction is over before the answer is sent.
+    The sealed pieces are kept in an unnamed temporary file, because the transaction ends before the response is sent.
     """
 
     def __init__(self, held: HeldFile, sealed: Iterator[bytes]) -> None:
         self.held, self.lengths = held, list[int]()
-        self.spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
+        self.spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the response
         try:
             for _plain in self._plain(self._spooled(sealed)):
                 pass
@@ -58,12 +58,13 @@ class Opened:
         return self._plain(self._again())
 
     def close(self) -> None:
-        """Drop the sealed pieces. The answer calls this when it was sent, or given up."""
+        """Delete the sealed pieces. The response calls this after it is sent or abandoned."""
         self.spool.close()
 
 
 def open_undecided(*, actor: Actor, known: PersonRef, held: HeldFile) -> Opened:
-    """Open a file whose entry the actor has just opened. Raises Hidden if it is gone, CannotOpen if it was changed."""
+    """Open a file whose entry the actor has just opened. Raises Hidden if the file is gone, and CannotOpen if it was
+    changed."""
     sealed = _sealed(known, held)
     first = next(sealed, None)
     if first is None:

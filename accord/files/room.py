@@ -7,7 +7,7 @@ from accord.core.text import N_
 
 ROOM = Room(
     name="files",
-    question="how is a file sealed, kept and opened?",
+    question="how is a file sealed, stored, and opened?",
     log={
         "file-kept": LogLine(N_("%(by)s saved a file in a record."), Act.RECORDS),
         "file-opened": LogLine(N_("%(by)s opened a file in a record."), Act.READING),

@@ -1,4 +1,4 @@
-"""Keep a file in a person's record."""
+"""Store a file in a person's record."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from accord.sharing.queries import PersonRef
 
 
 def keep_undecided(*, actor: Actor, known: PersonRef, upload: SealedUpload) -> HeldFile:
-    """Store the sealed pieces of an upload and return what its entry has to say about it.
+    """Store the sealed pieces of an upload, and return what its entry has to hold.
 
-    The caller has decided that the actor may write to this person, and seals the entry in the same transaction.
+    The caller has decided that the actor may write to this person's record, and seals the entry in the same
+    transaction.
     """
     sealer, numbered = upload.sealer, enumerate(upload.sealed())
     while batch := list(islice(numbered, AT_ONCE)):

@@ -1,4 +1,4 @@
-"""Seal an upload while it arrives. What is written to the temporary folder is sealed already."""
+"""Clean and seal an upload while it arrives, so that only sealed bytes are written to the temporary folder."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ LONGEST_MARK = max(len(mark) for mark, _ending in MEDIA.values())
 
 
 class SealedUpload(UploadedFile):
-    """A file in sealed pieces, without its name, which could name a person, and without what a camera added.
+    """An uploaded file in sealed pieces. Its name is dropped, because it could identify a person, and so is anything
+    that a camera added.
 
-    `size` is in bytes, as it is kept. `fault` is the code of the error with which a form refuses it.
+    `size` is in bytes, as the file is stored. `fault` is the code of the error if a form has to refuse the file.
     """
 
     def __init__(self, sealer: Sealer, spool: Any, lengths: list[int], media: str, size: int, fault: str = "") -> None:
@@ -51,7 +52,7 @@ class SealingHandler(FileUploadHandler):
         self.cleaner: Cleaner | None = None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Clean and seal what has arrived. From a fault on, everything is dropped."""
+        """Clean and seal the bytes that have arrived. After a fault, everything is dropped."""
         if self.cleaner is None:
             self.first += raw_data
             if len(self.first) >= LONGEST_MARK:
@@ -62,7 +63,7 @@ class SealingHandler(FileUploadHandler):
             self._clean(raw_data)
 
     def file_complete(self, file_size: int) -> SealedUpload:
-        """Return the upload. A form refuses one with a fault, so its last piece does not matter."""
+        """Return the upload. A form refuses an upload with a fault, so its last piece does not matter."""
         if self.cleaner is None:
             self._begin()
         self._clean(b"", last=True)
@@ -106,14 +107,15 @@ class SealedFileField(forms.FileField):
     default_error_messages = {
         "required": _("Choose a file."),
         "empty": _("This file is empty. Choose another one."),
-        "large": _("This file is larger than 25 MB. Scan it in black and white, or take a smaller picture."),
-        "media": _("Choose a PDF, JPEG or PNG file. This file is something else."),
+        "large": _(
+            "This file is larger than 25 MB. Scan the form in black and white, or lower the picture's resolution."
+        ),
+        "media": _("This is a different type of file. Choose a PDF, JPEG or PNG file."),
         "broken": _("This picture is damaged. Take it again, or save it as a PDF."),
     }
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the upload. Raises ValidationError for one that is missing, empty, too large, damaged, or of another
-        type."""
+        """Return the upload. Raises ValidationError if it is missing, empty, too large, damaged, or of another type."""
         upload = super().clean(data, initial)
         if isinstance(upload, SealedUpload) and upload.fault:
             raise forms.ValidationError(self.error_messages[upload.fault], code=upload.fault)

@@ -1,4 +1,4 @@
-"""The form library: reads XLSForms, evaluates their expressions, and follows answers through a form.
+"""The form library reads XLSForms, evaluates their expressions, and works through a form's answers.
 
-It uses no Django, database, clock, or network, and it knows no person.
+It uses no Django, database, clock, or network, and it has no information about people.
 """

@@ -1,6 +1,8 @@
-"""Compare the evaluator with a table of facts: an expression, where it is evaluated, and its value.
+"""Compare the evaluator with a table of facts. Each fact has an expression, the place where it is evaluated, and its
+value.
 
-`accord form evaluate` reads such a table. Its columns are those of the facts published with the OpenRosa evaluators.
+`accord form evaluate` reads a table of this kind. The columns are those of the facts published with the OpenRosa
+evaluators.
 """
 
 from __future__ import annotations
@@ -21,13 +23,13 @@ from accord.formlib.xpath.values import Value, each_text, to_number, to_text, to
 
 NEEDED = ("id", "expression", "expected_type", "expected")
 TYPES = ("boolean", "number", "string", "date", "nodeset-text", "error")
-UPSTREAM_ZONE = "America/Phoenix"  # the zone in which upstream runs its tests
+UPSTREAM_ZONE = "America/Phoenix"  # the time zone that upstream uses for its tests
 _PREFIXES = {"jr": "http://openrosa.org/javarosa"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one fact came to. `got` is the value as a text, or `error: ` and the reason."""
+    """The result of one fact. `got` is the value as text, or `error: ` followed by the reason."""
 
     id: str
     expected: str
@@ -36,7 +38,7 @@ class Answer:
 
 
 def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the facts of a CSV file with their row numbers. Raises BadInput if it is no such table."""
+    """Yield the facts in a CSV file with their row numbers. Raises BadInput if the file is not a table of facts."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream, strict=True)
@@ -57,8 +59,8 @@ def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def check(path: Path, now: datetime) -> Iterator[Answer]:
-    """Evaluate every fact of a file at a moment. Raises BadInput for a context, node, or time zone that can't be
-    used."""
+    """Evaluate every fact in a file as of a given moment. Raises BadInput for a context, node, or time zone that can't
+    be used."""
     for number, row in rows_of(path):
         try:
             zone = ZoneInfo(row.get("tz") or UPSTREAM_ZONE)
@@ -70,7 +72,7 @@ def check(path: Path, now: datetime) -> Iterator[Answer]:
 
 
 def _place(row: Mapping[str, str], zone: ZoneInfo, now: datetime) -> tuple[Node, Scope]:
-    """Return the node where a fact is evaluated, and what it may know."""
+    """Return the node where a fact is evaluated, and the scope that the expression can use."""
     root, declared = read_xml(row.get("context") or "<root/>")
     given = dict(pair.strip().split("=", 1) for pair in (row.get("namespaces") or "").split(";") if pair.strip())
     scope = Scope(root, now, zone, namespaces={**_PREFIXES, **declared, **given})
@@ -95,7 +97,8 @@ def _instance(root: Node, name: str) -> Node | None:
 
 
 def _translated(root: Node, name: str, language: str) -> str | None:
-    """Return a text of the form in a language, or in the default language, or in the first one."""
+    """Return one of the form's texts in this language, in the default language, or in the first language that has
+    it."""
     offered = [node for node in root.descendants() if node.name == "translation"]
     named = [node for node in offered if node.attribute("lang") == language]
     default = [node for node in offered if node.attribute("default") is not None]
@@ -117,7 +120,7 @@ def _answer(row: Mapping[str, str], node: Node, scope: Scope, tolerance: float) 
 
 
 def _compared(kind: str, expected: str, value: Value, scope: Scope, tolerance: float) -> tuple[str, bool]:
-    """Return a value as a text of the wanted kind, and whether it is the expected one."""
+    """Return two things: a value as text of the expected kind, and whether it is the expected value."""
     match kind:
         case "number":
             number = to_number(value, scope.zone)

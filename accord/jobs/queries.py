@@ -1,4 +1,4 @@
-"""Show an operator when the worker was last seen."""
+"""Show the operator when the worker was last seen."""
 
 from __future__ import annotations
 

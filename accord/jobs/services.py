@@ -11,15 +11,15 @@ from accord.core.statements import call_sql
 
 
 def started() -> None:
-    """Note that a worker started, so that no job is called late before its first turn."""
+    """Record that a worker has started, so that no job counts as late before its first turn."""
     call_sql("jobs_started", [job.name for job, _ in jobs()])
 
 
 def run(*, job: Job, does: Callable[[], None] | None) -> None:
-    """Run a job and note whether it succeeded or failed.
+    """Run a job and record whether it succeeded or failed.
 
-    A job without a Python function is one transaction. If the job is killed, nothing has changed, and the next run does
-    the work.
+    A job without a Python function is one transaction. If that job is killed, nothing has changed, and the next run
+    does the work.
     """
     try:
         if does is not None:

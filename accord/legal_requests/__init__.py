@@ -1,1 +1,1 @@
-"""Which legal requests reached the hub or an agency, and what was done about them?"""
+"""Legal requests that reached the hub or an agency, and what was done about them."""

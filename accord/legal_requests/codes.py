@@ -1,4 +1,4 @@
-"""Tasks and steps of a legal request."""
+"""Tasks and steps for a legal request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sealed entry for a legal request or a report, and what was done about it."""
+"""The sealed entry for a legal request or a report, with what was done about it."""
 
 from __future__ import annotations
 

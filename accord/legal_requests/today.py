@@ -1,4 +1,4 @@
-"""Lines on *Today*: legal requests that the hub forwarded and that no one has opened."""
+"""Lines on *Today* about forwarded legal requests that no one has opened."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accord.ui.components import Link, Row, Tag
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Yield the legal requests that the operator forwarded and that no one has opened."""
+    """Yield the forwarded legal requests that no one has opened, for the operator."""
     if not may(actor, FORWARD_LEGAL_REQUEST):
         return
     rows = [

@@ -1,4 +1,4 @@
-"""URLs of legal requests: at the hub, at an agency, and in the record of a person."""
+"""URLs for legal requests: at the hub, at an agency, and in a person's record."""
 
 from django.urls import path
 

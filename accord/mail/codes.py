@@ -30,7 +30,7 @@ STARTTLS, TLS, PLAIN = "starttls", "tls", "none"
 
 
 class MailSettingsWrong(AccordError):
-    """A mail setting is not valid or conflicts with another setting. The sentence says which one."""
+    """A mail setting is invalid or conflicts with another setting. The error message says which one."""
 
     code = "mail_settings"
     exit_code = 2

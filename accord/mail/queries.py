@@ -19,7 +19,7 @@ CODE_WORKS_FOR = timedelta(hours=1)  # the same as in mail_try
 
 @dataclass(frozen=True)
 class Address:
-    """An account's own address. `confirming` is True while a mailed code still works."""
+    """An account's own address. `confirming` is True while an emailed code still works."""
 
     text: str
     confirmed: bool
@@ -49,7 +49,7 @@ def messages(*, actor: Actor) -> list[Any]:
 
 def waiting() -> Any:
     """Return how many messages are waiting, how many of these have been tried, and how many were dropped after a failed
-    attempt. All are 0 without the operator role."""
+    attempt. All three are 0 without the operator role."""
     (row,) = fetch("select * from accord.mail_waiting()")
     return row
 
@@ -72,7 +72,7 @@ def open_address(*, account: UUID, sealed: bytes) -> str:
 def message_name(*, message: UUID) -> str:
     """Return a message's name for its Message-ID.
 
-    The name is the same on every try. Only someone with the host's key can match it to a row.
+    The name is the same on every attempt. Only someone with the host's key can match it to a row.
     """
     return sealing.keyed_hash(_key(), "message id", message.bytes).hex()[:32]
 

@@ -1,7 +1,7 @@
 """The worker's part: write the messages that are due, and pass them to the mail server.
 
 A message is sent within the transaction that marks it as sent. If the worker is killed before that, the message stays
-in the outbox. If the worker is killed between the server's answer and the commit, the next worker sends the same
+in the outbox. If the worker is killed between the server's response and the commit, the next worker sends the same
 message with the same Message-ID, which lets mailboxes recognize the duplicate. No mail protocol can do better.
 """
 
@@ -27,7 +27,7 @@ from accord.mail import queries
 from accord.mail.codes import CODE, PLAIN, SUBJECTS, TEXTS, TLS, Server
 from accord.vault.sealing import CannotOpen
 
-PATIENCE = 20  # seconds to wait for each answer from the server
+PATIENCE = 20  # seconds to wait for each response from the server
 # The server's codes for a wrong address (RFC 3463). Any other refusal can be a temporary server fault.
 UNKNOWN = re.compile(rb"5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
 

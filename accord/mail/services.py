@@ -1,4 +1,4 @@
-"""Ask for email, confirm the address with the code that was mailed to it, and turn email off."""
+"""Ask for email, confirm the address with the code that was sent to it, and turn email off."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from accord.core.text import N_
 from accord.mail import queries
 from accord.vault import sealing
 
-TOO_MANY = N_("You asked for five codes in one day. Try again tomorrow.")
+TOO_MANY = N_("You've asked for five codes in one day. Try again tomorrow.")
 WRONG_CODE = N_("This code is wrong or no longer works. Check the newest message, or ask for a new code.")
 
 
 def ask(*, actor: Actor, address: str) -> None:
-    """Store the actor's address and mail a code to it. Raises Invalid after too many codes."""
+    """Store the actor's address and email a code to it. Raises Invalid after too many codes."""
     if not call_sql("mail_ask", queries.seal_address(account=actor.account, text=address), uuid4()):
         raise Invalid(TOO_MANY, fields={"address": TOO_MANY})
     actor.log("mail-asked")

@@ -41,7 +41,7 @@ def _asked(request: ActingRequest, form: AddressForm) -> bool:
 @counts_tries
 @require_http_methods(["GET", "POST"])
 def confirm(request: ActingRequest) -> HttpResponse:
-    """Ask for the code that was mailed."""
+    """Ask for the code that was emailed."""
     form = CodeForm(post_data(request))
     if form.is_bound and call_service(form, lambda: _confirmed(request, form)):
         return saved(request, N_("Messages are on."), "mail:address")

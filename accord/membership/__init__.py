@@ -1,1 +1,1 @@
-"""Who works for which agency, in which roles, and with which keys?"""
+"""Who works for which agency, in which roles, and with which keys."""

@@ -1,4 +1,4 @@
-"""Pages of the hub: its agencies, and invitations for their first privacy officers."""
+"""Pages for the hub: its agencies, and invitations for their first privacy officers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who acts for which agency, invitations and reset codes, and the printed recovery key."""
+"""Memberships, invitations, reset codes, and the printed recovery key."""
 
 from __future__ import annotations
 

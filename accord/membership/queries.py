@@ -116,7 +116,7 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
 
 
 def acting_row(*, session: SessionState) -> Any:
-    """Return the membership that a session acts as, with its agency. A connected system's `account` is None."""
+    """Return the membership that a session acts as, along with its agency. A connected system's `account` is None."""
     (row,) = fetch(_ACTOR, agency=session.agency, membership=session.membership)
     return row
 
@@ -288,7 +288,7 @@ def invitation(*, code_hash: bytes) -> Invited | None:
 
 
 def first_day(*, actor: Actor, agreed: bool) -> FirstDay:
-    """Return a new agency's progress on its first steps. `agreed` is True if it can share with a partner."""
+    """Return a new agency's progress on its first steps. `agreed` is True if the agency can share with a partner."""
     now = [one for one in colleagues(actor=actor) if one.ended_at is None]
     renew, _total = keys_to_renew(actor=actor)
     return FirstDay(

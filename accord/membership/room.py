@@ -107,7 +107,7 @@ ROOM = Room(
     },
     notices={
         "unusual-reading": Notice(
-            N_("A colleague opened an unusually high number of records. The audit log shows who."),
+            N_("A colleague opened an unusually large number of records. The audit log shows who."),
             page="membership:log",
             needs=READ_AUDIT,
         ),

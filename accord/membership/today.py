@@ -1,4 +1,4 @@
-"""Lines on *Today*: colleagues whose access or keys are waiting, and agencies without a privacy officer."""
+"""Lines on *Today* about colleagues who are waiting for access or keys, and agencies without a privacy officer."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ MEASURE: dict[str, Any] = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERV
 
 
 def topic_of(period: Period) -> str:
-    """Return what a submission for this half-year is about, as both sides read it."""
+    """Return the topic of a submission for this half-year, which both sides can read."""
     return f"{PEOPLE_SERVED.code} {PEOPLE_SERVED.version} {period.code}"
 
 

@@ -1,5 +1,5 @@
-"""Totals, from an agency's count to the published table. What an agency submits is an exchange with the statistics unit
-(`workflows.TOTALS`). Every count is sealed until two people have released a table."""
+"""Totals, from an agency's count to the published table. A submission is an exchange between an agency and the
+statistics unit (`workflows.TOTALS`). Every count is sealed until two people have released a table."""
 
 from __future__ import annotations
 

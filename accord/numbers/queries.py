@@ -274,14 +274,14 @@ def counts_from(cells: Sequence[Sequence[str | int]]) -> Counter[Keys]:
 
 
 def submission_of(*, actor: Actor, period: Period) -> Lane | None:
-    """Return the submission of the actor's agency with all its steps, or None."""
+    """Return the actor's agency's submission with all its steps, or None."""
     found = exchanges.lanes(actor=actor, side=Side.ASKER, code=TOTALS.code, topic=due.topic_of(period))
     return found[0] if found else None
 
 
 def new_submission(*, actor: Actor, period: Period) -> Lane:
-    """Return a submission to the statistics unit that has no steps yet. Its id is the same each time, so there can't
-    be a second one for this half-year."""
+    """Return a submission to the statistics unit that has no steps yet. Its id is always the same, so there can't be a
+    second submission for this half-year."""
     topic = due.topic_of(period)
     return Lane(
         code=TOTALS.code,
@@ -405,7 +405,7 @@ def newest_submissions(*, actor: Actor, period: Period) -> list[Step]:
 
 
 def open_submission(*, actor: Actor, step: Step) -> Counter[Keys]:
-    """Open one agency's counts, at the unit or in the agency. Raises CannotOpen if the row was moved or edited."""
+    """Open one agency's counts, at the unit or at the agency. Raises CannotOpen if the row was moved or edited."""
     return counts_from(json.loads(exchanges.open_step(actor=actor, step=step))["cells"])
 
 

@@ -61,7 +61,7 @@ SUBMISSION = Workflow(
 
 
 def _bound(step: Any) -> tuple[str | int, ...]:
-    """Return what a submission is bound to. Those from before there were exchanges are bound to the same."""
+    """Return what a submission is bound to. Submissions made before exchanges existed are bound in the same way."""
     measure, version, period = step.topic.split()
     return (
         *("totals submission", step.asker.hex, step.answerer.hex, measure, version, period),

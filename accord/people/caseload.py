@@ -36,9 +36,8 @@ class Load:
 class Pending:
     """A team task that is late or due within seven days. The person's record is given by id, without a name.
 
-
-    `who` is a colleague's name, or "" for a former one; `role` is set instead if it is for everyone in a role.
-    `escalated`: it is so late that it needs an answer from the supervisor.
+    `who` is a colleague's name, or "" for a former colleague. If the task is for everyone in a role, `role` is set
+    instead. `escalated` is True if the task is so late that the supervisor has to act.
     """
 
     person: uuid.UUID | None
@@ -159,8 +158,8 @@ def team(*, actor: Actor) -> list[Load]:
 
 
 def pending(*, actor: Actor) -> list[Pending]:
-    """Return the team's tasks that are late or due soon, except the actor's own: escalated tasks first, then the oldest.
-    Raises Refused."""
+    """Return the team's tasks that are late or due soon, except the actor's own. Escalated tasks come first, then the
+    oldest. Raises Refused."""
     require_role(actor, GRANT_ACCESS)
     today = clock.today(actor.zone)
     late = work.escalations_to(roles=actor.roles)

@@ -251,7 +251,7 @@ def index_name(*, actor: Actor, person: uuid.UUID, name: PersonName) -> None:
 
 def index_names(*, actor: Actor, people: Sequence[tuple[uuid.UUID, Sequence[PersonName]]], expected: int = 0) -> None:
     """Index the names of new records in bulk. Start an index if the records make the agency large, or if it will be
-    large with the `expected` number of people."""
+    large once it has the `expected` number of people."""
     index = _index_of(actor)
     if index is not None:
         _write(actor, max(_bits_now(actor, index), rules.bits_for(expected)), people)

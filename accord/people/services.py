@@ -46,9 +46,11 @@ def _says_something(payload: Any) -> bool:
 
 
 def open_records(*, actor: Actor, people: Sequence[Sequence[Any]], expected: int = 0) -> list[PersonRef]:
-    """Open records in bulk, as `open_record` does. Each item lists one person's entries, including a PersonName. If the
-    records come in slices, `expected` is how many people the agency will have after the last one. Its search index is
-    then made for that many from the start."""
+    """Open records in bulk, as `open_record` does. Each item lists one person's entries, including a PersonName.
+
+    If the records come in slices, `expected` is how many people the agency will have after the last slice. The search
+    index is then built for that many people from the start.
+    """
     people = [[_checked_birth(actor, one) if isinstance(one, Birth) else one for one in written] for written in people]
     opened = records.open_people(actor=actor, payloads=people)
     names = [[each for each in payloads if isinstance(each, PersonName)] for payloads in people]

@@ -20,7 +20,7 @@ NEXT = 2  # tasks shown on one person's page
 
 @dataclass(frozen=True)
 class Todo:
-    """A task, with its state today. `person` is None, and the `name` empty, if it is about no one."""
+    """A task, with its state today. If the task is about no one, `person` is None and `name` is empty."""
 
     id: uuid.UUID
     person: uuid.UUID | None
@@ -33,8 +33,8 @@ class Todo:
 
 
 def my_tasks(*, actor: Actor) -> list[Todo]:
-    """Return the actor's open tasks and those for the actor's roles, soonest first, with the names that the actor may
-    read."""
+    """Return the actor's open tasks and those for the actor's roles, the first one due first, with the names that the
+    actor may read."""
     return _todos(actor, work.open_tasks(actor=actor))
 
 
@@ -45,7 +45,7 @@ def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
 
 
 def next_of(*, actor: Actor, page: Page) -> list[Todo]:
-    """Return the actor's first tasks for the person on this page, soonest first."""
+    """Return the actor's next tasks for the person on this page, the first one due first."""
     if not page.known.own:
         return []
     rows = work.open_tasks(actor=actor, about=page.known.ref)[:NEXT]
@@ -63,7 +63,8 @@ def _todo(actor: Actor, row: work.Task, name: str) -> Todo:
 
 
 def _named(actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Return the names of people, "" if the actor may not read it. Someone the actor is barred from is not there."""
+    """Return people's names, or "" for a name that the actor may not read. People the actor is barred from are left
+    out."""
     wanted = sorted(refs)
     known = sharing.find_many(actor=actor, refs=wanted) if wanted else []
     if not known:

@@ -25,8 +25,8 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Return the items about people that need an answer, the actor's drafts, and the team with its escalated tasks for
-    a supervisor. A privacy officer who is not a supervisor gets the agency's legal requests instead."""
+    """Return the items about people that need an answer, the actor's drafts, and, for a supervisor, the team with its
+    escalated tasks. A privacy officer who is not a supervisor gets the agency's legal requests instead."""
     yield from _turns(actor)
     yield from _unfinished(actor)
     if may(actor, GRANT_ACCESS):
@@ -59,7 +59,7 @@ def _turns(actor: Actor) -> Iterator[Turn]:
 
 
 def _unfinished(actor: Actor) -> Iterator[Part]:
-    """Return what the actor saved unfinished, each with the person's name."""
+    """Return the forms that the actor saved unfinished, each with the person's name."""
     found = drafts.own_drafts(actor=actor)
     if found:
         names = names_to_go_on(actor=actor, refs={draft.person for draft in found})

@@ -354,7 +354,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "adult",
         N_("Before anyone signs, find out whether this person is an adult. By law, that determines who must sign."),
     ),
-    "ability_basis_missing": ("signatures", N_("Enter why this person can't make this decision themselves.")),
+    "ability_basis_missing": ("signatures", N_("Enter the reason this person can't make this decision themselves.")),
     "nobody_can_sign": (
         "signatures",
         N_("No one can sign for an adult without a court decision. Wait until this person can sign."),

@@ -119,7 +119,10 @@ def adult_reason() -> tuple[str, str]:
     """Return why nothing is shared after a birthday and what to do, for staff."""
     return (
         _("This person is an adult now, and someone else signed with them or for them."),
-        _("Ask whether this person still wants this. It can be shared again only with a release they sign themselves."),
+        _(
+            "Ask whether this person still wants to share this information. It can be shared again only under a "
+            "release they sign themselves."
+        ),
     )
 
 

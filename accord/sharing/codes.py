@@ -28,7 +28,7 @@ ERASURE_REASONS = {
 
 
 class AssignmentBasis(StrEnum):
-    """What an assignment of a colleague to a person is based on, and what else is noted about the two."""
+    """What a colleague's assignment to a person is based on, or what else is recorded about the two."""
 
     ASSIGNED = "assigned"
     GRANTED = "granted"  # given access by a supervisor, with a reason on record

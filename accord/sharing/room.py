@@ -51,7 +51,7 @@ ROOM = Room(
             step_up=True,
         ),
     ),
-    jobs=(Job("sweep_lapsed", N_("delete the keys of expired shares"), 10),),
+    jobs=(Job("sweep_lapsed", N_("delete keys for expired shares"), 10),),
     log={
         "read": LogLine(N_("%(by)s read a record."), Act.READING, Pace.PAGE, on_record=True),
         "read-shared": LogLine(N_("%(by)s read what a partner agency shares with us."), Act.READING, Pace.PAGE),
@@ -74,9 +74,7 @@ ROOM = Room(
         "assigned": LogLine(N_("%(by)s assigned a person to %(other)s."), Act.ACCESS),
         "reassigned": LogLine(N_("%(by)s reassigned a former colleague's clients to %(other)s."), Act.ACCESS),
         "granted": LogLine(N_("%(by)s gave %(other)s access and recorded a reason."), Act.ACCESS),
-        "tie-ended": LogLine(
-            N_("%(by)s removed an assignment, access or a block for %(other)s on a record."), Act.ACCESS
-        ),
+        "tie-ended": LogLine(N_("%(by)s ended %(other)s's assignment, access or block on a record."), Act.ACCESS),
         "records-joined": LogLine(N_("%(by)s joined two records for the same person."), Act.RECORDS),
         "records-parted": LogLine(N_("%(by)s separated two joined records."), Act.RECORDS),
         "barred": LogLine(N_("%(by)s blocked %(other)s from a record."), Act.ACCESS),

@@ -1,1 +1,1 @@
-"""Pages for signing in and out, and for one's own account."""
+"""Pages for signing in and out, and for the user's own account."""

@@ -1,1 +1,1 @@
-"""Which other systems are connected to an agency, and what may they do?"""
+"""Systems that are connected to an agency, and what they may do."""

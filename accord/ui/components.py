@@ -34,7 +34,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Button:
-    """A second button of a form: its name in what is sent, its words, and a `note` on what it does."""
+    """A form's second button: its field name, its text, and a `note` that explains what it does."""
 
     name: str
     words: str
@@ -102,8 +102,8 @@ class Explanation:
 class Row:
     """One line of a list. Its `title` links to `url`.
 
-    `warning` says what must never be done. `turn` says who has to act next and how long the wait has been. `ways` link
-    to what can be done with it.
+    `warning` says what must never be done. `turn` says who has to act next and how long the wait has been. `ways` are
+    links to what the reader can do with the item.
     """
 
     title: str

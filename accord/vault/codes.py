@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class KeyState(StrEnum):
-    """How an agency's keys compare with the keys that a partner accepted."""
+    """How an agency's keys compare with the keys that a partner has accepted."""
 
     SAME = "same"  # these keys were accepted
     SIGNED = "signed"  # the holders of the accepted keys renewed them

@@ -1,8 +1,8 @@
-"""Seal a file in pieces, so that memory stays bounded however large it is.
+"""Seal a file in pieces, so that memory use stays small no matter how large the file is.
 
-Each piece is encrypted under the file's own random key and bound to the file, its number, and whether it is the last
-one. So a piece that is missing, moved, repeated or from another file does not open, and neither does a file that was
-cut short.
+Each piece is encrypted under the file's own random key. It is bound to the file, its number, and whether it is the last
+piece. So a piece that is missing, moved, repeated, or from another file can't be decrypted, and neither can a truncated
+file.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator
 from accord.vault import sealing
 from accord.vault.sealing import CannotOpen
 
-PIECE = 256 * 1024  # bytes of the file in each piece but the last
+PIECE = 256 * 1024  # bytes of the file in each piece except the last
 
 
 class Sealer:
-    """Seals a file while it arrives. Pass every sealed piece on: this object holds at most two pieces."""
+    """Seals a file while it arrives. Write each sealed piece out right away, because this object holds at most two
+    pieces."""
 
     def __init__(self, piece: int = PIECE) -> None:
         self.piece = piece
@@ -27,7 +28,7 @@ class Sealer:
         self._rest = bytearray()
 
     def add(self, data: bytes) -> Iterator[bytes]:
-        """Take the next bytes and yield the pieces that they complete. The last piece comes from `finish`."""
+        """Add the next bytes, and yield the pieces that are now complete. `finish` returns the last piece."""
         self._rest += data
         while len(self._rest) > self.piece:
             yield self._seal(bytes(self._rest[: self.piece]), last=False)
@@ -44,7 +45,7 @@ class Sealer:
 
 
 def opened(key: bytes, file: uuid.UUID, pieces: int, sealed: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the bytes of a file, piece by piece. Raises CannotOpen if they are not exactly the pieces of this file."""
+    """Yield the bytes of a file, piece by piece. Raises CannotOpen unless these are exactly the file's pieces."""
     found = 0
     for number, piece in enumerate(sealed):
         found = number + 1

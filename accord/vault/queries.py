@@ -176,7 +176,8 @@ def on_recovery_sheet(*, agency: uuid.UUID, recovery: uuid.UUID) -> set[tuple[st
 
 
 def open_from_recovery_sheet(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) -> Ring:
-    """Return the ring that the printed recovery key opens. Wrong seals are skipped, as in `open_ring`."""
+    """Return the ring that the printed recovery key opens. Seals that don't hold the right key are skipped, as in
+    `open_ring`."""
     pair, secrets = KeyPair(secret), {}
     for seal in _with_public(RecoverySeal.objects.filter(owner=agency, recovery=recovery)):
         key = (seal.code, seal.version)

@@ -1,1 +1,1 @@
-"""Who has to do what, and by when? Tasks as codes, for one colleague or for a role, with a clock."""
+"""Tasks, stored as codes: who has to do what, and by when. A task is for one colleague or for a role."""

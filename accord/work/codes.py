@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class TaskState(StrEnum):
-    """The state of a task on a day. It is not stored: it follows from dates (`rules.state`)."""
+    """The state of a task on a given day. It is not stored, because dates determine it (`rules.state`)."""
 
     WAITING = "waiting"
     DUE_SOON = "due_soon"

@@ -1,7 +1,8 @@
--- Tasks that another agency asks for, tasks that close by themselves, and their clock.
--- `task_terms` and `task_may_ask` are made by work/terms.py from what the rooms declare.
+-- Tasks that another agency requests, tasks that close by themselves, and the clock for tasks.
+-- work/terms.py generates `task_terms` and `task_may_ask` from what the rooms declare.
 
--- Adds a task for a role of other agencies, if the room that declares it allows that. Returns how many agencies have it.
+-- Adds a task for a role at other agencies, if the room that declares it allows this. Returns how many agencies have
+-- it.
 create or replace function accord.task_ask(of_code text, of_agencies uuid[], of_matter uuid) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -15,8 +16,8 @@ begin
     and t.matter = of_matter and t.asked_by = accord.actor_agency());
 end $$;
 
--- Closes open tasks of the actor's agency that end by themselves: all about a person, those of one matter, or one of one
--- day. The colleague who ends a matter need not be the one who has the task.
+-- Closes the agency's open tasks that end by themselves, for one person, one matter, or one due date. The colleague who
+-- ends the matter doesn't have to be the one who has the task.
 create or replace function accord.task_close(of_code text, of_person uuid, of_matter uuid, of_day date) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update work_task t set done_at = accord.now() where (t.owner, t.id) in (
@@ -28,9 +29,9 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     order by o.id limit case when of_day is not null then 1 end)
 $$;
 
--- Marks each open task, once, from the day of its agency on which it escalates, and tells the roles that the task names:
--- not the colleague who has it, and no one who is barred from the person. The notice says only that something is
--- overdue; while it is unread, no second one is written. A job.
+-- A job. Once an open task escalates (by its agency's calendar), marks it and notifies the roles that the task names,
+-- but not the colleague who has it, nor anyone who is barred from the person. The notice says only that something is
+-- overdue. While it is unread, no second notice is written.
 create or replace function accord.tasks_escalate() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with late as (
@@ -57,7 +58,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     order by m.owner, m.id, late.notice, late.owner
 $$;
 
--- A done task about no person is deleted after a year, as the legal request that it was about. A job.
+-- A job. Deletes a completed task about no person after a year, like the legal request that it was about.
 create or replace function accord.tasks_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from work_task t where t.about is null and t.done_at < accord.now() - interval '365 days'

@@ -1,4 +1,4 @@
-"""Tasks: who has to do what by when, as codes. The details stay sealed."""
+"""Tasks, stored as codes: who has to do what by when. The details stay sealed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ FOR_ME = "(assignee = (select accord.actor_membership()) or (role is not null an
 
 
 class Task(Owned):
-    """Something to do by a day, for one colleague (`assignee`) or for everyone in a role.
+    """Something to do by a certain day, for one colleague (`assignee`) or for everyone in a role.
 
-    `about` is a person of the agency, or null. `matter` is the entry, or the other thing, whose end closes the task.
-    `asked_by` is the agency that asked for it, or null for the agency's own. `escalated_at`: when others were told that
-    it is overdue. `done_by` is the member who marked it as done, or null if the program closed it.
+    `about` is one of the agency's people, or null. `matter` is the entry, or whatever else closes the task when it
+    ends. `asked_by` is the agency that asked for the task, or null if it was this agency. `escalated_at` is when others
+    were told that the task is overdue. `done_by` is the member who marked the task as done, or null if the program
+    closed it.
     """
 
     floor: ClassVar = Floor.OWNED
@@ -27,7 +28,8 @@ class Task(Owned):
     reading: ClassVar = Reading(
         only_if=f"{FOR_ME} or (select accord.actor_is('supervisor')) or (select accord.actor_is('officer'))"
     )
-    # Done tasks can be opened again by who marked them, for a while. `accord.task_close` closes what ends by itself.
+    # For a while, the member who marked a task as done can undo that. `accord.task_close` closes tasks that end by
+    # themselves.
     writing: ClassVar = Writing(
         added_if="asked_by is null and escalated_at is null and done_at is null and done_by is null",
         changes=("done_at", "done_by"),

@@ -1,4 +1,4 @@
-"""Read tasks: those of the actor, and those for the actor's roles."""
+"""Read the actor's own tasks and those for the actor's roles."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from accord.work.models import Task
 
 
 def roles_with_tasks() -> frozenset[str]:
-    """Return the roles for which there are tasks that belong to no one colleague."""
+    """Return the roles that can have tasks of their own, which belong to no single colleague."""
     return frozenset(task.role for task in rooms.tasks().values() if task.role)
 
 
 def escalations_to(*, roles: Collection[str]) -> dict[str, int]:
-    """Return the tasks of an agency that escalate to one of these roles there: by code, the days after the due date."""
+    """Return the agency's tasks that escalate to one of these roles, as a number of days after the due date for each
+    code."""
     found = {code: task.escalates for code, task in rooms.tasks().items() if task.escalates}
     return {code: to.days for code, to in found.items() if not to.asker and set(to.roles) & set(roles)}
 
 
 def open_tasks(*, actor: Actor, about: uuid.UUID | None = None) -> list[Task]:
-    """Return the actor's open tasks and those for the actor's roles, soonest first, without those that are still far
-    off. `about`: only those about this person.
-    """
+    """Return the open tasks of the actor and of the actor's roles, the first one due first. Leave out tasks that are
+    not due for a long time. If `about` is given, return only tasks about that person."""
     rows = _for(actor).filter(done_at=None)
     rows = rows if about is None else rows.filter(about=about)
     for code, task in rooms.tasks().items():
@@ -48,7 +48,7 @@ def done_lately(*, actor: Actor, only: uuid.UUID | None = None) -> list[Task]:
 
 
 def find(*, actor: Actor, task: uuid.UUID) -> Task | None:
-    """Return a task of the actor or of the actor's roles, open or done, or None."""
+    """Return a task of the actor or of the actor's roles, whether open or done, or None."""
     return _for(actor).filter(id=task).first()
 
 
@@ -57,7 +57,7 @@ def _for(actor: Actor) -> QuerySet[Task]:
 
 
 def state_of(*, task: Task, today: date) -> TaskState:
-    """Return the state of a task on a day of its agency."""
+    """Return the state of a task on a given day in its agency's time zone."""
     declared = rooms.tasks()[task.code]
     escalates = declared.escalates.days if declared.escalates else None
     return rules.state(

@@ -1,4 +1,4 @@
-"""The clock of a task. Pure: no Django, no clock of its own."""
+"""The states of a task. This module is pure: it uses no Django and reads no clock."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from accord.work.codes import TaskState
 
 
 def state(*, due_on: date, today: date, warns: int = 0, escalates: int | None = None, done: bool = False) -> TaskState:
-    """Return the state of a task on a day of its agency.
+    """Return the state of a task on a given day in its agency's time zone.
 
-    warns: days before the due date on which it is due soon. escalates: days after the due date from which others see
-    it too, or None. The job `accord.tasks_escalate` counts the same days.
+    warns: how many days before the due date the task becomes due soon. escalates: how many days after the due date
+    others see it too, or None. The job `accord.tasks_escalate` counts the same days.
     """
     if done:
         return TaskState.DONE

@@ -1,4 +1,4 @@
-"""Add, close, finish and undo tasks."""
+"""Add, close, and finish tasks, and undo finished ones."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def add_task(
     assignee: uuid.UUID | None = None,
     matter: uuid.UUID | None = None,
 ) -> None:
-    """Add a task to the Today page of everyone in the role that its declaration names, or else of one colleague: the
-    actor, or the `assignee`.
+    """Add a task to *Today* for everyone in the role that its declaration names. Without a role, the task goes to one
+    colleague, who is the `assignee` or else the actor.
 
-    days: until it is due. about: a person of the agency. matter: the entry whose end closes it. Raises LookupError for
-    a code that no room declares.
+    days: until the task is due. about: one of the agency's people. matter: the entry that closes the task when it ends.
+    Raises LookupError for a code that no room declares.
     """
     if code not in rooms.tasks():
         raise LookupError(f"unknown task {code}")
@@ -65,26 +65,25 @@ def close_tasks(
     matter: uuid.UUID | None = None,
     due_on: date | None = None,
 ) -> None:
-    """Close the agency's tasks of this code, no matter who did them: all about this person, those of one matter, or
-    one of one day.
-    """
+    """Close the agency's tasks with this code, no matter who has them. The other arguments limit this to one person,
+    one matter, or one due date."""
     call_sql("task_close", code, about, matter, due_on)
 
 
 def ask_role(*, actor: Actor, code: str, of: Sequence[uuid.UUID], matter: uuid.UUID) -> None:
-    """Add a task about a matter for a role of other agencies, as the room that declares the code says.
+    """Add a task about a matter for a role at other agencies, on the terms that the code's room declares.
 
-    A second call changes nothing. Raises LookupError if the database finds that this actor may not ask that.
+    A second call changes nothing. Raises LookupError if the database finds that this actor may not ask these agencies.
     """
     if call_sql("task_ask", code, list(of), matter) != len(of):
         raise LookupError(f"{code} can't be asked of these agencies")
 
 
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Mark a task of the actor, or of the actor's roles, as done. It is done for everyone in the role; a colleague who
-    was first is no error.
+    """Mark a task of the actor or of the actor's roles as done. A role's task is then done for everyone in the role. It
+    is no error if a colleague already marked it.
 
-    Raises Hidden if there is no such task, and Conflict if it closes only with its matter.
+    Raises Hidden if there is no such task, and Conflict if the task closes only when its matter does.
     """
     row = queries.find(actor=actor, task=task)
     if row is None or (row.done_at is not None and row.role is None):
@@ -97,7 +96,7 @@ def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
 
 
 def undo_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Undo the actor's own "done" within a month. Raises Hidden for any other task."""
+    """Undo the actor's own "done" within 30 days. Raises Hidden for any other task."""
     rows = queries.done_lately(actor=actor, only=task)
     if not rows or not Task.objects.filter(owner=actor.agency, id=task).update(done_at=None, done_by=None):
         raise Hidden

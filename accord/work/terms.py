@@ -1,5 +1,5 @@
-"""What the rooms declare about their tasks, as SQL: so that no statement can ask for a task, or escalate one, on other
-terms. `sharing/floor.py` writes these functions after each migration."""
+"""Write the task terms that rooms declare as SQL functions, so that no statement can request or escalate a task on
+other terms. `sharing/floor.py` writes these functions after each migration."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ $$
 
 
 def task_terms() -> str:
-    """Return the function that lists the terms of the tasks that escalate or that another agency may ask for."""
+    """Return the SQL function that lists the terms of tasks that escalate or that another agency may request."""
     rows = [_row(code, task) for code, task in sorted(tasks().items()) if task.escalates or task.across]
     return build_sql(_TERMS, rows=",\n".join(rows))
 
@@ -41,8 +41,8 @@ def _row(code: str, task: Task) -> str:
 
 
 def task_may_ask() -> str:
-    """Return the function that says whether the actor may ask another agency for a task: what a room allows by a
-    function of its own."""
+    """Return the SQL function that checks whether the actor may request a task from another agency. It calls the
+    function that the task's room declares for this."""
     asked = {code: task.across for code, task in sorted(tasks().items()) if task.across}
     cases = [
         f"    when of_code = '{code}' then accord.{function}(of_agency, of_matter)" for code, function in asked.items()

@@ -97,7 +97,7 @@ def test_names_found_by_searching_count_toward_the_pace(fresh_world: World) -> N
     with override_settings(ACCORD_NAMES_PER_HOUR=3):
         assert [intake.post("/people/find/", {"name": name}).status_code for name in names] == [200, 200, 200, 429]
         assert intake.post("/people/find/", {"name": names[0]}).status_code == 200  # seen already
-        assert b"unusually high number of records" in world.client("adele").get("/notices/").content
+        assert b"unusually large number of records" in world.client("adele").get("/notices/").content
         world.move(hours=1, minutes=1)
         world.sessions.clear()
         assert world.client("aisha").post("/people/find/", {"name": names[3]}).status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from datetime import timedelta
@@ -44,7 +45,7 @@ def decision_form(world: World, words: str, **more: str) -> dict[str, str]:
 def notices(world: World, user: str) -> str:
     """Return the notices of this persona that are not read yet, as text."""
     page = world.client(user).get("/notices/").content.decode()
-    return re.sub(r"<[^>]+>", " ", page.split("<main")[1])
+    return html.unescape(re.sub(r"<[^>]+>", " ", page.split("<main")[1]))
 
 
 def answers(world: World, user: str, address: str) -> dict[str, tuple[str, str]]:
@@ -58,7 +59,7 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     grace, adele, alma, elena = (world.client(user) for user in ("grace", "adele", "alma", "elena"))
     address, told = follow(grace, grace.post("/coalition/new/", BODY))
     assert told == [
-        "Committee created. Your office can see it now. Each agency with a seat can see it from the first day of its seat."
+        "Committee created. Your office can see it now. Each agency with a seat can see it starting on the first day of its seat."
     ]
     assert "No agency has a seat yet." in alert_words(grace.get(address))
 
@@ -104,7 +105,7 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     ending = next(row[-1].url for row in grace.get(address).context["seats"].rows if row[0] == "Riverbend Legal Aid")
     follow(grace, grace.post(ending))
     assert elena.get(address).status_code == 404
-    assert "Your agency no longer has one of its seats on a coalition committee." in notices(world, "elena")
+    assert "One of your agency's seats on a coalition committee has ended." in notices(world, "elena")
     assert [line.partner for line in log_of(world, "emil", "seat-taken")] == ["Riverbend Coalition Office"]
 
     # After its end its members read, and nothing changes.
@@ -112,9 +113,9 @@ def test_from_its_creation_to_its_end(fresh_world: World) -> None:
     assert "Meet on Tuesdays" in alert_words(alma.get(address))
     assert alma.get(f"{address}decisions/new/").status_code == 403
     assert grace.get(f"{address}seats/new/").status_code == 404 and adele.get(naming).status_code == 404
-    assert answers(world, "alma", address)["Record its decisions, and correct them"] == (
+    assert answers(world, "alma", address)["Record and correct its decisions"] == (
         "No",
-        "This committee has ended. Nothing in it can change.",
+        "This committee has ended. Nothing about it can change.",
     )
 
 
@@ -157,7 +158,7 @@ def test_the_page_says_why_and_who_else(world: World) -> None:
     steps.seat(world, made.body, "legal", "observer", anyone=True)
     address = f"/coalition/{made.body}/"
     see, read, keep = "See this committee and its seats", "Read its decisions", "Add and end seats"
-    write, named = "Record its decisions, and correct them", "Choose who represents your agency"
+    write, named = "Record and correct its decisions", "Choose who represents your agency"
     by_seat, no_seat = ("Yes", "Your seat allows this."), ("No", "You don't have a seat that allows this.")
     has_one, office_only = (
         ("Yes", "Your agency has a seat on this committee."),
@@ -169,7 +170,7 @@ def test_the_page_says_why_and_who_else(world: World) -> None:
         "adele": {see: has_one, read: no_seat, write: no_seat, named: role, keep: office_only},
         "elena": {see: has_one, read: by_seat, write: no_seat, named: role, keep: office_only},
         "grace": {
-            see: ("Yes", "For the coalition, your agency keeps the list of seats on this committee."),
+            see: ("Yes", "Your agency keeps the list of seats on this committee for the coalition."),
             read: no_seat,
             write: no_seat,
             named: ("No", "Only an agency with a seat on this committee can do this."),

@@ -140,7 +140,7 @@ def test_opened_and_taken_on_is_all_that_the_hub_learns(fresh_world: World) -> N
     world = fresh_world
     hal, adele = world.client("hal"), world.client("adele")
     assert "No legal requests yet" in alert_words(hal.get("/hub/letters/"))
-    assert "No legal requests have reached the hub for us" in alert_words(adele.get("/agency/letters/"))
+    assert "No legal requests for us have reached the hub" in alert_words(adele.get("/agency/letters/"))
     assert hal.post("/hub/letters/new/", form(world, "harbor", process="judge_order")).status_code == 302
     path = address_of(world)
     assert "Not opened yet" in alert_words(hal.get("/hub/letters/"))

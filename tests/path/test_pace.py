@@ -17,7 +17,7 @@ def test_too_many_people_in_an_hour(fresh_world: World) -> None:
     with override_settings(ACCORD_PEOPLE_PER_HOUR=3):
         assert [alma.get(f"/people/{ref}/").status_code for ref in refs] == [200, 200, 200, 429]
         assert alma.get(f"/people/{refs[0]}/").status_code == 200
-        assert b"unusually high number" in adele.get("/notices/").content
+        assert b"unusually large number" in adele.get("/notices/").content
         assert b"Person" not in adele.get("/notices/").content
         world.move(hours=1, minutes=1)
         world.sessions.clear()

@@ -62,7 +62,8 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
-    "Committee ended. People who can read its decisions today still can.": "the calendar stays at its last day",
+    "Who can read its decisions?": "a question",
+    "Only people with a seat can see this": "body_names",
     "Closed. Only people with a seat can see it. Other agencies can't see that it exists.": "the floors of bodies",
     "You can see the committees your agency has a seat on, and those open to every agency in the coalition.": (
         "the floor PARTIES of bodies"
@@ -179,23 +180,22 @@ TRUE_OF_ALL = {
     "Every agency in the coalition can read its decisions.": "the floor BODY of an open one",
     "Only people with a seat on the committee can read its decisions.": "the floor BODY of a closed one",
     "Committee created. Every agency in the coalition can see it.": "an open one: the floor PARTIES of bodies",
-    "Committee created. Your office can see it now. Each agency with a seat can see it from the first day of its seat.": (
+    "Committee created. Your office can see it now. Each agency with a seat can see it starting on the first day of its seat.": (
         "a closed one: the floor PARTIES of bodies"
     ),
     "Decision saved. Every agency in the coalition can read it.": "the floor BODY of an open one",
     "Decision saved. Everyone with a seat on this committee can read it.": "the floor BODY of a closed one",
-    "Seat added. From its first day, the agency can see this committee. Its privacy officers get a notice.": (
-        "the floor PARTIES of bodies"
-    ),
+    "Seat added. The agency can see this committee starting on the first day of its seat. "
+    "The agency's privacy officers get a notice.": ("the floor PARTIES of bodies"),
     "Saved. Other people with a seat, and the coalition's office, can see who represents your agency.": "body_names",
     "The seat ends right away. Without another seat, the agency can't read a closed committee's decisions anymore.": (
         "seats_now reads ended_at"
     ),
     "Any representative. Everyone who works there can read the decisions.": "seats_held, for_anyone",
-    "This colleague can read the committee's decisions in place of the one chosen before. Other people with a seat, and the "
+    "This colleague replaces the one chosen before and can read the committee's decisions. Other people with a seat, and the "
     "coalition's office, can see the name.": "seats_held and body_names",
-    "People who can read its decisions today still can.": "after its end the calendar of a body stays at its last day",
-    "After that, nothing in it can change. People who can read its decisions today still can.": "the same",
+    "People who can read its decisions today will still be able to.": "the calendar of an ended body stays at its last day",
+    "After that, nothing about it can change. People who can read its decisions today will still be able to.": "the same",
     "What you can do with this agreement and why, and who else can see it.": "announces the facts that follow",
     "Anyone can read published totals, and you can't withdraw them.": "a warning: public tables are public",
     "Only our agency sees this request. The disclosure history shows that it arrived.": "the kind is never shared",

@@ -1,7 +1,7 @@
-"""XPath 1.0 with the OpenRosa functions, the expression language of XLSForms.
+"""XPath 1.0 with the OpenRosa functions, which is the expression language of XLSForms.
 
-A form comes from strangers, so an expression can't do anything but compute a value. Its length, its depth, its number
-of steps, and the length of every text it makes are limited (`limits.py`).
+A form can come from a stranger, so an expression can only compute a value. `limits.py` limits its length, its depth,
+its number of steps, and the length of every text that it creates.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Evaluate expressions: each is turned once into Python functions, which then run over and over.
+"""Evaluate expressions. Each expression is turned into Python functions once, and these can then run many times.
 
-What an expression needs from outside, such as the time and the choice lists, is in its `Scope`. Nothing else can reach
-it, and it can change nothing.
+`Scope` holds what an expression needs from outside, such as the time and the choice lists. An expression can use
+nothing else and can't change anything.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from accord.formlib.xpath.syntax import (
 from accord.formlib.xpath.tree import Kind, Node, in_order
 from accord.formlib.xpath.values import Value, calculate, compare, to_number, to_truth
 
-XFORMS = "http://www.w3.org/2002/xforms"  # the namespace of forms: a name without a prefix means it, or no namespace
+XFORMS = "http://www.w3.org/2002/xforms"  # the forms namespace; a name without a prefix is in this namespace or in none
 _KINDS = {
     "text": Kind.TEXT,
     "comment": Kind.COMMENT,
@@ -43,7 +43,7 @@ _KINDS = {
 
 @dataclass
 class Scope:
-    """What an expression may know: where paths begin, the moment, the languages, and where to look things up."""
+    """What an expression can use: the node where paths begin, the current moment, the languages, and lookups."""
 
     root: Node
     now: datetime
@@ -56,14 +56,14 @@ class Scope:
     steps: int = MOST_STEPS
 
     def spend(self, steps: int) -> None:
-        """Count steps. Raises EvaluationFailed if the evaluation has used all of them."""
+        """Count steps. Raises EvaluationFailed if the evaluation has no steps left."""
         self.steps -= steps
         if self.steps < 0:
             raise EvaluationFailed(f"the expression needs more than {MOST_STEPS:,} steps")
 
 
 class Context(NamedTuple):
-    """Where an expression is evaluated: at a node, which is number `position` of `size` in a list."""
+    """Where an expression is evaluated: at a node that is number `position` of `size` in a list."""
 
     node: Node
     position: int
@@ -78,7 +78,7 @@ Function = Callable[[Context, Sequence[Run]], Value]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A function of the language: how many arguments it takes, and what it does with them."""
+    """A function of the language: the number of arguments it accepts, and its Python code."""
 
     least: int
     most: int | None
@@ -89,7 +89,8 @@ FUNCTIONS: dict[str, Known] = {}  # filled by the modules in `functions`
 
 
 def function(name: str, least: int, most: int | None) -> Callable[[Function], Function]:
-    """Return a decorator that adds a function to the language. `most` None means any number of arguments."""
+    """Return a decorator that adds a function to the language. If `most` is None, any number of arguments is
+    allowed."""
 
     def add(call: Function) -> Function:
         FUNCTIONS[name] = Known(least, most, call)
@@ -109,12 +110,13 @@ def evaluate(text: str, node: Node, scope: Scope) -> Value:
 
 @lru_cache(maxsize=5_000)
 def compiled(text: str) -> Run:
-    """Return the function that an expression becomes. Raises BadExpression."""
+    """Return an expression as a Python function. Raises BadExpression."""
     return _compile(syntax.read(text))
 
 
 def nodes(value: Value, what: str) -> list[Node]:
-    """Return a value that has to be a list of nodes. Raises EvaluationFailed, naming what needs it."""
+    """Return a value that has to be a list of nodes. Raises EvaluationFailed with the name of whatever needs the
+    list."""
     if not isinstance(value, list):
         raise EvaluationFailed(f"{what} works only on questions or groups, not on a value")
     return value
@@ -142,7 +144,8 @@ def _compile(expression: Expression) -> Run:
 
 
 def _call(expression: Call) -> Run:
-    """Wrong names and counts fail only when they are reached, as upstream: `false() and nonsense()` is false."""
+    """Report an unknown function or a wrong number of arguments only when the call is reached, as upstream does. For
+    example, `false() and nonsense()` is false."""
     name = expression.name.removeprefix("fn:") if expression.name != "fn:itext" else expression.name
     known = FUNCTIONS.get(name)
     given = len(expression.arguments)
@@ -239,8 +242,8 @@ def _path(expression: Path) -> Run:
 
 
 def _steps(expression: Path) -> Iterator[Callable[[list[Node], Context], list[Node]]]:
-    """Yield what each step does. As long as all nodes found are at the same depth and in order, so are their children,
-    and nothing has to be sorted. That is the case in almost every path of a form."""
+    """Yield the result of each step. As long as all nodes found are at the same depth and in order, their children are
+    in order too, and nothing has to be sorted. This is true of almost every path in a form."""
     start = expression.start
     level = start is None or (isinstance(start, Call) and start.name in ("instance", "current"))
     for step in expression.steps:
@@ -273,7 +276,7 @@ def _step(step: Step, *, sorts: bool) -> Callable[[list[Node], Context], list[No
 
 
 def _kept(found: list[Node], predicates: tuple[Run, ...], context: Context) -> list[Node]:
-    """Return the nodes that fulfil every predicate. A number means the position."""
+    """Return the nodes for which every predicate is true. A number in a predicate means the position."""
     scope, current = context.scope, context.current
     for run in predicates:
         size = len(found)
@@ -320,7 +323,7 @@ def _child(node: Node) -> list[Node]:
 
 
 def _siblings(node: Node, *, after: bool) -> list[Node]:
-    """Return the siblings on one side, the nearest first."""
+    """Return the siblings on one side, nearest first."""
     if node.parent is None or node.kind is Kind.ATTRIBUTE:
         return []
     every = [one for one in node.parent.children if one is node or not one.hidden]

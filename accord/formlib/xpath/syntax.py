@@ -1,6 +1,7 @@
-"""The grammar of expressions, and the tree that an expression is read into.
+"""The grammar of expressions, and the tree that an expression is parsed into.
 
-A chain such as `a or b or c` is one node with many parts, not nested pairs, so that a long chain is not deep.
+A chain such as `a or b or c` becomes one node with several parts instead of nested pairs, so that a long chain is not
+deep.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ AXES = (
     "self",
 )
 
-# The parser accepts only the tokens that fit its place, which is what XPath 1.0 asks for: `div` is an operator after an
-# operand and a name everywhere else, and `1and1` needs no spaces.
+# As XPath 1.0 requires, the parser accepts only tokens that are valid at its position. For example, `div` is an
+# operator after an operand and a name everywhere else, and `1and1` needs no spaces.
 _NAME = r"(?!\d)[\w\u00b7][\w.\u00b7-]*"
 _GRAMMAR = rf"""
 ?start: or_expr
@@ -78,14 +79,14 @@ NAME: /{_NAME}(?::{_NAME})?(?![\w.\u00b7-]|\s*::)/
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A text or a number as written."""
+    """A text or number, as written in the expression."""
 
     value: str | float
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function with its arguments. The name has its prefix."""
+    """A function call with its arguments. The name includes its prefix."""
 
     name: str
     arguments: tuple[Expression, ...]
@@ -93,7 +94,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Logic:
-    """`or` (any) or `and` (all) over two or more parts."""
+    """`or` (any) or `and` (all), with two or more parts."""
 
     any: bool
     parts: tuple[Expression, ...]
@@ -101,7 +102,7 @@ class Logic:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Operators of the same strength, from left to right."""
+    """Operators of equal precedence, from left to right."""
 
     first: Expression
     rest: tuple[tuple[str, Expression], ...]
@@ -109,21 +110,21 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Negative:
-    """A minus sign before something."""
+    """A minus sign in front of an operand."""
 
     of: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """The nodes of several paths."""
+    """The nodes from several paths."""
 
     parts: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """What a step accepts: a kind of node, and a name. `name` None accepts every name."""
+    """What a step accepts: a kind of node and a name. If `name` is None, any name is accepted."""
 
     kind: str
     prefix: str = ""
@@ -141,7 +142,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Steps from the root, from the context node (`start` None), or from what another expression finds."""
+    """Steps that begin at the root, at the context node (`start` is None), or at the result of another expression."""
 
     absolute: bool
     steps: tuple[Step, ...]
@@ -150,7 +151,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Predicates on what an expression finds, which has no steps of its own."""
+    """Predicates on the result of an expression that has no steps of its own."""
 
     of: Expression
     predicates: tuple[Expression, ...]
@@ -163,7 +164,7 @@ _EVERYTHING = Step("descendant-or-self", Test("node"))
 
 @v_args(inline=True)
 class _Reader(Transformer[Token, Any]):
-    """Turns what the parser found into the tree, from the inside out."""
+    """Builds the tree from the parser's output, from the inside out."""
 
     def literal(self, token: Token) -> Literal:
         return Literal(str(token)[1:-1])
@@ -250,8 +251,8 @@ _PARSER = Lark(_GRAMMAR, parser="lalr", lexer="contextual", transformer=_Reader(
 
 @lru_cache(maxsize=5_000)
 def read(text: str) -> Expression:
-    """Read an expression. Raises BadExpression, which says where and what, if it is not XPath 1.0, too long, or too
-    deep."""
+    """Parse an expression. Raises BadExpression, with the position and the reason, if the expression is not XPath 1.0,
+    too long, or too deep."""
     if len(text) > LONGEST_EXPRESSION:
         raise BadExpression(f"the expression is longer than {LONGEST_EXPRESSION:,} characters")
     if _depth(text) > DEEPEST_EXPRESSION:
@@ -277,7 +278,7 @@ def _place(text: str, error: UnexpectedInput) -> str:
 
 
 def _depth(text: str) -> int:
-    """Return how deeply brackets, and minus signs before something, are nested. Quoted text doesn't count."""
+    """Return how deeply brackets and minus signs are nested. Quoted text doesn't count."""
     deepest = depth = minus = 0
     quote = ""
     for letter in text:

@@ -1,4 +1,4 @@
-"""The tree that expressions look at: the answers of a form, its choice lists, and its attached tables.
+"""The tree that expressions read: a form's answers, its choice lists, and its attached tables.
 
 Nodes have only what XPath 1.0 needs. A node that is not relevant is marked as `hidden`, and paths don't find it.
 """
@@ -24,7 +24,7 @@ class Kind(enum.Enum):
 
 
 class Node:
-    """One node. `text` is the node's own text, and an element's text is in its text nodes."""
+    """A node of the tree. `text` is the node's own text. An element's text is in its text nodes."""
 
     __slots__ = (
         "attributes",
@@ -56,19 +56,19 @@ class Node:
         self.index: dict[str, list[Node]] | None = None
 
     def add(self, child: Node, at: int | None = None) -> Node:
-        """Add a child as the last one, or at a place, and return it."""
+        """Add a child at this position, or as the last child, and return it."""
         child.parent = self
         self.index = None
         self.children.insert(len(self.children) if at is None else at, child)
         return child
 
     def remove(self, child: Node) -> None:
-        """Take a child out."""
+        """Remove a child."""
         self.children.remove(child)
         self.index = None
 
     def named(self, name: str) -> list[Node]:
-        """Return the child elements with a local name, whatever their namespace, that are not hidden."""
+        """Return the child elements that have this local name in any namespace and are not hidden."""
         if self.index is None:
             self.index = {}
             for one in self.children:
@@ -77,7 +77,7 @@ class Node:
         return [one for one in self.index.get(name, ()) if not one.hidden]
 
     def set_text(self, text: str) -> None:
-        """Replace everything in this element with a text."""
+        """Replace all content of this element with a text."""
         if len(self.children) == 1 and text and self.children[0].kind is Kind.TEXT:
             self.children[0].text = text
             return
@@ -87,7 +87,7 @@ class Node:
             self.add(Node(Kind.TEXT, text=text))
 
     def value(self) -> str:
-        """Return the node's text. An element or a root has the text of all its descendants."""
+        """Return the node's text. The text of an element or root is the text of all its descendants."""
         if self.kind is not Kind.ELEMENT and self.kind is not Kind.ROOT:
             return self.text
         children = self.children
@@ -107,7 +107,7 @@ class Node:
                 waiting += node.children[::-1]
 
     def ancestors(self) -> Iterator[Node]:
-        """Yield the parent, its parent, and so on up to the root."""
+        """Yield the node's parent, then the parent's parent, and so on up to the root."""
         node = self.parent
         while node is not None:
             yield node
@@ -125,12 +125,12 @@ class Node:
         return next((one.text for one in self.attributes if one.name == name and not one.uri), None)
 
     def elements(self) -> list[Node]:
-        """Return the child elements, hidden or not."""
+        """Return the child elements, including hidden ones."""
         return [one for one in self.children if one.kind is Kind.ELEMENT]
 
 
 def in_order(nodes: Iterable[Node]) -> list[Node]:
-    """Return different nodes of one tree in document order."""
+    """Return distinct nodes of one tree in document order."""
     found = list(dict.fromkeys(nodes))
     if len(found) < 2:
         return found
@@ -145,7 +145,7 @@ def in_order(nodes: Iterable[Node]) -> list[Node]:
 
 
 class _Builder:
-    """Builds the tree from expat's events. A document type may be named but may not declare anything."""
+    """Builds the tree from expat's events. XML may name a document type but may not declare anything in it."""
 
     def __init__(self) -> None:
         self.node = Node(Kind.ROOT)
@@ -198,8 +198,8 @@ class _Builder:
 
 
 def read_xml(text: str) -> tuple[Node, dict[str, str]]:
-    """Read XML into a tree. Return its root and the namespaces declared at the top, prefix to address. Raises
-    EvaluationFailed for XML that is broken, too deep, or declares entities."""
+    """Parse XML into a tree. Return two things: its root, and the namespaces declared on the root element (prefix to
+    address). Raises EvaluationFailed for XML that is malformed, too deep, or declares entities."""
     builder = _Builder()
     parser = expat.ParserCreate()
     parser.ordered_attributes = True
@@ -219,7 +219,7 @@ def read_xml(text: str) -> tuple[Node, dict[str, str]]:
 
 
 def namespaces_of(root: Node) -> dict[str, str]:
-    """Return the prefixes that a tree uses with their namespace addresses."""
+    """Return the prefixes that a tree uses, with their namespace addresses."""
     found = {}
     for node in root.descendants():
         for each in (node, *node.attributes):

@@ -1,8 +1,8 @@
-"""The values of expressions, and how one kind becomes another.
+"""The values of expressions, and how to convert one kind to another.
 
-A value is a text, a number, a truth value, a moment, or a list of nodes. The conversions are those of XPath 1.0 with
-what OpenRosa adds: a text that is a date also counts as a number, the days since 1970. "Not a number" is shown as
-nothing, because a person who reads a form can't do anything with the letters NaN.
+A value is a text, a number, a truth value, a moment, or a list of nodes. Conversions follow XPath 1.0, with OpenRosa's
+addition that a text with a date also counts as a number, the days since 1970. "Not a number" is shown as an empty text,
+because the letters NaN would mean nothing to someone who reads a form.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A day or a time of day. As a number it is the days since 1970 in GMT, and as a text it is `text`."""
+    """A day or a time of day. As a number, it is the days since 1970 in GMT. As text, it is `text`."""
 
     days: float
     text: str
@@ -38,12 +38,12 @@ Value = str | float | bool | Moment | list[Node]
 
 
 class NoSuchDay(Exception):
-    """A text looks like a day, but the calendar has no such day."""
+    """A text looks like a date, but the date does not exist."""
 
 
 def moment_of(text: str, zone: ZoneInfo) -> datetime | None:
-    """Return the moment that a text names, or None if it is not a date. A date means midnight in the form's zone.
-    Raises NoSuchDay for a date that does not exist."""
+    """Return the moment that a text describes, or None if the text is not a date. A date means midnight in the form's
+    time zone. Raises NoSuchDay for a date that does not exist."""
     found = _DAY.fullmatch(text)
     if found is None:
         return None
@@ -63,7 +63,8 @@ def moment_of(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def moment_at(days: float, zone: ZoneInfo) -> datetime | None:
-    """Return the moment a number of days after 1970, to the millisecond, or None if the calendar does not reach it."""
+    """Return the moment that is this many days after 1970 began, to the millisecond, or None if the calendar does not
+    go that far."""
     try:
         return (_EPOCH + timedelta(milliseconds=round(days * 86_400_000))).astimezone(zone)
     except (OverflowError, ValueError):
@@ -71,13 +72,14 @@ def moment_at(days: float, zone: ZoneInfo) -> datetime | None:
 
 
 def days_of(at: datetime) -> float:
-    """Return the days from the start of 1970 in GMT to a moment."""
+    """Return the number of days from the start of 1970 in GMT to a moment."""
     passed = at - _EPOCH
     return (passed.days * 86_400_000 + passed.seconds * 1_000 + passed.microseconds // 1_000) / 86_400_000
 
 
 def written(at: datetime) -> str:
-    """Return a moment as OpenRosa writes it: the date alone at midnight, otherwise with milliseconds and offset."""
+    """Return a moment as OpenRosa writes it: only the date at midnight, and otherwise with milliseconds and the UTC
+    offset."""
     text = at.isoformat(timespec="milliseconds")
     return text[:10] if text[10:23] == "T00:00:00.000" else text
 
@@ -88,8 +90,8 @@ def moment(at: datetime) -> Moment:
 
 
 def text_number(text: str, zone: ZoneInfo) -> float:
-    """Return the number that a text says, the days of a date, or NaN. Unlike in XPath 1.0,
-    the number may have an exponent, because other OpenRosa software reads it."""
+    """Return the number in a text, the number of days for a date, or NaN. Unlike in XPath 1.0, the number may have an
+    exponent, because other OpenRosa software accepts one."""
     if _NUMBER.fullmatch(text):
         return float(text)
     if len(text) >= 8 and text[4:5] == "-":
@@ -102,7 +104,7 @@ def text_number(text: str, zone: ZoneInfo) -> float:
 
 
 def to_number(value: Value, zone: ZoneInfo) -> float:
-    """Return a value as a number. A list of nodes counts as its first node."""
+    """Return a value as a number. For a list of nodes, the first node counts."""
     match value:
         case float():
             return value
@@ -117,7 +119,7 @@ def to_number(value: Value, zone: ZoneInfo) -> float:
 
 
 def to_text(value: Value) -> str:
-    """Return a value as a text. A list of nodes is the text of its first node."""
+    """Return a value as text. For a list of nodes, this is the first node's text."""
     match value:
         case str():
             return value
@@ -132,7 +134,7 @@ def to_text(value: Value) -> str:
 
 
 def number_text(number: float) -> str:
-    """Return a number as XPath 1.0 writes it, without an exponent."""
+    """Return a number as XPath 1.0 writes it, which is without an exponent."""
     if number.is_integer() and abs(number) < 1e15:
         return str(int(number))
     if math.isnan(number):
@@ -144,7 +146,7 @@ def number_text(number: float) -> str:
 
 
 def to_truth(value: Value) -> bool:
-    """Return whether a value counts as true. A list of nodes does when it has a node."""
+    """Return whether a value counts as true. A list of nodes is true if it contains a node."""
     match value:
         case bool():
             return value
@@ -157,17 +159,18 @@ def to_truth(value: Value) -> bool:
 
 
 def each_text(value: Value) -> list[str]:
-    """Return the text of every node, or of the one value."""
+    """Return the text of every node in a list, or of a single value."""
     return [node.value() for node in value] if isinstance(value, list) else [to_text(value)]
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words between spaces. The answer to a question with several choices is such a list."""
+    """Return the words in a text, separated by spaces. The answer to a multiple-choice question is a list of this
+    kind."""
     return text.split()
 
 
 def same(left: Value, right: Value, zone: ZoneInfo) -> bool:
-    """Return whether left = right for values that are not lists of nodes."""
+    """Return whether two values that are not lists of nodes are equal."""
     if isinstance(left, bool) or isinstance(right, bool):
         return to_truth(left) == to_truth(right)
     if isinstance(left, str) and isinstance(right, str):
@@ -180,7 +183,7 @@ def _single(value: Value) -> list[Value]:
 
 
 def compare(sign: str, left: Value, right: Value, zone: ZoneInfo) -> bool:
-    """Return whether a comparison holds. With lists of nodes, it holds if it holds for any pair of nodes."""
+    """Return whether a comparison is true. With lists of nodes, it is true if it is true for any pair of nodes."""
     if sign in ("=", "!="):
         if isinstance(left, bool) or isinstance(right, bool):
             return (to_truth(left) == to_truth(right)) == (sign == "=")
@@ -198,7 +201,7 @@ def compare(sign: str, left: Value, right: Value, zone: ZoneInfo) -> bool:
 
 
 def calculate(sign: str, a: float, b: float) -> float:
-    """Return the result of an operator on two numbers. Dividing by zero gives infinity or NaN, as in XPath 1.0."""
+    """Return the result of an operator on two numbers. Division by zero gives infinity or NaN, as in XPath 1.0."""
     match sign:
         case "+":
             return a + b

@@ -1,4 +1,4 @@
-"""The functions of the expression language: XPath 1.0, OpenRosa, and the ones that Enketo and ODK added."""
+"""The functions of the expression language: those of XPath 1.0 and OpenRosa, and those that Enketo and ODK added."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arguments of functions as a text, a number, or a whole number."""
+"""Read a function's arguments as text, numbers, or whole numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accord.formlib.xpath.values import Value, each_text, text_number, to_number
 
 
 def text(context: Context, run: Run) -> str:
-    """Return an argument as a text."""
+    """Return an argument as text."""
     return to_text(run(context))
 
 
@@ -21,23 +21,23 @@ def number(context: Context, run: Run) -> float:
 
 
 def here(context: Context, arguments: Sequence[Run]) -> Value:
-    """Return the only argument, or the context node if there is none."""
+    """Return the only argument, or the context node if there are no arguments."""
     return arguments[0](context) if arguments else [context.node]
 
 
 def whole(context: Context, run: Run) -> int | None:
-    """Return an argument as a whole number, cut off at the decimal point, or None if it is not a number."""
+    """Return an argument as a whole number, truncated at the decimal point, or None if it is not a number."""
     found = number(context, run)
     return None if math.isnan(found) or math.isinf(found) else int(found)
 
 
 def texts(context: Context, arguments: Sequence[Run]) -> list[str]:
-    """Return the texts of all arguments. A list of nodes gives one text for each node."""
+    """Return the text of every argument. A list of nodes gives one text for each node."""
     return list(chain.from_iterable(each_text(run(context)) for run in arguments))
 
 
 def numbers(context: Context, arguments: Sequence[Run]) -> list[float]:
-    """Return the numbers of all arguments. A list of nodes gives one number for each node."""
+    """Return the number for every argument. A list of nodes gives one number for each node."""
     found: list[float] = []
     for run in arguments:
         value = run(context)

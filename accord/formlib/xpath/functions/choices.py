@@ -1,4 +1,4 @@
-"""Functions on the answers to questions with choices."""
+"""Functions for the answers to choice questions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from accord.formlib.xpath.values import SPACES, Value, words_of
 
 @function("selected", 2, 2)
 def _selected(context: Context, arguments: Sequence[Run]) -> Value:
-    """An empty answer counts as having the empty choice selected, so that selected(${q}, '') asks whether it is
-    empty."""
+    """Treat an empty answer as if the empty choice were selected, so that `selected(${q}, '')` tests whether the answer
+    is empty."""
     words = words_of(text(context, arguments[0]))
     return text(context, arguments[1]).strip(SPACES) in (words or [""])
 

@@ -1,4 +1,4 @@
-"""Functions on dates and times. A form has one time zone, and a date without a time means midnight there."""
+"""Functions for dates and times. A form has one time zone, and a date without a time means midnight in that zone."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def _now(context: Context, arguments: Sequence[Run]) -> Value:
 
 
 def _moment(context: Context, value: Value) -> datetime | None:
-    """Return the moment of a text, or of a number of days since 1970. Raises EvaluationFailed for a day that the
-    calendar does not have."""
+    """Return the moment for a text or for a number of days since 1970. Raises EvaluationFailed for a date that does not
+    exist."""
     if isinstance(value, (float, Moment)):
         days = to_number(value, context.scope.zone)
         return None if math.isnan(days) or math.isinf(days) else moment_at(days, context.scope.zone)
@@ -69,7 +69,7 @@ def _moment(context: Context, value: Value) -> datetime | None:
 
 
 def _date(context: Context, arguments: Sequence[Run]) -> Value:
-    """Something that is not a date becomes an empty answer, like every other missing value."""
+    """Return an empty answer for anything that is not a date, as for every other missing value."""
     value = arguments[0](context)
     at = _moment(context, value)
     return "" if at is None else moment(at)
@@ -87,7 +87,7 @@ def _decimal_date_time(context: Context, arguments: Sequence[Run]) -> Value:
 
 @function("decimal-time", 1, 1)
 def _decimal_time(context: Context, arguments: Sequence[Run]) -> Value:
-    """The part of the day that has passed at a time, in the form's zone."""
+    """Return the fraction of the day that has passed at this time, in the form's time zone."""
     written = text(context, arguments[0])
     at = _moment(context, f"1970-01-01T{written}" if _TIME.fullmatch(written) else written)
     if at is None:

@@ -1,4 +1,4 @@
-"""Functions that find nodes, count them, or look something up."""
+"""Functions that find nodes, count nodes, or look something up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _last(context: Context, arguments: Sequence[Run]) -> Value:
 
 @function("position", 0, 1)
 def _position(context: Context, arguments: Sequence[Run]) -> Value:
-    """With an argument, the place of a repeat among its siblings of the same name."""
+    """With an argument, return the position of a repeat among its siblings with the same name."""
     if not arguments:
         return float(context.position)
     found = nodes(arguments[0](context), "position()")
@@ -92,13 +92,14 @@ def _namespace_uri(context: Context, arguments: Sequence[Run]) -> Value:
 
 @function("once", 1, 1)
 def _once(context: Context, arguments: Sequence[Run]) -> Value:
-    """What is there already stays."""
+    """Keep the current value if there is one."""
     return context.node.value() or text(context, arguments[0])
 
 
 @function("pulldata", 4, 4)
 def _pulldata(context: Context, arguments: Sequence[Run]) -> Value:
-    """Look up a row of an attached table: the table, the wanted column, the key's column, and the key."""
+    """Look up a row in an attached table. The arguments are the table, the column to return, the key column, and the
+    key."""
     table, wanted, key_column, key = (text(context, run) for run in arguments)
     instance = context.scope.instance(table)
     if instance is None:
@@ -113,7 +114,8 @@ def _pulldata(context: Context, arguments: Sequence[Run]) -> Value:
 
 @function("indexed-repeat", 3, None)
 def _indexed_repeat(context: Context, arguments: Sequence[Run]) -> Value:
-    """Find a question in one of the repeats: the question, then pairs of a repeat and its number, in any order."""
+    """Find a question in one of the repeats. The arguments are the question and then pairs of a repeat and its number,
+    in any order."""
     if len(arguments) % 2 == 0:
         raise EvaluationFailed("indexed-repeat() takes a question, then pairs of a repeat and a number")
     pairs = []
@@ -143,7 +145,7 @@ def _is_within(node: Node, outer: Node) -> bool:
 
 @function("randomize", 1, 2)
 def _randomize(context: Context, arguments: Sequence[Run]) -> Value:
-    """With a seed, the order is the same as in other OpenRosa software."""
+    """Shuffle nodes. With a seed, the order is the same as in other OpenRosa software."""
     found = in_order(nodes(arguments[0](context), "randomize()"))
     if len(arguments) == 1:
         context.scope.random.shuffle(found)
@@ -161,7 +163,7 @@ def _randomize(context: Context, arguments: Sequence[Run]) -> Value:
 
 
 def _seed(context: Context, run: Run) -> int:
-    """Return the seed of a number, or of a text by its SHA-256, as Java makes a 64-bit number of both."""
+    """Return the seed for a number or, by its SHA-256 hash, for a text. Both become a 64-bit number as in Java."""
     value = run(context)
     seed = number(context, lambda _: value)
     if math.isnan(seed):
@@ -173,7 +175,8 @@ def _seed(context: Context, run: Run) -> int:
 
 
 def _park_miller(seed: int) -> Iterator[float]:
-    """Yield numbers from 0 up to 1 by the "minimal standard" generator of Park and Miller (1988)."""
+    """Yield numbers from 0 up to, but not including, 1, from the "minimal standard" generator of Park and Miller
+    (1988)."""
     largest = 2**31 - 1
     state = int(math.fmod(seed, largest)) if abs(seed) < 2**53 else (abs(seed) % largest) * (1 if seed > 0 else -1)
     if state <= 0:

@@ -1,4 +1,4 @@
-"""Functions on numbers."""
+"""Functions for numbers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from accord.formlib.xpath.values import (
 
 
 def guarded(compute: Callable[..., float]) -> Callable[..., float]:
-    """Return a function of numbers that gives NaN where mathematics has no answer, and infinity where it is too large,
-    instead of failing."""
+    """Return a numeric function that never fails. It returns NaN where there is no mathematical result, and infinity
+    where the result is too large."""
 
     def run(*values: float) -> float:
         if any(math.isnan(value) for value in values):
@@ -101,7 +101,7 @@ def _pi(context: Context, arguments: Sequence[Run]) -> Value:
 
 @function("number", 0, 1)
 def _number(context: Context, arguments: Sequence[Run]) -> Value:
-    """A date as a number is shown in whole days, although it keeps its part of a day. Upstream does the same."""
+    """Show a date as a number of whole days, even though its value keeps the time of day. Upstream does the same."""
     value = here(context, arguments)
     if isinstance(value, (str, list)):
         try:
@@ -115,7 +115,7 @@ def _number(context: Context, arguments: Sequence[Run]) -> Value:
 
 @function("round", 1, 2)
 def _round(context: Context, arguments: Sequence[Run]) -> Value:
-    """Halves are rounded away from zero, because people expect it: -1.5 becomes -2."""
+    """Round halves away from zero, as people expect. For example, -1.5 becomes -2."""
     value = number(context, arguments[0])
     decimals = whole(context, arguments[1]) if len(arguments) == 2 else 0
     if math.isnan(value) or decimals is None:

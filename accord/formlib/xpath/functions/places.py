@@ -1,6 +1,7 @@
-"""Functions on places: the area of a shape, the length of a line, and whether a point is in a shape.
+"""Functions for places: the area of a shape, the length of a line, and whether a point is inside a shape.
 
-A place is `latitude longitude [altitude [accuracy]]`. A line or shape is places separated by semicolons.
+A place is written `latitude longitude [altitude [accuracy]]`. A line or shape is a list of places separated by
+semicolons.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def _place(written: str) -> Place | None:
 
 
 def _line(written: Sequence[str]) -> list[Place] | None:
-    """Return the places of a line of at least two, or None if any of them is not a place."""
+    """Return the places in a line of at least two places, or None if one of them is not a place."""
     parts = re.sub(r"(?:\s*;)+\s*$", "", written[0]).split(";") if len(written) == 1 else written
     places = [_place(part) for part in parts]
     known = [place for place in places if place is not None]
@@ -68,7 +69,8 @@ def _hundredths(value: float) -> float:
 
 @function("geofence", 2, 2)
 def _geofence(context: Context, arguments: Sequence[Run]) -> Value:
-    """A point is inside if a ray from it crosses the edge an odd number of times. The shape has to be closed."""
+    """Return whether a point is inside a shape, which means that a ray from the point crosses the edge an odd number of
+    times. The shape has to be closed."""
     point, shape = _place(text(context, arguments[0])), _line([text(context, arguments[1])])
     if point is None or shape is None or shape[0] != shape[-1]:
         return False

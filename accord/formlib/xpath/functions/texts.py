@@ -1,4 +1,4 @@
-"""Functions on texts."""
+"""Functions for text."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _rounded(value: float) -> float:
 
 @function("substr", 2, 3)
 def _substr(context: Context, arguments: Sequence[Run]) -> Value:
-    """Places count from 0. Negative places count from the end."""
+    """Return part of a text. Positions count from 0, and negative positions count from the end."""
     found = text(context, arguments[0])
     start, end = whole(context, arguments[1]), whole(context, arguments[2]) if len(arguments) == 3 else len(found)
     if start is None or end is None:
@@ -119,7 +119,7 @@ def _regex(context: Context, arguments: Sequence[Run]) -> Value:
 @lru_cache(maxsize=1_000)
 def pattern(written: str) -> Any:
     """Return a regular expression that runs in linear time, so that no form can make the server hang. Raises
-    EvaluationFailed for one that is broken, or that needs backtracking."""
+    EvaluationFailed for an expression that is invalid or that needs backtracking."""
     options = re2.Options()
     options.log_errors = False
     try:

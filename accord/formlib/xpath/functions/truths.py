@@ -1,4 +1,4 @@
-"""Functions that say yes or no, and `if`."""
+"""Functions that return true or false, and `if`."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def _lang(context: Context, arguments: Sequence[Run]) -> Value:
 
 
 def _limits(context: Context, arguments: Sequence[Run]) -> tuple[float, float]:
-    """Return the least and the most. -1 as the most means that there is no upper limit."""
+    """Return the minimum and the maximum. A maximum of -1 means that there is no upper limit."""
     least, most = number(context, arguments[0]), number(context, arguments[1])
     return least, float("inf") if most == -1 else most
 
 
 def _holds(value: Value) -> list[bool]:
-    """Return whether a condition holds. A question holds if it has an answer."""
+    """Return whether a condition is true. A question counts as true if it has an answer."""
     return [bool(node.value().strip(SPACES)) for node in value] if isinstance(value, list) else [to_truth(value)]
 
 
