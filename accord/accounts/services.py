@@ -247,10 +247,10 @@ def give_ticket(*, state: SessionState) -> None:
     proof, row = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
     if state.pending:
         state.secret = sealing.new_secret()
-        given = call_sql("session_renew", row, proof, sessions.row_of(state.secret), state.seal(), _ticket_hash(state))
+        stored = call_sql("session_renew", row, proof, sessions.row_of(state.secret), state.seal(), _ticket_hash(state))
     else:
-        given = call_sql("session_ticket", row, proof, _ticket_hash(state))
-    if not given:
+        stored = call_sql("session_ticket", row, proof, _ticket_hash(state))
+    if not stored:
         raise Invalid(CODE_DOES_NOT_FIT, fields={"code": CODE_DOES_NOT_FIT})
     state.pending, state.factor_at = False, clock.now()
 

@@ -24,9 +24,9 @@ def sentence(line: Line, names: dict[str, str]) -> str:
     known = rooms.log_lines().get(line.action)
     words = (known.words if known else "") if line.outcome == "done" else REFUSALS.get(line.outcome, "")
     other = names.get(str(line.details.get("to", "")), _("a colleague"))
-    said = {
+    values = {
         "by": line.by or _("Someone"),
         "partner": line.partner,
         "other": other,
     }
-    return _(words) % said if words else f"{said['by']}: {line.action} ({line.outcome})"
+    return _(words) % values if words else f"{values['by']}: {line.action} ({line.outcome})"

@@ -55,8 +55,8 @@ def _lines(rows: Iterable[Any], opens: Opens, person: uuid.UUID | None = None) -
 
 def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens, person: uuid.UUID | None) -> Line:
     """Return one event. With `person`, an event about several people shows only what concerns this person."""
-    said = json.loads(row.line)
-    text = {**opens(said), **said}
+    parsed = json.loads(row.line)
+    text = {**opens(parsed), **parsed}
     text |= _of_this_person(text.get("each", ()), person)
     by, agency = names.get(row.actor_membership, ("", ""))
     return Line(
@@ -85,8 +85,8 @@ def _of_this_person(each: Iterable[str], person: uuid.UUID | None) -> dict[str, 
         parts = line.split(" ")
         if len(parts) == 3 and parts[0] == str(person):
             return {
-                name: [code for code in said.split(",") if code]
-                for name, said in zip(("kinds", "basis"), parts[1:], strict=True)
+                name: [code for code in codes.split(",") if code]
+                for name, codes in zip(("kinds", "basis"), parts[1:], strict=True)
             }
     return {}
 
@@ -180,9 +180,9 @@ def first_break(rows: Iterable[tuple[Any, ...]], start: bytes) -> tuple[int, byt
     for row in rows:
         length, (position, line, stored, at) = length + 1, row[:4]
         link = hashlib.sha256(link + line.encode()).digest()
-        said = json.loads(line)
-        columns = all(str(said.get(name)) == str(row[place]) for name, place in _SAID.items())
-        if position != length or link != bytes(stored) or not columns or datetime.fromisoformat(said["at"]) != at:
+        parsed = json.loads(line)
+        columns = all(str(parsed.get(name)) == str(row[place]) for name, place in _SAID.items())
+        if position != length or link != bytes(stored) or not columns or datetime.fromisoformat(parsed["at"]) != at:
             return length, link, length
     return length, link, None
 

@@ -49,10 +49,10 @@ def rows(ref: uuid.UUID, disclosures: Iterable[Item]) -> list[Row]:
 
 def _row_detail(disclosure: Disclosure) -> str:
     """Return who sent the request, when it arrived, and, if it is still open, when the response is due."""
-    said = _("%(who)s · received %(day)s") % {"who": disclosure.sender, "day": day(disclosure.received_on)}
+    received = _("%(who)s · received %(day)s") % {"who": disclosure.sender, "day": day(disclosure.received_on)}
     if disclosure.status != DisclosureStatus.LOGGED:
-        return said
-    return f"{said} · " + (
+        return received
+    return f"{received} · " + (
         _("response due %(day)s") % {"day": day(disclosure.due_on)} if disclosure.due_on else _("no due date given")
     )
 
@@ -63,8 +63,8 @@ def lead(disclosure: Disclosure) -> str:
         return ""
     if not disclosure.due_on:
         return _("Don't ignore this request. Ask your attorney today when a response is due.")
-    said = {"day": day(disclosure.due_on), "distance": distance(date.fromisoformat(disclosure.due_on))}
-    return _("Don't ignore this request. A response is due %(day)s (%(distance)s).") % said
+    due = {"day": day(disclosure.due_on), "distance": distance(date.fromisoformat(disclosure.due_on))}
+    return _("Don't ignore this request. A response is due %(day)s (%(distance)s).") % due
 
 
 def facts(disclosure: Disclosure) -> list[tuple[str, str]]:

@@ -62,8 +62,8 @@ def _days(legal_request: ReceivedRequest) -> str:
         return came
     due = _("No due date given")
     if legal_request.due_on:
-        said = {"day": day(legal_request.due_on), "distance": distance(date.fromisoformat(legal_request.due_on))}
-        due = _("Response due %(day)s, %(distance)s") % said
+        when = {"day": day(legal_request.due_on), "distance": distance(date.fromisoformat(legal_request.due_on))}
+        due = _("Response due %(day)s, %(distance)s") % when
     return f"{due} · {came}"
 
 

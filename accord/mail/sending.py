@@ -69,8 +69,8 @@ def _hand_over(row: Any) -> str:
     try:
         deliver(server, mail)
     except smtplib.SMTPRecipientsRefused as error:
-        said = [text for _code, text in error.recipients.values()]
-        return "mail_refused" if all(UNKNOWN.match(text) for text in said) else "mail_later"
+        answers = [text for _code, text in error.recipients.values()]
+        return "mail_refused" if all(UNKNOWN.match(text) for text in answers) else "mail_later"
     except (smtplib.SMTPException, OSError) as error:
         log.warning("The mail server did not take a message (%s). It waits.", type(error).__name__)
         return "mail_later"

@@ -41,15 +41,15 @@ def _own(actor: Actor) -> Iterator[Turn]:
 
 
 def _sums(actor: Actor, unit: due.Unit) -> Iterator[Turn]:
-    said = {"period": period_name(unit.period)}
+    values = {"period": period_name(unit.period)}
     if may(actor, SUM_TOTALS) and unit.sum_state not in (SumState.WAITING, SumState.PUBLISHED):
         url = reverse("numbers:sum", args=[unit.period.code])
         if unit.sum_state == SumState.SENT_BACK:
             why = _("The second reviewer sent the combined totals back.")
-            yield Turn(_("Combine the totals for %(period)s again") % said, url, why, since=unit.sum_at)
+            yield Turn(_("Combine the totals for %(period)s again") % values, url, why, since=unit.sum_at)
         elif not unit.late:
             why = _("Every agency has submitted.")
-            yield Turn(_("Combine the totals for %(period)s") % said, url, why)
+            yield Turn(_("Combine the totals for %(period)s") % values, url, why)
     if (
         may(actor, REVIEW_TOTALS)
         and unit.sum_state == SumState.WAITING
@@ -58,14 +58,14 @@ def _sums(actor: Actor, unit: due.Unit) -> Iterator[Turn]:
     ):
         url = reverse("numbers:review", args=[unit.period.code])
         why = _("Publish the totals, or send them back to the analyst.")
-        yield Turn(_("Review the combined totals for %(period)s") % said, url, why, since=unit.sum_at)
+        yield Turn(_("Review the combined totals for %(period)s") % values, url, why, since=unit.sum_at)
 
 
 def _late(actor: Actor, unit: due.Unit) -> Part:
     today, last = today_of(actor), unit.period.due
-    said = {"day": day(last), "distance": distance(last, today)}
+    values = {"day": day(last), "distance": distance(last, today)}
     tag = Tag("urgent", _("Overdue")) if last < today else Tag("wait", _("Waiting"))
-    rows = [Row(name, detail=_("Due %(day)s, %(distance)s") % said, tag=tag) for name in unit.late]
+    rows = [Row(name, detail=_("Due %(day)s, %(distance)s") % values, tag=tag) for name in unit.late]
     page = "numbers:sum" if may(actor, SUM_TOTALS) else "numbers:review"
     more = Link(_("All agencies"), reverse(page, args=[unit.period.code]))
     title = _("Totals missing for %(period)s") % {"period": period_name(unit.period)}
@@ -76,12 +76,12 @@ def _published(actor: Actor) -> Part:
     today, newest = today_of(actor), due.newest_table(actor=actor)
     rows = []
     if newest:
-        said = {"some": newest.agencies, "all": newest.expected, "day": day(newest.at)}
+        values = {"some": newest.agencies, "all": newest.expected, "day": day(newest.at)}
         rows.append(
             Row(
                 _("People served, %(period)s") % {"period": period_name(newest.period)},
                 reverse("numbers:table", args=[newest.period.code]),
-                _("%(some)s of %(all)s agencies, published %(day)s") % said,
+                _("%(some)s of %(all)s agencies, published %(day)s") % values,
                 tag=Tag("ok", _("Published")),
             )
         )
@@ -94,7 +94,7 @@ def _next(newest: Period | None, over: Period, actor: Actor) -> Row:
     published."""
     today = today_of(actor)
     period = over if newest != over else period_of(today)
-    said = {"day": day(period.due), "distance": distance(period.due, today)}
+    values = {"day": day(period.due), "distance": distance(period.due, today)}
     words = (
         _("Agencies' totals were due %(day)s, %(distance)s.")
         if period.due < today
@@ -102,4 +102,4 @@ def _next(newest: Period | None, over: Period, actor: Actor) -> Row:
     )
     then = _("A table is published after a second reviewer approves it.")
     title = _("Next: %(period)s") % {"period": period_name(period)}
-    return Row(title, detail=f"{words % said} {then}", tag=Tag("plain", _("Not published yet")))
+    return Row(title, detail=f"{words % values} {then}", tag=Tag("plain", _("Not published yet")))

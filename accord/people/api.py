@@ -50,8 +50,8 @@ def writable(code: str, *names: str) -> Callable[[Write], Write]:
 def checked(form: forms.Form) -> forms.Form:
     """Return the form if it is valid. Raises Invalid with the form's errors."""
     if not form.is_valid():
-        said = {name: errors[0] for name, errors in form.errors.as_data().items()}
-        raise Invalid(fields={name: _complaint(error) for name, error in said.items()})
+        problems = {name: errors[0] for name, errors in form.errors.as_data().items()}
+        raise Invalid(fields={name: _complaint(error) for name, error in problems.items()})
     return form
 
 

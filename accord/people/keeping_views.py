@@ -90,12 +90,12 @@ def hold(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     on = records.erasing(actor=actor, known=known).held_since is None
     form = ConfirmForm(post_data(request), request=request, action=ERASE_PERSON)
     if service_succeeds(form, lambda: records.hold(actor=actor, ref=ref, on=on)):
-        said = (
+        confirmation = (
             N_("Legal hold placed. The record can't be erased until the hold is lifted.")
             if on
             else N_("Legal hold lifted.")
         )
-        return saved(request, said, "people:erase", ref)
+        return saved(request, confirmation, "people:erase", ref)
     names = membership.colleague_names(actor=actor)
     which = keeping_words.which_record(known.person, finding.identified(actor=actor, persons=[known.person]), names)
     context = {"form": form, "ref": ref, "on": on, "which": which}

@@ -50,8 +50,8 @@ def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Map
         _("Opened on %(day)s by %(who)s") % {"day": day(one.marks.opened_on), "who": _name(names, one.marks.opened_by)}
     ]
     if one.marks.changed_at:
-        said = {"moment": moment(one.marks.changed_at), "who": _name(names, one.marks.changed_by)}
-        marks.append(_("last changed %(moment)s by %(who)s") % said)
+        change = {"moment": moment(one.marks.changed_at), "who": _name(names, one.marks.changed_by)}
+        marks.append(_("last changed %(moment)s by %(who)s") % change)
     number = _("Record %(number)s") % {"number": one.marks.number}
     title = f"{one.name}, {number}" if one.name else number
     return {"title": title, "number": one.marks.number, "marks": ", ".join(marks)}

@@ -375,8 +375,8 @@ def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
 
 def warnings(contacts: Sequence[Item]) -> tuple[str, ...]:
     """Return the warnings of all safe contact entries, newest first. Later entries do not cancel them."""
-    said = [item.payload.never for item in reversed(contacts) if item.opens and item.payload.never]
-    return tuple(dict.fromkeys(said))
+    never = [item.payload.never for item in reversed(contacts) if item.opens and item.payload.never]
+    return tuple(dict.fromkeys(never))
 
 
 def checked_long_ago(contact: SafeContact, today: date) -> bool:

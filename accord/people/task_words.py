@@ -82,8 +82,8 @@ def _to_do(task: Todo, row: Row, done: str, today: date) -> ToDo:
     if task.state in NEAR:
         named = replace(named, tag=Tag("wait", _(NEAR[task.state])))
     dated = due_row(named, task.due_on, today)
-    told = _told(task)
-    return ToDo(replace(dated, turn=f"{dated.turn} · {told}") if told else dated, done)
+    words = _told(task)
+    return ToDo(replace(dated, turn=f"{dated.turn} · {words}") if words else dated, done)
 
 
 def _told(task: Todo) -> str:

@@ -134,11 +134,11 @@ def _escalated(task: caseload.Pending) -> Turn:
 
 def _of_team(task: caseload.Pending) -> Row:
     role = _(ROLES[task.role].name) if task.role else ""
-    said = {"who": role or task.who or _("a former colleague")}
+    values = {"who": role or task.who or _("a former colleague")}
     if task.person is None:
-        return Row(_(tasks()[task.code].words), detail=_("Assigned to %(names)s") % {"names": said["who"]})
-    said["number"] = record_number(task.person)
-    detail = _("Record %(number)s · assigned to %(who)s") % said
+        return Row(_(tasks()[task.code].words), detail=_("Assigned to %(names)s") % {"names": values["who"]})
+    values["number"] = record_number(task.person)
+    detail = _("Record %(number)s · assigned to %(who)s") % values
     return Row(_(tasks()[task.code].words), reverse("people:team", args=[task.person]), detail)
 
 
@@ -155,10 +155,10 @@ def _requests(actor: Actor) -> Iterator[Row]:
     if open_ones and due:
         words: Any = ngettext("%(n)d legal request is open", "%(n)d legal requests are open", open_ones)
         late = due < today_of(actor)
-        said = _("First response due %(day)s, %(distance)s") % {
+        response = _("First response due %(day)s, %(distance)s") % {
             "day": day(due),
             "distance": distance(due, today_of(actor)),
         }
         who = _("The colleague who recorded the request should respond together with your attorney.")
         url = reverse("people:team", args=[first]) if may(actor, GRANT_ACCESS) else ""
-        yield Row(words % {"n": open_ones}, url, who, tag=Tag("urgent", _("Overdue")) if late else None, turn=said)
+        yield Row(words % {"n": open_ones}, url, who, tag=Tag("urgent", _("Overdue")) if late else None, turn=response)

@@ -42,8 +42,8 @@ def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
     if problems := rules.problems_on_sharing_own(draft, frozenset(terms.ticks), law, today):
         raise invalid(problems)
     kinds = tuple(code for code in KINDS if code in terms.kinds)
-    said = replace(terms, kinds=kinds, shared_on=today.isoformat(), rule_ids=law_rules.ticks_needed(law).rule_ids)
-    series = records.write(actor=actor, known=known, payload=said)
+    shared = replace(terms, kinds=kinds, shared_on=today.isoformat(), rule_ids=law_rules.ticks_needed(law).rule_ids)
+    series = records.write(actor=actor, known=known, payload=shared)
     records.begin_shares(
         actor=actor,
         known=known,

@@ -163,7 +163,7 @@ def signed_by(release: Release) -> list[tuple[str, str, date]]:
 def facts(release: Release) -> list[tuple[str, str]]:
     """Return what staff recorded besides the terms and the signatures, leaving out empty fields."""
     interpreter = INTERPRETER_WORDS[InterpreterKind(release.interpreter_kind)] if release.interpreter_kind else ""
-    said = [
+    facts_shown = [
         (_("Why it lasts this long"), release.reason_for_length),
         (_("Can they make this decision themselves?"), _(ABILITY_WORDS[Ability(release.ability)])),
         (_("What that answer is based on"), release.ability_basis),
@@ -178,7 +178,7 @@ def facts(release: Release) -> list[tuple[str, str]]:
             ", ".join(language_name(one) for one in release.person_languages),
         ),
     ]
-    return [(name, value) for name, value in said if value]
+    return [(name, value) for name, value in facts_shown if value]
 
 
 def checked_statements(release: Release) -> list[str]:
@@ -314,7 +314,7 @@ def form_pdf(
     boxes to check for everything that must be discussed."""
     with translation.override(release.text_language):
         shown = signing(release, agency, recipient, to)
-        said = [_(STATEMENT_WORDS[statement]) for statement in Statement if statement in statements]
+        checked = [_(STATEMENT_WORDS[statement]) for statement in Statement if statement in statements]
         data = {
             "title": shown.title,
             "agency": agency,
@@ -334,7 +334,7 @@ def form_pdf(
             "said_how": _(
                 "Check each box if the statement is true. If a statement isn't true, you don't have to sign."
             ),
-            "said": said,
+            "said": checked,
             "sign_label": _("Signature"),
             "day_label": _("Day"),
             "staff_label": _("Staff present"),

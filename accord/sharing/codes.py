@@ -170,9 +170,9 @@ def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
         written = json.loads(sealed.decode())
     except (ValueError, RecursionError):
         written = None
-    given = written if isinstance(written, dict) else {}
+    fields = written if isinstance(written, dict) else {}
     reads = _READS[code]
-    return cls(**{name: reads[name](_value(value)) for name, value in given.items() if name in reads})
+    return cls(**{name: reads[name](_value(value)) for name, value in fields.items() if name in reads})
 
 
 def _value(value: Any) -> Any:

@@ -336,13 +336,13 @@ def open_entries_undecided(
     partner's entry that can't be opened is returned as unreadable. If one of the agency's own entries does not open,
     that is an error."""
     opened: dict[uuid.UUID, dict[str, list[Item]]] = {known.ref: {} for known in known_ones}
-    own, given = ([known for known in known_ones if known.own is mine] for mine in (True, False))
+    own, shared = ([known for known in known_ones if known.own is mine] for mine in (True, False))
     for person, item in opening.own_items_undecided(actor=actor, persons=[known.person for known in own], kinds=kinds):
         opened[person].setdefault(item.kind, []).append(item)  # for the agency's own people, the ref is the id
-    if given and kinds:
-        facts = facts or decision_facts(actor=actor, known_ones=given)
-        shares = {row.id: row for known in given for row in facts.shares[known.owner, known.person]}
-        for ref, item in opening.given_items_undecided(actor=actor, known_ones=given, kinds=kinds, shares=shares):
+    if shared and kinds:
+        facts = facts or decision_facts(actor=actor, known_ones=shared)
+        shares = {row.id: row for known in shared for row in facts.shares[known.owner, known.person]}
+        for ref, item in opening.given_items_undecided(actor=actor, known_ones=shared, kinds=kinds, shares=shares):
             opened[ref].setdefault(item.kind, []).append(item)
     for by_kind in opened.values():
         for items in by_kind.values():
