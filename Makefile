@@ -6,7 +6,7 @@ BIN := .venv/bin
 CODE := accord tests bench tools
 TRANSLATIONS := $(shell find accord -name '*.po')
 
-.PHONY: help env test-env demo test check fix prove bench bench-numbers docs css lock clean
+.PHONY: help env test-env demo test check fix prove bench bench-numbers docs who-can-open css lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -52,6 +52,9 @@ bench: test-env build/.translated ## budgets, as ratios to a calibration loop
 
 bench-numbers: test-env ## the numbers library's budgets
 	$(BIN)/python -m bench.numbers
+
+who-can-open: test-env build/.translated ## ask new pages as every person of the demo, and write the table (ALL=1: all pages)
+	@ACCORD_WRITE_TABLE=$(if $(ALL),all,new) $(BIN)/pytest -n 0 tests/access/test_who_can_open.py -k everyone
 
 docs: test-env build/.translated ## the pages generated from the code
 	$(BIN)/python tools/docs.py

@@ -50,15 +50,17 @@ class Confirmation:
 
 
 def _page(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
-    """Return a page about a person that shows their name and these kinds."""
-    return people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
+    """Return a page that changes one of the agency's own records and shows the name and these kinds. A recipient is
+    refused before anything is typed."""
+    page = people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
+    sharing.own_person(page.known)
+    return page
 
 
 def _immigration(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
     """Return a page if the actor may read immigration information. Without this check, the form would wrongly say that
     nothing is recorded."""
     page = _page(request, ref, *kinds)
-    sharing.own_person(page.known)
     sharing.raise_unless_allowed(page.decisions["immigration"])
     return page
 
