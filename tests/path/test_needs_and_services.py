@@ -122,5 +122,5 @@ def test_documents_without_an_answer_are_folded(world: World) -> None:
     before, _, folded = alma.get(page).content.decode().partition('<details class="folded">')
     assert (
         'name="document_passport"' in before
-        and folded.partition("</details>")[0].count('name="paper_') == len(DOCUMENTS) - 1
+        and folded.partition("</details>")[0].count('name="document_') == len(DOCUMENTS) - 1
     )
