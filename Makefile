@@ -6,7 +6,7 @@ BIN := .venv/bin
 CODE := accord tests bench tools
 TRANSLATIONS := $(shell find accord -name '*.po')
 
-.PHONY: help env test-env demo test check fix prove bench bench-numbers docs who-can-open css lock clean
+.PHONY: help env test-env demo test check fix prove bench load bench-numbers docs who-can-open css lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -49,6 +49,9 @@ fix: test-env ## fix what ruff can fix, and format code and templates
 
 bench: test-env build/.translated ## budgets, as ratios to a calibration loop
 	$(BIN)/python -m bench
+
+load: test-env build/.translated ## sixteen people at work for two minutes
+	$(BIN)/python -m bench.load
 
 bench-numbers: test-env ## the numbers library's budgets
 	$(BIN)/python -m bench.numbers

@@ -33,9 +33,10 @@ CAUSES = {
     "page: release, new": "Python's part renders the form: some fifty choices, each with the template's lookups",
     "page:": "about half of Python's part renders the template with its words; then the driver, and each statement's policies",
     "a short read": "the actor is looked up in each statement (session, account, membership), and nested policies are set up",
-    "writes": "as for a short read, twice: a policy guards what is read, and another checks what is written",
-    "activating": "21 statements, each with its way to the database and a lookup of the actor; then sealing and the law",
-    "search": "each candidate costs two openings and a JSON text; some hundreds are opened",
+    "writes": "the actor is looked up once more, in the policy that checks what is written",
+    "activating": "each statement with its way to the database and a lookup of the actor; then sealing and the law",
+    "adding": "two sealings, a JSON text and two rows for each entry; the sounds of each name",
+    "search": "each candidate costs two openings, a JSON text and a comparison; some hundreds are opened",
     "half-year": "two openings and a JSON text for each of three entries a person",
     "sum of": "opening 500 submissions; then one attacker for each agency that has something to find out",
 }

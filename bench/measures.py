@@ -24,10 +24,10 @@ from accord.access.acting import acting
 from accord.access.actors import Actor
 from accord.access.codes import SUBMISSIONS_KEY
 from accord.access.trail import Trail
-from accord.agencies import queries as agency_queries
 from accord.core import clock
 from accord.exchange.models import Step
 from accord.exchange.queries import bound
+from accord.membership.queries import actor_of
 from accord.numbers import queries as numbers
 from accord.numbers import services as totals
 from accord.numbers.due import topic_of
@@ -96,7 +96,7 @@ def acting_as(world: World, user: str) -> Iterator[Actor]:
     """Act as a persona in a transaction, and do nothing else: no look at the age of the second factor."""
     session = world.session(user)
     with acting(session.ticket, trail=Trail(source="bench")) as trail:
-        yield agency_queries.actor_of(session, trail)
+        yield actor_of(session, trail)
 
 
 def page(town: Town, user: str, route: str) -> Work:
@@ -218,13 +218,15 @@ def sum_of_all(town: Town) -> Work:
 
 COUNT = "select kind, count(*) from sharing_entry where owner = %s group by kind"
 READ = "select * from sharing_entry where owner = %s and person = %s"
+# As the product saves entries: values, and nothing read.
 WRITE = (
-    "insert into sharing_entry (owner, person, kind, series, revision, epoch, type, schema, by, at, sealed) "
-    "select owner, person, kind, gen_random_uuid(), 1, epoch, type, schema, by, at, sealed from sharing_entry "
-    "where owner = %s and person = %s and series = any(%s)"
+    "insert into sharing_entry (owner, person, series, kind, revision, epoch, type, schema, by, at, sealed) "
+    "select %s, %s, gen_random_uuid(), * from unnest(%s::text[], %s::int[], %s::int[], %s::text[], %s::int[], "
+    "%s::uuid[], %s::timestamptz[], %s::bytea[])"
 )
 
 
+WRITTEN = "series, kind, revision, epoch, type, schema, by, at, sealed"
 UNDO = "delete from sharing_entry where owner = %s and person = %s and series <> all(%s)"
 
 
@@ -246,19 +248,19 @@ def floor(town: Town) -> Iterator[dict[tuple[str, str], Work]]:
     with town.world.web() as web, town.world.owner() as owner, town.world.owner() as broom:
         ticket = town.seat.do(town.world.session, "adele").ticket
         web.execute("select set_config('accord.ticket', %s, false)", [ticket])
-        found = broom.execute("select series from sharing_entry where owner = %s and person = %s", mine)
-        kept = [row[0] for row in found]
-        values = [*mine, kept]
+        found = broom.execute(f"select {WRITTEN} from sharing_entry where owner = %s and person = %s", mine).fetchall()
+        kept, *columns = (list(column) for column in zip(*found, strict=True))
+        values = {COUNT: mine[:1], READ: mine, WRITE: [*mine, *columns]}
 
         @contextmanager
         def swept() -> Iterator[None]:
             yield
-            broom.execute(UNDO, values)
+            broom.execute(UNDO, [*mine, kept])
 
         yield {
             (what, who): Work(
                 town.seat,
-                functools.partial(_commit, link, statement, values[: statement.count("%s")]),
+                functools.partial(_commit, link, statement, values[statement]),
                 swept if statement == WRITE else nullcontext,
                 link,
                 times=1 if statement == COUNT else AT_ONCE,

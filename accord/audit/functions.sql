@@ -18,12 +18,12 @@ end $$;
 create or replace function accord.audit_link(events jsonb) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
+  me accounts_session := accord.live_session();  -- once, no matter how many events and people
   event jsonb;
   chain uuid;
   head audit_chainhead;
   line text;
   link bytea;
-  person text;
 begin
   -- Chain heads are locked in id order, so that two requests can't deadlock.
   perform 1 from audit_chainhead h
@@ -43,14 +43,14 @@ begin
       'sealed', event ->> 'sealed', 'sealed_in', event ->> 'sealed_in'))
       || jsonb_build_object(
       'at', to_char(accord.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-      'account', accord.actor_account(), 'membership', accord.actor_membership(), 'agency', accord.actor_agency()))::text;
+      'account', me.account, 'membership', me.membership, 'agency', me.agency))::text;
     link := sha256(head.hash || convert_to(line, 'UTF8'));
     insert into audit_event (owner, position, at, actor_account, actor_membership, actor_agency, source, action, outcome, line, hash)
-      values (chain, head.position + 1, (line::jsonb ->> 'at')::timestamptz, accord.actor_account(), accord.actor_membership(),
-              accord.actor_agency(), coalesce(event ->> 'source', ''), event ->> 'action', event ->> 'outcome', line, link);
-    for person in select jsonb_array_elements_text(coalesce(event -> 'about', '[]'::jsonb)) loop
-      insert into audit_about (owner, person, position) values (chain, person::uuid, head.position + 1) on conflict do nothing;
-    end loop;
+      values (chain, head.position + 1, (line::jsonb ->> 'at')::timestamptz, me.account, me.membership, me.agency,
+              coalesce(event ->> 'source', ''), event ->> 'action', event ->> 'outcome', line, link);
+    insert into audit_about (owner, person, position)
+      select chain, person::uuid, head.position + 1 from jsonb_array_elements_text(coalesce(event -> 'about', '[]')) person
+      on conflict do nothing;
     update audit_chainhead set position = head.position + 1, hash = link where owner = chain;
   end loop;
 end $$;

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
+from psycopg import pq
 from psycopg.rows import namedtuple_row
 
 
@@ -27,6 +28,7 @@ def fetch(statement: str, **values: Any) -> list[Any]:
     """
     with connection.cursor() as cursor:
         cursor.cursor.row_factory = namedtuple_row
+        cursor.cursor.format = pq.Format.BINARY  # sealed bytes, ids, and times take half as long to read
         cursor.execute(statement, values)
         found: list[Any] = cursor.fetchall()
     return found

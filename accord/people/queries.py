@@ -19,6 +19,7 @@ from accord.audit import queries as audit
 from accord.core import clock, rooms
 from accord.core.errors import TooFast
 from accord.core.rooms import Pace
+from accord.core.statements import fetch
 from accord.membership import queries as membership
 from accord.people import finding
 from accord.people.codes import Birth, SafeContact, ages_of, born_between
@@ -446,9 +447,16 @@ def all_own_people(*, actor: Actor) -> list[PersonRef]:
     return [sharing.own_ref(row) for row in rows]
 
 
+_OWN_AFTER = """
+select p.owner, p.id, p.state, p.opened_on from sharing_person p
+where p.owner = %(agency)s and p.id > %(after)s order by p.id limit %(size)s
+"""
+_OWN_LEFT = "select count(*) as people from sharing_person p where p.owner = %(agency)s and p.id > %(after)s"
+
+
 def own_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], int]:
     """Return the next `size` people of the actor's agency, sorted by id, and how many remain after them."""
-    rows = Person.objects.filter(owner=actor.agency).order_by("id")
-    rows = rows if after is None else rows.filter(id__gt=after)
-    chosen = [sharing.own_ref(row) for row in rows[:size]]
-    return chosen, rows.count() - len(chosen)
+    place = {"agency": actor.agency, "after": after or uuid.UUID(int=0)}
+    chosen = [sharing.own_ref(row) for row in fetch(_OWN_AFTER, size=size, **place)]
+    ((people,),) = fetch(_OWN_LEFT, **place)
+    return chosen, people - len(chosen)

@@ -61,7 +61,10 @@ def plain(name: str) -> str:
 def parts(name: str) -> tuple[str, ...]:
     """Return the parts of a name that a search uses: folded words without particles, or single letters in scripts
     without spaces."""
-    found = names.fold(name).split()
+    return _parts(name, names.fold(name).split())
+
+
+def _parts(name: str, found: list[str]) -> tuple[str, ...]:
     kept = [word for word in found if word not in names.PARTICLES] or found or [plain(name)]
     return tuple(unit for word in kept for unit in names.units(word) if unit)
 
@@ -69,7 +72,10 @@ def parts(name: str) -> tuple[str, ...]:
 def sound(part: str) -> str:
     """Return a coarse Soundex code for one name part: the class of the first letter and up to three consonant classes.
     A part without Latin letters is returned unchanged after an equals sign."""
-    spelled = names.latin(part)
+    return _sound(part, names.latin(part))
+
+
+def _sound(part: str, spelled: str) -> str:
     if not spelled:
         return f"={part}"
     digits = [_CODES.get(letter, "") for letter in spelled]
@@ -80,9 +86,13 @@ def sound(part: str) -> str:
 def runs(name: str) -> tuple[str, ...]:
     """Return words that are often written as one: initials and particles joined to the next word (O Brien, de la
     Vega)."""
+    return _runs(names.fold(name).split())
+
+
+def _runs(words: list[str]) -> tuple[str, ...]:
     found: list[str] = []
     before = ""
-    for word in names.fold(name).split():
+    for word in words:
         if word in names.PARTICLES or word in _PREFIXES or _is_initial(word):
             before += word
         else:
@@ -93,7 +103,8 @@ def runs(name: str) -> tuple[str, ...]:
 
 def sounds(*of: str) -> set[str]:
     """Return the sounds of all parts of these names. A nonempty name has at least one sound."""
-    return {sound(part) for name in of for part in (*parts(name), *runs(name))}
+    split = [(name, names.fold(name).split()) for name in of if name]
+    return {sound(part) for name, words in split for part in (*_parts(name, words), *_runs(words))}
 
 
 def more_sounds(name: str) -> set[str]:
@@ -189,9 +200,10 @@ class Asked:
     def likeness(self, used: str, others: str = "") -> Likeness | None:
         """Return how similar this name is, or None if the names are different. At least half of the shorter name's
         parts must match."""
-        own = parts(used)
-        have = own + parts(others) if others.strip() else own
-        ones = (*names.joins(have), *runs(used), *runs(others))
+        words, more = (names.fold(name).split() if name else [] for name in (used, others))
+        own = _parts(used, words)
+        have = own + _parts(others, more) if others.strip() else own
+        ones = (*names.joins(have), *_runs(words), *_runs(more))
         if not have or not self.parts:
             return None
         found = [max(one) for one in zip(*map(self._word, have), strict=True)]
@@ -214,10 +226,11 @@ class Asked:
 
     def _word(self, word: str) -> list[int]:
         if word not in self._met:
-            self._met[word] = [self._part(i, word) for i in range(len(self.parts))]
+            spelled = names.latin(word)
+            self._met[word] = [self._part(i, word, spelled) for i in range(len(self.parts))]
         return self._met[word]
 
-    def _part(self, i: int, word: str) -> int:
+    def _part(self, i: int, word: str, other: str) -> int:
         part = self.parts[i]
         if part == word:
             return SAME
@@ -225,17 +238,18 @@ class Asked:
             return BEGINS
         if not self.roots[i].isdisjoint(full_names().get(word, (word,))):
             return SHORT
-        return ALIKE if self._alike(i, word) else 0
+        return ALIKE if self._alike(i, word, other) else 0
 
-    def _alike(self, i: int, word: str) -> bool:
-        """Return whether two parts are spellings of the same sound or differ by one slip."""
-        spelled, other = self.spelled[i], names.latin(word)
+    def _alike(self, i: int, word: str, other: str) -> bool:
+        """Return whether two parts are spellings of the same sound or differ by one slip. `other` is the word in Latin
+        letters."""
+        spelled = self.spelled[i]
         longest = max(len(spelled), len(other))
         if longest < 3 or min(len(spelled), len(other)) < 2:
             return spelled == other != ""
         if longest > 3 and abs(len(spelled) - len(other)) < 2 and _one_slip(spelled, other):
             return True
-        if sound(word) != self.sounds[i]:
+        if _sound(word, other) != self.sounds[i]:
             return False
         one, two = _squeezed(spelled), _squeezed(other)
         if self.parts[i].isascii() != word.isascii():  # the other script may omit vowels
