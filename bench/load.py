@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from accord.demo.riverbend import PASSPHRASE, PERSONAS
+from accord.config import install
 
 ROOT = Path(__file__).resolve().parents[1]
 ACCORD = [sys.executable, "-c", "import sys; from accord.cli import main; sys.exit(main())"]
@@ -90,6 +90,8 @@ class Visitor:
 
     def sign_in(self) -> None:
         """Sign in with the passphrase, the code that the demo shows, and the only agency."""
+        from accord.demo.riverbend import PASSPHRASE
+
         self.post("sign in", "/sign-in/", user_name=self.user, passphrase=PASSPHRASE)
         shown = CODE.search(self.get("second factor", "/second-factor/"))
         if shown is None:
@@ -164,8 +166,8 @@ def served(var: Path, people: int) -> Iterator[str]:
 
 def _wait(address: str, serve: subprocess.Popen[bytes]) -> None:
     for _ in range(STARTS_WITHIN * 10):
-        with contextlib.suppress(requests.ConnectionError):
-            requests.get(address, timeout=10)
+        with contextlib.suppress(requests.ConnectionError, requests.Timeout):
+            requests.get(address, timeout=60)
             return
         if serve.poll() is not None:
             break
@@ -175,6 +177,8 @@ def _wait(address: str, serve: subprocess.Popen[bytes]) -> None:
 
 def run(address: str, users: int = USERS, seconds: float = SECONDS) -> Log:
     """Let this many personas work at once, and return what their requests took."""
+    from accord.demo.riverbend import PERSONAS  # reads the settings of an installation
+
     log, until = Log(), time.monotonic() + seconds
     threads = [
         threading.Thread(target=Visitor(address, persona.user, log).work, args=[until]) for persona in PERSONAS[:users]
@@ -192,7 +196,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--users", type=int, default=USERS)
     args = parser.parse_args()
-    with served(ROOT / "build" / "load", PEOPLE) as address:
+    var = ROOT / "build" / "load"
+    with served(var, PEOPLE) as address:
+        os.environ["ACCORD_VAR"] = str(var)
+        install.setup_django()
         log = run(address, args.users, args.seconds)
     sys.stdout.write("".join(f"{line}\n" for line in log.lines(args.seconds)))
     return 1 if log.failed else 0

@@ -86,6 +86,7 @@ class Work:
         return self.seat.do(self._once, loop)
 
     def _once(self, loop: float) -> Taken:
+        connection.ensure_connection()  # a page may have closed it
         with self.setting() as made:
             # Linux reports the processor time of the connection's own server process to the nanosecond.
             server = Path(f"/proc/{(self.link or connection.connection).info.backend_pid}/schedstat")

@@ -37,9 +37,7 @@ KNOWN: dict[str, dict[str, str]] = {
     },
     "audit/functions.sql": {
         "accord.live_session(": ACTS,
-        "accord.actor_account(": ACTS,
         "accord.actor_agency(": ACTS,
-        "accord.actor_membership(": ACTS,
         "accounts_session": ACTS,
         "membership_membership": "names in the log are those of today, and only of those who acted in it",
         "agencies_agency": "names in the log are those of today, and only of those who acted in it",
