@@ -50,8 +50,8 @@ class Confirmation:
 
 
 def _page(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
-    """Return a page that changes one of the agency's own records and shows the name and these kinds. A recipient is
-    refused before anything is typed."""
+    """Return a page that changes one of the agency's own records, with the name and these kinds. A recipient is refused
+    before anything is entered."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
     sharing.own_person(page.known)
     return page
