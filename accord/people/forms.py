@@ -55,6 +55,7 @@ class AgeForm(forms.Form):
 
     years = forms.IntegerField(
         label=_("Age in years"),
+        widget=forms.NumberInput(attrs={"class": "usa-input--xs"}),
         required=False,
         min_value=0,
         max_value=120,

@@ -52,6 +52,7 @@ from accord.people.forms import (
 )
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
+from accord.sharing.rules import record_number
 from accord.signin.presenters import notice_rows
 from accord.ui.components import Page, Step
 from accord.ui.lists import number_of
@@ -309,7 +310,7 @@ def assign(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     if done:
         return saved(request, N_("Assigned. The colleague you chose can now open this record."), "people:today")
     queries.must_know(actor=request.actor, ref=ref)
-    return render(request, "people/assign.html", {"form": form}, status=status_of(form))
+    return render(request, "people/assign.html", {"form": form, "number": record_number(ref)}, status=status_of(form))
 
 
 def _colleagues(actor: Actor) -> list[tuple[str, str]]:

@@ -17,7 +17,9 @@ from accord.releases import services as releases
 from accord.releases.entries import AFTER_SIGNING, CircleMember
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
+from accord.sharing.rules import record_number
 from tests.region import World, local, years_on
+from tests.steps.pages import alert_words
 from tests.steps.records import handle, open_record, release_to
 from tests.steps.releases import MOTHER, SELF, later, learn, now, sees, sign, supervise, tasks, young
 
@@ -168,7 +170,7 @@ def test_a_person_no_longer_shared_cannot_be_assigned(fresh_world: World) -> Non
     world, known = fresh_world, open_record(fresh_world)
     series = sign(world, known, SELF)
     ref = handle(world, "elena")
-    assert world.client("elena").get(f"/people/{ref}/assign/").status_code == 200
+    assert f"Record {record_number(ref)}." in alert_words(world.client("elena").get(f"/people/{ref}/assign/"))
     take_back(world, known, series)
     with world.as_("elena") as elena, pytest.raises(NoLonger):
         records.assign(actor=elena, ref=ref, membership=world.memberships["emil"])
