@@ -28,6 +28,7 @@ from accord.vault import sealing
 
 MARK, AGAIN, KEY = "once", "once_again", "Idempotency-Key"
 DRAFT = "save_draft"  # the button that saves a form unfinished: saving it again adds nothing
+PREFILL = "prefill"  # the button that opens a form with what was typed elsewhere: nothing is saved yet
 LONGEST_KEY = 200
 NEITHER = kept_forms.SECRETS | {MARK, AGAIN}  # fields that can differ between two copies of the same request
 
@@ -89,10 +90,10 @@ def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
 def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
     """Return a claim if this form was not sent before, or a redirect to where the first form led.
 
-    Returns None if the page sent no mark, and for a draft. Raises SavedBefore.
+    Returns None if the page sent no mark, for a draft, and for a form that is only opened. Raises SavedBefore.
     """
     page = request.POST.get(MARK, "")[:LONGEST_KEY]
-    if not page or DRAFT in request.POST:
+    if not page or DRAFT in request.POST or PREFILL in request.POST:
         return None
     session = request.session_state
     fields = sorted((name, values) for name, values in request.POST.lists() if name not in NEITHER)

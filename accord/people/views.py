@@ -30,6 +30,7 @@ from accord.access.marks import creates, needs, signed_in
 from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved
+from accord.accounts import once
 from accord.accounts import queries as accounts
 from accord.agencies import queries as agencies
 from accord.agreements import queries as agreements
@@ -180,9 +181,9 @@ def new(request: ActingRequest) -> HttpResponse:
     """Open a record. Only a name is required. If the user just searched for a name, the form is filled in with that
     name from the request body."""
     queries.record_can_be_opened(actor=request.actor)  # checked before the user fills in the form
-    asked = request.POST.get("asked")
-    data = None if asked else request.POST or None
-    name, age, contact = NameForm(data, initial={"used": asked or ""}), AgeForm(data), ContactForm(data)
+    prefill = request.POST.get(once.PREFILL)
+    data = None if prefill else request.POST or None
+    name, age, contact = NameForm(data, initial={"used": prefill or ""}), AgeForm(data), ContactForm(data)
     if data and all([name.is_valid(), age.is_valid(), contact.is_valid()]):
         day = clock.today(request.actor.zone).isoformat()
         known = call_service(

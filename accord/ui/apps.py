@@ -15,4 +15,5 @@ class UiConfig(AppConfig):
         forms.Field.default_error_messages["required"] = _("Enter an answer.")
         forms.ChoiceField.default_error_messages["required"] = _("Choose one.")
         forms.MultipleChoiceField.default_error_messages["required"] = _("Choose at least one option.")
+        forms.DateField.default_error_messages["required"] = _("Enter a date.")
         forms.DateField.default_error_messages["invalid"] = _("Enter a real month, day and year.")

@@ -194,6 +194,15 @@ def test_back_and_save_again_asks_first(fresh_world: World) -> None:
     assert notes() == 4
 
 
+def test_a_form_that_was_only_opened_is_not_saved_yet(world: World) -> None:
+    """A name that no one has is searched for twice within the hour, and the form is opened each time."""
+    client = world.client("alma")
+    for _time in range(2):
+        found = client.post("/people/find/", {"name": "Nour Quill"})
+        opened = client.post("/people/new/", {"prefill": "Nour Quill", "once": mark_of(found)})
+        assert opened.status_code == 200 and 'value="Nour Quill"' in opened.content.decode()
+
+
 def test_a_refused_form_may_be_sent_again(world: World) -> None:
     client = world.client("alma")
     mark = mark_of(client.get("/people/new/"))

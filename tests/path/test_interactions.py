@@ -158,7 +158,7 @@ def test_a_new_agency_shares_its_first_person_in_sixty_steps(fresh_world: World)
     olu = Hand(olu.client)
     olu.press("/people/find/")
     olu.send("name", name="Sam Quill")
-    olu.send("asked")
+    olu.send("prefill")
     olu.send("used")
     assert "Sam Quill" in olu.words
 

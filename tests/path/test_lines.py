@@ -295,7 +295,7 @@ def test_a_person_who_was_turned_away_is_hidden_like_everyone(fresh_world: World
         found = world.client(user).post("/people/find/", {"name": "Zephyrine Away"}).content
         asked = {
             b'name="name" value="Zephyrine Away"',
-            b'name="asked" value="Zephyrine Away"',
+            b'name="prefill" value="Zephyrine Away"',
         }  # in the box, and to continue
         assert found.count(b"Zephyrine") == sum(found.count(each) for each in asked)
 

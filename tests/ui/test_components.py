@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.test import Client, RequestFactory, override_settings
 from django.test.signals import template_rendered
@@ -105,6 +106,11 @@ def test_a_column_without_a_value_is_left_out_and_no_landmark_is_without_a_name(
     full = draw("{% data_table table %}", table=c.Table("All", columns, [("a", "", None)]))
     assert re.findall(r'scope="col"\s*>(.*?)<', full) == ["Agency", "Next step"]
     assert len(re.findall('scope="col"', draw("{% data_table table %}", table=c.Table("", columns, [])))) == 3
+
+
+def test_a_date_that_is_missing_is_asked_for():
+    with pytest.raises(ValidationError, match=r"Enter a date\."):
+        fields.DayField().clean(None)
 
 
 def test_code_in_a_cell_stays_in_its_line():
