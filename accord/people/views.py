@@ -53,7 +53,7 @@ from accord.people.forms import (
 )
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
-from accord.sharing.rules import record_number
+from accord.sharing.codes import record_number
 from accord.signin.presenters import notice_rows
 from accord.ui.components import Page, Step
 from accord.ui.lists import number_of

@@ -16,8 +16,8 @@ from accord.releases import handing, suspension
 from accord.releases import services as releases
 from accord.releases.entries import AFTER_SIGNING, CircleMember
 from accord.sharing import services as records
+from accord.sharing.codes import record_number
 from accord.sharing.queries import PersonRef
-from accord.sharing.rules import record_number
 from tests.region import World, local, years_on
 from tests.steps.pages import alert_words
 from tests.steps.records import handle, open_record, release_to
