@@ -16,6 +16,7 @@ from accord.agencies.codes import LISTS
 from accord.agencies.presenters import kind_names, roles
 from accord.audit.presenters import sentence
 from accord.audit.queries import REFUSALS, Line
+from accord.core.rooms import kept_forms
 from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.ui.components import Row, Tag
@@ -155,7 +156,7 @@ def log_details(line: Line) -> Iterable[str]:
 def _rest(line: Line) -> Iterator[str]:
     yield roles(line.details.get("roles", ()))
     yield from _downloaded(line)
-    yield "" if line.outcome == "done" else line.action
+    yield "" if line.outcome == "done" else _(kept_forms().get(line.action, line.action))
     yield _("from %(address)s") % {"address": line.details["source"]} if line.details.get("source") else ""
 
 

@@ -59,6 +59,12 @@ def test_it_says_who_did_what_and_names_no_person(world: World) -> None:
     assert "Samira" not in text and "Quill" not in text and str(known.ref) not in text
 
 
+def test_a_denied_form_is_named_in_words(world: World) -> None:
+    assert world.client("alma").post("/people/new/", {"used": ""}).status_code == 422
+    words = alert_words(world.client("adele").get("/agency/log/"))
+    assert "A new record" in words and "people:new" not in words
+
+
 def test_filters_and_paging(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     known = open_record(world)
     alma, adele = world.client("alma"), world.client("adele")
