@@ -57,6 +57,14 @@ SMALL_TARGETS = f"""(least) => [...document.querySelectorAll('{ANY_TARGET}')].fi
 }}).map(e => e.outerHTML.slice(0, 120))"""
 
 
+def test_a_long_name_breaks_no_word_of_the_header(site, open_context):
+    page = open_context().new_page()
+    page.goto(site + "/gallery/person/")
+    page.locator(".menu > summary .tool__word").evaluate("node => node.textContent = 'Wolfeschleg'.repeat(8)")
+    heights = page.locator(".tools .tool").evaluate_all("nodes => nodes.map(node => node.offsetHeight)")
+    assert heights and max(heights) <= 48
+
+
 def _exit_stub(page: Page) -> None:
     page.route(f"{EXIT}**", lambda route: route.fulfill(body="<p>Sunny</p>", content_type="text/html"))
 
