@@ -155,7 +155,8 @@ def _of_the_coalition(world: World, token: str) -> Iterator[Thing]:
         (request,) = owner.execute(f"select id from {_table('ServedRequest')} limit 1").fetchone()
         bodies = owner.execute(
             "select b.is_open, b.id, s.id, d.series from bodies_body b join bodies_seat s on s.body = b.id "
-            "join bodies_decision d on d.body = b.id order by b.id, s.id"
+            "join bodies_decision d on d.body = b.id where s.agency = %s order by b.is_open desc",
+            [world.agencies["harbor"]],
         ).fetchall()
     harbor, legal, police, da = (world.agencies[name] for name in ("harbor", "legal", "police", "da"))
     yield Thing("Harbor House and Legal Aid, in force", {"agreement": pairs[frozenset((harbor, legal))]})
@@ -167,7 +168,7 @@ def _of_the_coalition(world: World, token: str) -> Iterator[Thing]:
     yield Thing("a system connected to Harbor House", {"system": api.id_of(world, token)})
     yield Thing("Legal Aid", {"partner": legal, "agency": legal})
     yield Thing("a request forwarded to Harbor House, not opened yet", {"legal_request": request})
-    for is_open, body, seat, decision in {row[0]: row for row in bodies}.values():
+    for is_open, body, seat, decision in bodies:
         words = "an open committee" if is_open else "a closed committee"
         yield Thing(words, {"body": body, "seat": seat, "decision": decision})
 
