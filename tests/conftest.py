@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import memory
+
 ROOT = Path(__file__).resolve().parents[1]
-os.environ["ACCORD_VAR"] = str(ROOT / "build" / "test-var")
+memory.move_in()
 os.environ["ACCORD_FAST_DB"] = "1"
 # A run starts dozens of processes. Each reuses what another has compiled, whatever the machine's own setting.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -70,6 +70,7 @@ def start_clock(name: str, at: datetime) -> None:
 def time_goes_on(world: World) -> Iterator[None]:
     """Keep the world's time instead of the machine's while the world's database is rebuilt from a backup."""
     at, began = world.now(), datetime.now(UTC)
+    world.disconnect()
     usual = floor.CLOCK
     floor.CLOCK = usual.replace(
         "pg_catalog.now()", f"pg_catalog.now() + interval '{(at - began).total_seconds()} seconds'"
@@ -111,6 +112,7 @@ class World:
     agencies: dict[str, uuid.UUID]
     memberships: dict[str, uuid.UUID]
     sessions: dict[str, SessionState] = field(default_factory=dict)
+    _kept: psycopg.Connection | None = None
 
     def session(self, user: str) -> SessionState:
         """Return a live session of a persona, signed in on first use."""
@@ -153,8 +155,7 @@ class World:
             self._factor_shown(session, before)
 
     def _factor_shown(self, session: SessionState, at: datetime | None) -> None:
-        with owner_connection(self.name) as owner:
-            owner.execute("update accounts_session set factor_at = %s where id = %s", [at, row_of(session.secret)])
+        self._tell("update accounts_session set factor_at = %s where id = %s", [at, row_of(session.secret)])
 
     def client(self, user: str | None = None) -> Client:
         """Return a Django test client with this persona's live session and a recent second factor."""
@@ -171,8 +172,7 @@ class World:
 
     def move_to(self, moment: datetime) -> None:
         """Set the time for code and database: `move_to(local("2027-01-15T20:00"))`."""
-        with owner_connection(self.name) as owner:
-            owner.execute(SET_CLOCK, [moment])
+        self._tell(SET_CLOCK, [moment])
 
     def move_to_hour(self, hour: int, minute: int = 0) -> None:
         """Move forward to the next time that local clocks show this hour and minute."""
@@ -182,13 +182,31 @@ class World:
 
     def now(self) -> datetime:
         """Return the current time in this world."""
-        with owner_connection(self.name) as owner:
-            found: datetime = owner.execute("select accord.now()").fetchone()[0]  # type: ignore[index]
-            return found.astimezone(UTC)
+        found: datetime = self._tell("select accord.now()").fetchone()[0]  # type: ignore[index]
+        return found.astimezone(UTC)
 
     def today(self) -> date:
         """Return the current date for Riverbend's agencies."""
         return self.now().astimezone(ZoneInfo(ZONE)).date()
+
+    def _tell(self, statement: str, values: list[object] | None = None) -> psycopg.Cursor:
+        """Run a statement on the world's own connection, which is made again if the server was restarted."""
+        try:
+            return self._connection().execute(statement, values)
+        except psycopg.OperationalError:
+            self.disconnect()
+            return self._connection().execute(statement, values)
+
+    def _connection(self) -> psycopg.Connection:
+        if self._kept is None:
+            self._kept = owner_connection(self.name)
+        return self._kept
+
+    def disconnect(self) -> None:
+        """Close the world's own connection, so that its database can be dropped or copied."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def owner(self) -> psycopg.Connection:
         """Connect as the table owner, who sees everything, to test attackers who have the database."""
@@ -245,6 +263,8 @@ def template() -> dict[str, dict[str, str]]:
 def _build_template() -> dict[str, dict[str, str]]:
     found = databases()
     with admin_connection() as admin:
+        admin.execute("alter system set max_wal_size = '256MB'")  # the server's files may be in memory
+        admin.execute("select pg_reload_conf()")
         for (old,) in admin.execute("select datname from pg_database where datname like 'accord\\_%'").fetchall():
             admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(old)))
         admin.execute(sql.SQL("create database {} owner accord_owner").format(sql.Identifier(TEMPLATE)))
@@ -276,13 +296,14 @@ def copy_of_template(label: str) -> Iterator[World]:
             statement = "create database {} template {} owner accord_owner strategy file_copy"
             admin.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
         roles.close_database(admin, name)
-        with owner_connection(name) as owner:
-            owner.execute(SET_CLOCK, [MOMENT])
         before = connections["default"].settings_dict["NAME"]
         use(name)
         ids = [{key: uuid.UUID(value) for key, value in notes[part].items()} for part in ("agencies", "memberships")]
+        world = World(name, *ids)
+        world.move_to(MOMENT)
         try:
-            yield World(name, *ids)
+            yield world
         finally:
+            world.disconnect()
             use(before)  # back to the module's own copy, if one test used a fresh one
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))

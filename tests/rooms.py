@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +31,8 @@ def rooms() -> list[str]:
     return sorted(path.parent.name for path in (ROOT / "accord").glob("*/__init__.py"))
 
 
-def imported_rooms(path: Path) -> set[str]:
+@cache
+def imported_rooms(path: Path) -> frozenset[str]:
     """Return the rooms that a file imports from."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -38,7 +40,7 @@ def imported_rooms(path: Path) -> set[str]:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-    return {parts[1] for name in found if len(parts := name.split(".")) > 1 and parts[0] == "accord"}
+    return frozenset(parts[1] for name in found if len(parts := name.split(".")) > 1 and parts[0] == "accord")
 
 
 def leaning_on(room: str) -> set[str]:
@@ -70,7 +72,8 @@ def files_of(room: str) -> list[str]:
     """Return every test file for this room, the most important ones first."""
     files = sorted((ROOT / "tests").rglob("test_*.py"))
     ranks: list[list[Path]] = [[path for path in files if path.relative_to(ROOT).as_posix().startswith(HOUSE_RULES)]]
-    ranks.append([path for path in files if is_about(path, room, addresses(room))])
+    asked = addresses(room)
+    ranks.append([path for path in files if is_about(path, room, asked)])
     leaning = leaning_on(room)
     ranks.append([path for path in files if leaning & imported_rooms(path)])
     times = measured()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import rooms
+from tests import memory, rooms
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -57,3 +57,16 @@ def test_what_takes_too_long_is_left_to_the_whole_run() -> None:
     times = {"a": 60.0, "b": 100.0, "c": 20.0}
     assert list(rooms.within("abcd", times, 90)) == ["a", "c", "d"]
     assert rooms.main([]) == 0 and rooms.main(["cellar"]) == 2
+
+
+def test_the_tests_are_in_memory_where_there_is_room(tmp_path: Path) -> None:
+    build, in_memory = tmp_path / "build", tmp_path / "shm"
+    in_memory.mkdir()
+    assert memory.folder(build, in_memory, 2**60) is None
+    assert memory.folder(build, tmp_path / "missing", 1) is None
+    made = memory.folder(build, in_memory, 1)
+    assert made.parent == in_memory and made.stat().st_mode & 0o077 == 0
+    assert memory.folder(build, in_memory, 2**60) == made
+    made.rmdir()  # as after a restart
+    again = memory.folder(build, in_memory, 1)
+    assert again.is_dir() and (build / "test-memory").resolve() == again

@@ -51,7 +51,9 @@ def alone(var: Path, patch: pytest.MonkeyPatch) -> Iterator[World]:
             here.setitem(settings, "HOST", found.place()["HOST"])
             here.setitem(settings, "NAME", NAME)
             ids = [{k: uuid.UUID(v) for k, v in notes[part].items()} for part in ("agencies", "memberships")]
-            yield World(NAME, *ids)
+            world = World(NAME, *ids)
+            yield world
+            world.disconnect()
         finally:
             connections["default"].close()
             cluster().stop()
@@ -91,6 +93,7 @@ def kill_server() -> None:
 def come_back(world: World) -> None:
     """Return when the server takes connections again; start it if it is gone. No session survives that."""
     connections["default"].close()
+    world.disconnect()
     world.sessions.clear()
     cluster().ensure()
     while True:  # a server whose process was killed recovers by itself, and says so to anyone who asks meanwhile

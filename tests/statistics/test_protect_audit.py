@@ -36,7 +36,7 @@ def attack_twice(seed: int) -> bool:
     return bool(second)
 
 
-@pytest.mark.parametrize("first", range(0, 500, 50))
+@pytest.mark.parametrize("first", range(0, 200, 50))
 def test_random_tables_pass_both_audits_and_a_planted_fault_fails_both(first):
     assert sum(attack_twice(seed) for seed in range(first, first + 50)) >= 5
 
