@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -103,6 +104,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("prove") is None)
     if "ACCORD_TEST_MOMENT" in os.environ:  # see tests/moments.py
         items[:] = [item for item in items if moments.takes_part(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector away from what lives until the end of the run: modules, tests, templates."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

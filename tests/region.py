@@ -248,12 +248,18 @@ def use(name: str) -> None:
     connections.settings["default"]["NAME"] = name  # for connections that other threads open
 
 
+@contextmanager
+def template_locked() -> Iterator[None]:
+    """Build, read, or copy the template while no other worker does."""
+    with (install.var_folder() / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def template() -> dict[str, dict[str, str]]:
     """Build the template once for all workers in this run. Later callers reuse it."""
-    var = install.var_folder()
-    notes = var / f"region-{os.environ['ACCORD_TEST_RUN']}.json"
-    with (var / "template.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    notes = install.var_folder() / f"region-{os.environ['ACCORD_TEST_RUN']}.json"
+    with template_locked():
         if not notes.exists():
             notes.write_text(json.dumps(_build_template()))
         found: dict[str, dict[str, str]] = json.loads(notes.read_text())
@@ -290,8 +296,7 @@ def copy_of_template(label: str) -> Iterator[World]:
     name = f"accord_{worker}_{hashlib.sha256(label.encode()).hexdigest()[:12]}"
     with admin_connection() as admin:
         # One copy at a time: PostgreSQL refuses to copy a database that someone is connected to.
-        with (install.var_folder() / "template.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with template_locked():
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
             statement = "create database {} template {} owner accord_owner strategy file_copy"
             admin.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(TEMPLATE)))

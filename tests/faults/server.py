@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -34,7 +35,7 @@ def alone(var: Path, patch: pytest.MonkeyPatch) -> Iterator[World]:
     """Yield Riverbend in a folder of its own, with the roles and secrets of the tests. Django uses it."""
     notes = region.template()
     common = install.var_folder()
-    dump = _pg(cluster(), "pg_dump", "--format=custom", TEMPLATE)
+    dump = _dump()
     var.mkdir(parents=True, exist_ok=True)
     shutil.copy(common / "secrets.json", var)
     settings = connections["default"].settings_dict
@@ -58,6 +59,14 @@ def alone(var: Path, patch: pytest.MonkeyPatch) -> Iterator[World]:
             connections["default"].close()
             cluster().stop()
             shutil.rmtree(var, ignore_errors=True)
+
+
+@cache
+def _dump() -> bytes:
+    """Return the template as pg_dump writes it. Meanwhile no one may copy it: PostgreSQL refuses to copy a database that
+    someone is connected to."""
+    with region.template_locked():
+        return _pg(cluster(), "pg_dump", "--format=custom", TEMPLATE)
 
 
 def _pg(where: Cluster, program: str, *options: str, stdin: bytes = b"") -> bytes:

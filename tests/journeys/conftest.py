@@ -20,9 +20,10 @@ from tests.steps.traces import tells
 
 @dataclass
 class Server:
-    """Where the application answers."""
+    """Where the application answers, and the world it serves."""
 
     url: str
+    world: World
 
 
 class _Quiet(WSGIRequestHandler):
@@ -46,10 +47,18 @@ def server(fresh_world: World) -> Iterator[Server]:
     httpd.set_app(WSGIHandler())
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield Server(f"http://127.0.0.1:{httpd.server_port}")
+    yield Server(f"http://127.0.0.1:{httpd.server_port}", fresh_world)
     httpd.shutdown()
     thread.join()
     httpd.server_close()
+
+
+def arrive(page: Page, server: Server, user: str) -> None:
+    """Open the first page as someone who has signed in. The journeys in test_path.py, test_operator.py,
+    test_keyboard.py, and test_passkeys.py sign in themselves."""
+    [(name, cookie)] = server.world.client(user).cookies.items()
+    page.context.add_cookies([{"name": name, "value": cookie.value, "url": server.url}])
+    page.goto("/")
 
 
 # Seats: how someone uses the pages ----------------------------------------------------------------------------------
@@ -120,6 +129,10 @@ class Walk:
         seat = self.seat
         how = {"width": seat.width, "script": seat.script, "dark": seat.dark, "language": seat.language, **more}
         return self.visit(self.server.url, **how)
+
+    def arrive(self, page: Page, user: str) -> None:
+        """Open the first page as someone who has signed in."""
+        arrive(page, self.server, user)
 
     def look(self, page: Page, name: str) -> None:
         """Examine a page state: axe, the frame, twice the text size, a picture."""

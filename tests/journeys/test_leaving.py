@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import Visits
 from tests.journeys import steps
-from tests.journeys.conftest import Server
-from tests.journeys.steps import sign_in
+from tests.journeys.conftest import Server, arrive
 
 TYPED = "She asked for the blue coat, Wq8ZplVx"
 
@@ -21,9 +20,9 @@ def elsewhere(server: Server):
         yield server
 
 
-def writing(page: Page) -> str:
+def writing(page: Page, server: Server) -> str:
     """Write half a note. Returns its address."""
-    sign_in(page, "alma")
+    arrive(page, server, "alma")
     steps.open_record(page, "Marisol")
     page.get_by_role("link", name="Add a note").first.click()
     page.locator("textarea[name=text]").fill(TYPED)
@@ -33,7 +32,7 @@ def writing(page: Page) -> str:
 @pytest.mark.parametrize("how", ["click", "escape"])
 def test_who_leaves_has_to_sign_in_again_and_finds_what_was_typed(visit: Visits, elsewhere: Server, how: str) -> None:
     page = visit(elsewhere.url)
-    address = writing(page)
+    address = writing(page, elsewhere)
     with page.expect_request("**/leave/"):
         if how == "click":
             page.locator("#leave").click()
@@ -48,7 +47,7 @@ def test_who_leaves_has_to_sign_in_again_and_finds_what_was_typed(visit: Visits,
 
 def test_without_script_leaving_ends_the_session_too(visit: Visits, elsewhere: Server) -> None:
     page = visit(elsewhere.url, script=False)
-    address = writing(page)
+    address = writing(page, elsewhere)
     page.locator("#leave").click()
     page.wait_for_url("**/statistics/")
     page.goto(address)
@@ -58,7 +57,7 @@ def test_without_script_leaving_ends_the_session_too(visit: Visits, elsewhere: S
 def test_a_page_that_locks_keeps_what_was_typed_and_says_why(visit: Visits, server: Server) -> None:
     page = visit(server.url)
     page.clock.install()
-    writing(page)
+    writing(page, server)
     page.clock.run_for(29 * 60 * 1000 + 5000)
     expect(page.locator("#idle")).to_be_visible()
     page.clock.run_for(57 * 1000)  # not further: this clock also measures the timeout for the answer

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import PHONE, Visits
-from tests.journeys.conftest import Server
-from tests.journeys.steps import shown_code, sign_in
+from tests.journeys.conftest import Server, arrive
+from tests.journeys.steps import shown_code
 
 pytestmark = pytest.mark.journey
 
@@ -64,7 +64,7 @@ def test_a_release_on_a_phone_costs_few_taps(visit: Visits, server: Server) -> N
     """Open a record with the age not known, add a safe contact and three needs, release to Legal Aid in Spanish,
     signed on the screen, and revoke."""
     page = visit(server.url, width=PHONE)
-    sign_in(page, "alma")
+    arrive(page, server, "alma")
     phone = Counted(page)
     _record(phone)
     opened = phone.spent

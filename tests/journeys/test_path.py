@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import Visits
 from tests.journeys import steps
-from tests.journeys.conftest import Server, Walk, seats
+from tests.journeys.conftest import Server, Walk, arrive, seats
 from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.journey
@@ -54,7 +54,7 @@ def _shared(walk: Walk, alma: Page) -> str:
 
 
 def _seen_by_the_partner(walk: Walk, elena: Page) -> str:
-    sign_in(elena, "elena")
+    walk.arrive(elena, "elena")
     walk.look(elena, "intake")
     elena.get_by_role("link", name="Assign someone").click()
     walk.look(elena, "assign")
@@ -72,7 +72,7 @@ def _seen_by_the_partner(walk: Walk, elena: Page) -> str:
 
 
 def _hidden_from_the_police(walk: Walk, ben: Page, sam: str) -> None:
-    sign_in(ben, "ben")
+    walk.arrive(ben, "ben")
     nowhere = ben.goto(sam)
     assert nowhere is not None and nowhere.status == 404
     expect(ben.get_by_role("heading", name="Page not found")).to_be_visible()
@@ -111,7 +111,7 @@ def test_leaving_is_first_and_works_without_script(visit: Visits, server: Server
 @pytest.mark.line(99)
 def test_back_after_sign_out_shows_nothing(visit: Visits, server: Server) -> None:
     page = visit(server.url)
-    sign_in(page, "alma")
+    arrive(page, server, "alma")
     steps.open_record(page, "Marisol")
     page.get_by_text("Alma", exact=True).first.click()
     page.get_by_role("button", name="Sign out").click()

@@ -9,7 +9,6 @@ from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.work import services as work
 from tests.journeys.conftest import Walk, seats
-from tests.journeys.steps import sign_in
 from tests.region import World
 from tests.steps.records import release_to
 
@@ -46,7 +45,7 @@ def test_person_page(walk: Walk, fresh_world: World) -> None:
     the bar covers no button of a form."""
     someone, ids = _someone(fresh_world, "Sam"), _someone(fresh_world, LONGEST)
     alma = walk.page()
-    sign_in(alma, "alma")
+    walk.arrive(alma, "alma")
     alma.goto("/people/{ref}/".format(**someone))
     walk.look(alma, "person")
     if walk.seat.name == "phone":
@@ -57,7 +56,7 @@ def test_person_page(walk: Walk, fresh_world: World) -> None:
     _on_paper(alma, someone)
     _nothing_is_wide(alma, PAGES, ids)
     adele = walk.page()
-    sign_in(adele, "adele")
+    walk.arrive(adele, "adele")
     _nothing_is_wide(adele, OFFICE, ids)
 
 

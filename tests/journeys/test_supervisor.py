@@ -11,7 +11,6 @@ from pypdf import PdfReader
 from accord.demo import people as invented
 from tests.journeys import steps
 from tests.journeys.conftest import Walk, seats
-from tests.journeys.steps import sign_in
 from tests.region import World
 
 pytestmark = pytest.mark.journey
@@ -22,7 +21,7 @@ def test_supervision(walk: Walk, fresh_world: World) -> None:
     """Disclosure history, on the screen and on paper; who read; and a colleague's people assigned to another."""
     invented.build(fresh_world)
     adele = walk.page()
-    sign_in(adele, "adele")
+    walk.arrive(adele, "adele")
     walk.look(adele, "today")
     _who_saw_what(walk, adele)
     _who_read(walk, adele)

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from accord.demo import totals
 from accord.numbers.rules import Period
 from tests.journeys.conftest import Walk, seats
-from tests.journeys.steps import sign_in
 from tests.region import World
 from tests.steps import totals as steps
 
@@ -26,8 +25,8 @@ def test_counted_summed_published(walk: Walk, fresh_world: World) -> None:
         totals.submit(fresh_world, place.user, period)
     _the_officer_submits(walk, walk.page(), period)
     ines, ivan = walk.page(), walk.page()
-    sign_in(ines, "ines")
-    sign_in(ivan, "ivan")
+    walk.arrive(ines, "ines")
+    walk.arrive(ivan, "ivan")
     _the_analyst_sums(walk, ines, period)
     _the_reviewer_sends_back(walk, ivan, period)
     _the_analyst_sums_again(walk, ines, period)
@@ -36,7 +35,7 @@ def test_counted_summed_published(walk: Walk, fresh_world: World) -> None:
 
 
 def _the_officer_submits(walk: Walk, adele: Page, period: Period) -> None:
-    sign_in(adele, "adele")
+    walk.arrive(adele, "adele")
     adele.get_by_role("link", name="Reports").first.click()
     expect(adele.get_by_role("heading", name="Reports")).to_be_visible()
     walk.look(adele, "numbers")
