@@ -5,15 +5,36 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from rich.console import Console
+
+from accord.core.errors import BadInput
 from accord.formlib import facts
+from accord.formlib.filling import fill
+from accord.formlib.loading import Files, load
+from accord.formlib.problems import Problem, Refused
+from accord.formlib.workbook import LARGEST_FILE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `accord form`."""
     parts = parser.add_subparsers(dest="part", metavar="part", required=True)
+    line = "Load XLSForms and fill each with generated answers to its end."
+    checking = parts.add_parser("check", help=line, description=line)
+    checking.add_argument("files", metavar="FILE", nargs="+", type=Path, help="an .xlsx or .xls workbook")
+    checking.add_argument("--fill", metavar="N", type=int, default=1, help="how often to fill each form (default 1)")
+    checking.add_argument("--seed", type=int, default=1, help="seed for the generated answers (default 1)")
+    checking.add_argument(
+        "--attached",
+        metavar="FOLDER",
+        type=Path,
+        help="where to look for attached files, besides the form's own folder",
+    )
+    checking.add_argument("--json", action="store_true", help="print the result as JSON")
     line = "Evaluate the expressions in a CSV file and list those that differ from what the file expects."
     evaluating = parts.add_parser("evaluate", help=line, description=line)
     evaluating.add_argument("file", metavar="CASES.csv", type=Path, help="id, expression, expected_type, expected, ...")
@@ -21,13 +42,97 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the requested part. Return exit code 3 if an expression has a different value."""
-    return evaluate(args)
+    """Run the requested part. Return exit code 3 if a form is refused or can't be filled out, or if an expression has a
+    different value."""
+    now = datetime.now(UTC)
+    return check(args, now) if args.part == "check" else evaluate(args, now)
 
 
-def evaluate(args: argparse.Namespace) -> int:
+@dataclass
+class Result:
+    """What came of one form. `problems` are why it was refused or not filled, and `warnings` keep nothing from working."""
+
+    file: str
+    loaded: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    questions: int = 0
+    languages: list[str] = field(default_factory=list)
+    filled: int = 0
+    runs: int = 0
+
+
+def check(args: argparse.Namespace, now: datetime) -> int:
+    """Load and fill every form, and print what came of each."""
+    if args.fill < 0:
+        raise BadInput("--fill must be 0 or more")
+    results = []
+    with Console(stderr=True).status("reading") as status:
+        for path in args.files:
+            status.update(f"checking {path.name}")
+            results.append(checked(path, args, now))
+    if args.json:
+        json.dump([asdict(one) for one in results], sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        for one in results:
+            sys.stdout.write(text_of(one))
+    return 0 if all(one.loaded and one.filled == one.runs for one in results) else 3
+
+
+def checked(path: Path, args: argparse.Namespace, now: datetime) -> Result:
+    """Load one form and fill it as often as asked."""
+    result = Result(str(path), runs=args.fill)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise BadInput(f"is larger than {LARGEST_FILE // 1_000_000} MB", file=path.name)
+        form = load(path.read_bytes(), path.name, beside(path, args.attached))
+    except Refused as refused:
+        result.problems = list(refused.problems)
+        return result
+    except OSError as error:
+        raise BadInput(f"cannot be read ({(error.strerror or 'unknown reason').lower()})", file=path.name) from error
+    result.loaded, result.warnings = True, form.warnings
+    result.questions, result.languages = sum(1 for _ in form.questions()), list(form.languages)
+    for turn in range(args.fill):
+        wrong = fill(form, seed=args.seed + turn, now=now, zone=ZoneInfo("UTC"))
+        result.filled += not wrong
+        result.problems += [one for one in wrong if one not in result.problems]
+    return result
+
+
+def beside(path: Path, folder: Path | None) -> Files:
+    """Return what finds an attached file by its name: next to the form, in `media` next to it, or in a given folder. A
+    name never leads out of these folders."""
+
+    def find(name: str) -> bytes | None:
+        if not name or name != Path(name).name or name.startswith(".") or "\\" in name:
+            return None
+        for place in (path.parent, path.parent / "media", *([folder] if folder else [])):
+            file = place / name
+            if file.is_file() and not file.is_symlink() and file.stat().st_size <= LARGEST_FILE:
+                return file.read_bytes()
+        return None
+
+    return find
+
+
+def text_of(result: Result) -> str:
+    """Return a result as lines to read."""
+    if result.loaded:
+        spoken = ", ".join(result.languages) or "one language"
+        first = f"{result.questions} questions ({spoken}), filled {result.filled} of {result.runs} times"
+    else:
+        first = "refused"
+    lines = [f"{result.file}: {first}"]
+    lines += [f"  {one.line()}" for one in result.problems]
+    lines += [f"  note: {one.line()}" for one in result.warnings]
+    return "\n".join(lines) + "\n"
+
+
+def evaluate(args: argparse.Namespace, now: datetime) -> int:
     """Print how many expressions have the expected value, and list each one that differs."""
-    answers = list(facts.check(args.file, datetime.now(UTC)))
+    answers = list(facts.check(args.file, now))
     differ = [one for one in answers if not one.agrees]
     agree = len(answers) - len(differ)
     if args.json:

@@ -143,18 +143,24 @@ def _compile(expression: Expression) -> Run:
             return _filter(expression)
 
 
+def problem_of(call: Call) -> str:
+    """Return what is wrong with the name of a function or the number of its arguments, or an empty text."""
+    known = FUNCTIONS.get(call.name)
+    given = len(call.arguments)
+    if known is None:
+        return f"there is no function {call.name}()"
+    if given < known.least or (known.most is not None and given > known.most):
+        return f"{call.name}() takes {_count(known)}, but has {given}"
+    return ""
+
+
 def _call(expression: Call) -> Run:
     """Report an unknown function or a wrong number of arguments only when the call is reached, as upstream does. For
     example, `false() and nonsense()` is false."""
-    name = expression.name.removeprefix("fn:") if expression.name != "fn:itext" else expression.name
-    known = FUNCTIONS.get(name)
-    given = len(expression.arguments)
-    if known is None:
-        problem = f"there is no function {expression.name}()"
-    elif given < known.least or (known.most is not None and given > known.most):
-        problem = f"{name}() takes {_count(known)}, but has {given}"
-    else:
-        return _known_call(name, known.call, tuple(_compile(one) for one in expression.arguments))
+    problem = problem_of(expression)
+    if not problem:
+        call = FUNCTIONS[expression.name].call
+        return _known_call(expression.name, call, tuple(_compile(one) for one in expression.arguments))
 
     def fail(context: Context) -> Value:
         raise EvaluationFailed(problem)

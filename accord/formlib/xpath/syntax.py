@@ -6,6 +6,7 @@ deep.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -160,6 +161,30 @@ class Filter:
 Expression = Literal | Call | Logic | Chain | Negative | Union | Path | Filter
 
 _EVERYTHING = Step("descendant-or-self", Test("node"))
+
+
+def parts_of(expression: Expression) -> Iterator[Expression]:
+    """Yield the expressions directly inside one, including those in predicates."""
+    match expression:
+        case Literal():
+            return
+        case Call():
+            yield from expression.arguments
+        case Logic() | Union():
+            yield from expression.parts
+        case Chain():
+            yield expression.first
+            yield from (operand for _, operand in expression.rest)
+        case Negative():
+            yield expression.of
+        case Filter():
+            yield expression.of
+            yield from expression.predicates
+        case Path():
+            if expression.start is not None:
+                yield expression.start
+            for step in expression.steps:
+                yield from step.predicates
 
 
 @v_args(inline=True)

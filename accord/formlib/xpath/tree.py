@@ -69,12 +69,16 @@ class Node:
 
     def named(self, name: str) -> list[Node]:
         """Return the child elements that have this local name in any namespace and are not hidden."""
+        return [one for one in self.every(name) if not one.hidden]
+
+    def every(self, name: str) -> list[Node]:
+        """Return the child elements that have this local name, including hidden ones. Don't change the list."""
         if self.index is None:
             self.index = {}
             for one in self.children:
                 if one.kind is Kind.ELEMENT:
                     self.index.setdefault(one.name, []).append(one)
-        return [one for one in self.index.get(name, ()) if not one.hidden]
+        return self.index.get(name) or []
 
     def set_text(self, text: str) -> None:
         """Replace all content of this element with a text."""

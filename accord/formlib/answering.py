@@ -1,0 +1,445 @@
+"""Follow answers through a form: what is asked, what is computed, and what is left out.
+
+An answer changes only what depends on it. The result after any number of answers is the same as if everything were
+computed from the start (`tests/formlib/test_answering.py`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accord.formlib.model import Action, Choices, Form, Group, Question
+from accord.formlib.ordering import Rule, rules_of
+from accord.formlib.xpath.evaluating import Scope, evaluate
+from accord.formlib.xpath.limits import MOST_STEPS, EvaluationFailed
+from accord.formlib.xpath.tree import Kind, Node
+from accord.formlib.xpath.values import Value, to_number, to_text, to_truth, words_of
+
+MOST_REPEATS = 200  # of one repeat in one place
+MOST_NODES = 50_000  # questions and groups in all
+MOST_STEPS_TOGETHER = 2_000_000  # by everything that is computed after one answer
+SEVERAL = {"select_multiple", "rank"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice that is offered now: what is saved, and the item it comes from."""
+
+    value: str
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What keeps a form from being finished: a question without its required answer, or one that is not accepted."""
+
+    question: Question
+    node: Node
+    message: str
+
+
+@dataclass
+class Answers:
+    """The answers to one form. `given` holds what people answered. Everything else is computed from it."""
+
+    form: Form
+    now: datetime
+    zone: ZoneInfo
+    language: str = ""
+    chance: random.Random = field(default_factory=random.SystemRandom)
+
+    def __post_init__(self) -> None:
+        self.language = self.language or self.form.default_language
+        self.root = Node(Kind.ROOT)
+        self.given: dict[Node, str] = {}
+        self.spent = 0
+        self.templates: dict[str, Node] = {}
+        self.top = _copy(self.form.data)
+        self.root.add(self.top)
+        self.scope = Scope(
+            self.root,
+            self.now,
+            self.zone,
+            namespaces={"jr": "http://openrosa.org/javarosa"},
+            instance=self._instance,
+            translated=self._translated,
+            choice_name=self._choice_name,
+            random=self.chance,
+        )
+        self.asked = {question.path: question for question in self.form.questions()}
+        self.repeats = {group.path: group for group in self.form.groups() if group.repeat}
+        self.rules = rules_of(self.form)
+        self._keep_templates()
+        self._preload()
+        self._act(self.form.actions, None)
+        self.compute_all()
+
+    # What a form shows
+
+    def nodes(self, path: str) -> list[Node]:
+        """Return the places where a path is in the answers, one for each repeat, hidden or not."""
+        found = [self.root]
+        for name in path.split("/")[1:]:
+            found = [one for node in found for one in node.every(name)]
+        return found
+
+    def shown(self, node: Node) -> bool:
+        """Return whether a place is relevant, together with every group around it."""
+        return not node.hidden and not any(one.hidden for one in node.ancestors())
+
+    def asking(self) -> Iterator[tuple[Question, Node]]:
+        """Yield the questions that are asked now, in order, with their places."""
+        yield from self._asking(self.form.parts, self.root)
+
+    def _asking(self, parts: Iterable[Question | Group], inside: Node) -> Iterator[tuple[Question, Node]]:
+        for part in parts:
+            for node in self._below(part.path, inside) if part.path else [inside]:
+                if node.hidden:
+                    continue
+                if isinstance(part, Question):
+                    if self.shown(node):
+                        yield part, node
+                else:
+                    yield from self._asking(part.parts, node)
+
+    def _below(self, path: str, inside: Node) -> list[Node]:
+        names = path.split("/")[1:]
+        found = [inside]
+        for name in names[sum(1 for _ in inside.ancestors()) :]:
+            found = [one for node in found for one in node.every(name)]
+        return found
+
+    def choices(self, question: Question, node: Node) -> list[Choice]:
+        """Return the choices that a question offers now. Items without a value are left out."""
+        if question.choices is None:
+            return []
+        found = self._evaluate(question.choices.items, node)
+        items = found if isinstance(found, list) else []
+        every = (Choice(_column(item, question.choices.value), item) for item in items)
+        return [one for one in every if one.value]
+
+    def words(self, label: Node | None, node: Node) -> str:
+        """Return a label or hint in the language, with its computed parts."""
+        if label is None:
+            return ""
+        reference = label.attribute("ref")
+        if reference:
+            found = self._evaluate(reference, node)
+            name = to_text(found)
+            if reference.startswith("jr:itext("):
+                source = self._text_node(evaluate(reference[9:-1], node, self.scope))
+                return self._rendered(source, node) if source is not None else name
+            return name
+        return self._rendered(label, node)
+
+    def choice_words(self, choices: Choices, choice: Choice, node: Node) -> str:
+        """Return the label of a choice in the language."""
+        label = _column(choice.item, choices.label)
+        text = self._text_node(label) if choices.label == "itextId" else None
+        return self._rendered(text, node) if text is not None else label or choice.value
+
+    def required(self, question: Question, node: Node) -> bool:
+        """Return whether a question has to be answered now."""
+        bind = self.form.binds.get(question.path)
+        return bool(bind and bind.required) and to_truth(self._evaluate(bind.required if bind else "", node))
+
+    def read_only(self, question: Question, node: Node) -> bool:
+        """Return whether a question only shows its value now."""
+        bind = self.form.binds.get(question.path)
+        if bind is None or question.kind == "note":
+            return True
+        return bool(bind.calculate) or (bool(bind.read_only) and to_truth(self._evaluate(bind.read_only, node)))
+
+    def accepts(self, question: Question, node: Node) -> bool:
+        """Return whether the answer at a place is accepted. An empty answer always is."""
+        bind = self.form.binds.get(question.path)
+        if bind is None or not bind.constraint or not node.value():
+            return True
+        return to_truth(self._evaluate(bind.constraint, node))
+
+    def missing(self) -> list[Missing]:
+        """Return what still keeps the form from being finished."""
+        found = []
+        for question, node in self.asking():
+            if question.kind == "note":
+                continue
+            if not node.value() and not self.read_only(question, node) and self.required(question, node):
+                found.append(Missing(question, node, "an answer is required"))
+            elif not self.accepts(question, node):
+                found.append(Missing(question, node, "the answer is not accepted"))
+        return found
+
+    def export(self) -> dict[str, str]:
+        """Return the values of everything that is relevant, by path. Repeats have their number: `/data/child[2]/age`."""
+        found: dict[str, str] = {}
+        self._export(self.top, f"/{self.top.name}", found)
+        return found
+
+    def _export(self, node: Node, path: str, found: dict[str, str]) -> None:
+        plain = _plain(path)
+        counts: dict[str, int] = {}
+        for child in node.elements():
+            counts[child.name] = counts.get(child.name, 0) + 1
+            if child.hidden:
+                continue
+            place = f"[{counts[child.name]}]" if f"{plain}/{child.name}" in self.repeats else ""
+            inner = f"{path}/{child.name}{place}"
+            if child.elements():
+                self._export(child, inner, found)
+            elif f"{plain}/{child.name}" not in self.repeats:
+                found[inner] = child.value()
+
+    def place(self, node: Node) -> str:
+        """Return where a node is, with the numbers of the repeats around it, as in an export."""
+        steps = []
+        for one in (node, *node.ancestors()):
+            if one.parent is not None:
+                same = one.parent.every(one.name)
+                repeated = path_of(one) in self.repeats
+                steps.append(f"{one.name}[{same.index(one) + 1}]" if repeated else one.name)
+        return "/" + "/".join(reversed(steps))
+
+    # What people do
+
+    def answer(self, node: Node, value: str) -> None:
+        """Save an answer at a place, and compute what depends on it."""
+        self.given[node] = value
+        path = path_of(node)
+        changed = self._settle(node, path)
+        acted = self._act([one for one in self.form.actions if one.trigger == path], node) if changed else set()
+        self._compute({path} | acted if changed else acted)
+
+    def add_repeat(self, path: str, inside: Node) -> Node:
+        """Add a repeat at the end of those in a place. Raises EvaluationFailed if there are too many."""
+        node = self._grow(path, inside)
+        self._compute(None)
+        return node
+
+    def remove_repeat(self, node: Node) -> None:
+        """Take a repeat out with its answers."""
+        assert node.parent is not None
+        node.parent.remove(node)
+        self._forget(node)
+        self._compute(None)
+
+    def compute_all(self) -> None:
+        """Compute everything from the answers that were given."""
+        for node in list(self.given):
+            self._settle(node, path_of(node))
+        self._compute(None)
+
+    # How it follows
+
+    def _compute(self, changed: set[str] | None) -> None:
+        """Compute the rules that depend on changed paths, or all of them. A repeat that is added or removed makes
+        everything count as changed, because every position may differ. That happens at most once per level of
+        repeats."""
+        self.spent = 0
+        for _ in range(len(self.repeats) + 2):
+            dirty = None if changed is None else set(changed)
+            grew = False
+            for rule in self.rules:
+                if dirty is not None and not rule.depends_on(dirty):
+                    continue
+                outcome = self._apply(rule)
+                grew = grew or (outcome and rule.kind == "count")
+                if outcome and dirty is not None:
+                    dirty.add(rule.path)
+            if not grew:
+                return
+            changed = None
+        raise EvaluationFailed("the number of repeats depends on itself")
+
+    def _apply(self, rule: Rule) -> bool:
+        """Apply one rule wherever its path is. Return whether anything is different now."""
+        changed = False
+        if rule.kind == "count":
+            for node in self.nodes(rule.path.rpartition("/")[0]):
+                changed = self._fit(rule, node) or changed
+            return changed
+        for node in self.nodes(rule.path):
+            match rule.kind:
+                case "relevant":
+                    hidden = not to_truth(self._evaluate(rule.expression, node))
+                    changed, node.hidden = changed or node.hidden != hidden, hidden
+                case "calculate":
+                    changed = self._set(node, to_text(self._evaluate(rule.expression, node))) or changed
+                case _:
+                    changed = self._settle(node, rule.path) or changed
+        return changed
+
+    def _fit(self, rule: Rule, inside: Node) -> bool:
+        """Add or remove repeats until there are as many as the form counts."""
+        wanted = to_number(self._evaluate(rule.expression, inside), self.zone)
+        count = 0 if wanted != wanted else max(0, min(int(min(wanted, MOST_REPEATS + 1)), MOST_REPEATS + 1))
+        if count > MOST_REPEATS:
+            raise EvaluationFailed(f"a form can repeat something at most {MOST_REPEATS} times")
+        name = rule.path.rpartition("/")[2]
+        there = list(inside.every(name))
+        for node in there[count:]:
+            inside.remove(node)
+            self._forget(node)
+        for _ in range(count - len(there)):
+            self._grow(rule.path, inside)
+        return len(there) != count
+
+    def _grow(self, path: str, inside: Node) -> Node:
+        name = path.rpartition("/")[2]
+        same = [place for place, one in enumerate(inside.children) if one.name == name]
+        if len(same) >= MOST_REPEATS or sum(1 for _ in self.root.descendants()) > MOST_NODES:
+            raise EvaluationFailed(f"a form can repeat something at most {MOST_REPEATS} times")
+        template = self.templates[path]
+        at = same[-1] + 1 if same else self._slot(inside, path)
+        return inside.add(_copy(template), at)
+
+    def _slot(self, inside: Node, path: str) -> int:
+        """Return where the first repeat goes: after what comes before it in the form."""
+        before = self._order[path]
+        place = 0
+        for number, one in enumerate(inside.children, 1):
+            if one.name in before:
+                place = number
+        return place
+
+    def _keep_templates(self) -> None:
+        """Keep one copy of each repeat, and take the copies that are marked as templates out of the answers."""
+        self._order: dict[str, set[str]] = {}
+        for path in self.repeats:
+            for inside in self.nodes(path.rpartition("/")[0]):
+                name = path.rpartition("/")[2]
+                every = list(inside.every(name))
+                self._order[path] = {one.name for one in inside.elements()[: inside.elements().index(every[0])]}
+                for one in every:
+                    if any(attribute.name == "template" for attribute in one.attributes):
+                        inside.remove(one)
+        for path in self.repeats:
+            found = self.nodes(path)
+            if found:
+                self.templates[path] = _copy(found[0])
+        for path in self.repeats:
+            self.templates.setdefault(path, Node(Kind.ELEMENT, path.rpartition("/")[2]))
+
+    def _preload(self) -> None:
+        """Set what a form records by itself: when it was opened, and an id for these answers. Nothing about the device
+        or the staff is recorded."""
+        expressions = {"start": "now()", "today": "today()", "uid": "concat('uuid:', uuid())"}
+        for bind in self.form.binds.values():
+            if bind.preload in expressions:
+                for node in self.nodes(bind.path):
+                    self.given[node] = to_text(self._evaluate(expressions[bind.preload], node))
+                    node.set_text(self.given[node])
+
+    def _settle(self, node: Node, path: str) -> bool:
+        """Bring a place up to its given answer. Choices that are no longer offered are left out, so that no answer
+        stays behind when an earlier answer changes."""
+        question = self.asked.get(path)
+        if node not in self.given:
+            return False
+        value = self.given[node]
+        if question is not None and question.choices is not None and value:
+            offered = {one.value for one in self.choices(question, node)}
+            words = words_of(value) if question.kind in SEVERAL else [value]
+            value = " ".join(word for word in words if word in offered)
+        return self._set(node, value)
+
+    def _set(self, node: Node, value: str) -> bool:
+        if node.value() == value:
+            return False
+        node.set_text(value)
+        return True
+
+    def _act(self, actions: Iterable[Action], near: Node | None) -> set[str]:
+        """Set what actions set. Return the paths that changed."""
+        changed = set()
+        for action in actions:
+            if near is None and action.trigger:
+                continue
+            for node in self.nodes(action.path):
+                if near is not None and not self._together(near, node):
+                    continue
+                self.given[node] = to_text(self._evaluate(action.value, node))
+                if self._set(node, self.given[node]):
+                    changed.add(action.path)
+        return changed
+
+    def _together(self, near: Node, node: Node) -> bool:
+        """Return whether two places are in the same repeats, as far as their paths share repeats."""
+        around = set(map(id, node.ancestors()))
+        path = path_of(node)
+        repeats = (one for one in near.ancestors() if path_of(one) in self.repeats)
+        return all(id(one) in around for one in repeats if path.startswith(f"{path_of(one)}/"))
+
+    def _forget(self, node: Node) -> None:
+        for one in (node, *node.descendants()):
+            self.given.pop(one, None)
+
+    # What expressions ask for
+
+    def _evaluate(self, expression: str, node: Node) -> Value:
+        value = evaluate(expression, node, self.scope)
+        self.spent += MOST_STEPS - self.scope.steps
+        if self.spent > MOST_STEPS_TOGETHER:
+            raise EvaluationFailed(f"one answer needs more than {MOST_STEPS_TOGETHER:,} steps; the form is too large")
+        return value
+
+    def _instance(self, name: str) -> Node | None:
+        return self.form.instances.get(name)
+
+    def _text_node(self, name: Value) -> Node | None:
+        texts = self.form.texts.get(self.language) or self.form.texts.get(self.form.default_language) or {}
+        entry = texts.get(to_text(name))
+        values = entry.named("value") if entry is not None else []
+        return next((one for one in values if one.attribute("form") is None), None)
+
+    def _translated(self, name: str) -> str | None:
+        node = self._text_node(name)
+        return None if node is None else node.value()
+
+    def _rendered(self, source: Node, node: Node) -> str:
+        """Return a text of the form with its computed parts filled in."""
+        found = []
+        for child in source.children:
+            if child.kind is Kind.TEXT:
+                found.append(child.text)
+            elif child.name == "output":
+                found.append(to_text(self._evaluate(child.attribute("value") or "''", node)))
+        return "".join(found)
+
+    def _choice_name(self, value: str, path: str) -> str | None:
+        question = self.asked.get(path)
+        if question is None or question.choices is None:
+            return None
+        for node in self.nodes(path)[:1]:
+            for choice in self.choices(question, node):
+                if choice.value == value:
+                    return self.choice_words(question.choices, choice, node)
+        return ""
+
+
+def path_of(node: Node) -> str:
+    """Return the path of a place without positions."""
+    names = [one.name for one in (node, *node.ancestors()) if one.kind is Kind.ELEMENT]
+    return "/" + "/".join(reversed(names))
+
+
+def _plain(path: str) -> str:
+    return "/".join(part.partition("[")[0] for part in path.split("/"))
+
+
+def _copy(node: Node) -> Node:
+    found = Node(node.kind, node.name, uri=node.uri, prefix=node.prefix, text=node.text)
+    found.attributes = node.attributes
+    for child in node.children:
+        if child.kind is not Kind.TEXT or child.text.strip():
+            found.add(_copy(child))
+    return found
+
+
+def _column(item: Node, name: str) -> str:
+    """Return a cell of a choice's row."""
+    found = item.named(name.removeprefix("./")) if "/" not in name.removeprefix("./") else []
+    return found[0].value() if found else ""

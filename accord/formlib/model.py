@@ -1,0 +1,118 @@
+"""A form as it was loaded: its questions in order, what each depends on, its choices, and its languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from accord.formlib.problems import Problem
+from accord.formlib.xpath.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """What is declared about one path: its type and its expressions. An empty text means there is none."""
+
+    path: str
+    type: str = "string"
+    relevant: str = ""
+    constraint: str = ""
+    message: str = ""
+    required: str = ""
+    read_only: str = ""
+    calculate: str = ""
+    preload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Where the choices of a question are: the path of its items, and the names of their value and label columns."""
+
+    items: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `kind` is its type in the sheet's words. `label` and `hint` are parts of the form that may hold
+    computed texts."""
+
+    path: str
+    kind: str
+    row: int
+    label: Node | None = None
+    hint: Node | None = None
+    appearance: str = ""
+    choices: Choices | None = None
+    span: tuple[str, str, str] | None = None  # a range: its start, end, and step
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that belong together, or that are repeated. `count` is the expression for the number of repeats."""
+
+    path: str
+    row: int
+    repeat: bool
+    label: Node | None = None
+    appearance: str = ""
+    count: str = ""
+    parts: tuple[Question | Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A value that is set once when the form opens, or when the answer at `trigger` changes."""
+
+    path: str
+    value: str
+    trigger: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that can be answered. `rows` tells the row of each path in the sheet `survey`."""
+
+    title: str
+    id: str
+    version: str
+    languages: tuple[str, ...]
+    default_language: str
+    data: Node
+    binds: dict[str, Bind]
+    parts: tuple[Question | Group, ...]
+    actions: tuple[Action, ...]
+    instances: dict[str, Node]
+    texts: dict[str, dict[str, Node]]
+    rows: dict[str, int]
+    warnings: list[Problem] = field(default_factory=list)
+
+    def questions(self) -> Iterator[Question]:
+        """Yield every question in order."""
+        yield from _questions(self.parts)
+
+    def groups(self) -> Iterator[Group]:
+        """Yield every group and repeat, outer ones first."""
+        yield from _groups(self.parts)
+
+    def row(self, path: str) -> int:
+        """Return the row of a path, or of the nearest group around it, or 0."""
+        while path and path not in self.rows:
+            path = path.rpartition("/")[0]
+        return self.rows.get(path, 0)
+
+
+def _questions(parts: tuple[Question | Group, ...]) -> Iterator[Question]:
+    for part in parts:
+        if isinstance(part, Question):
+            yield part
+        else:
+            yield from _questions(part.parts)
+
+
+def _groups(parts: tuple[Question | Group, ...]) -> Iterator[Group]:
+    for part in parts:
+        if isinstance(part, Group):
+            yield part
+            yield from _groups(part.parts)

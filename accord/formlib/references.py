@@ -1,0 +1,113 @@
+"""Which questions an expression looks at, found without evaluating it.
+
+A path of the form is written without positions, such as `/data/household/age`. The result may name too much, never too
+little: what is computed again needlessly costs time, and what is not computed again would be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from accord.formlib.xpath.syntax import Call, Expression, Filter, Literal, Path, parts_of, read
+
+_CHANGING = {"now", "today", "random", "uuid", "randomize"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What an expression depends on: the paths it names, and whether it names everything below some of them."""
+
+    paths: frozenset[str]
+    below: frozenset[str]
+
+
+@lru_cache(maxsize=10_000)
+def reads(expression: str, at: str) -> Reads:
+    """Return what an expression reads when it is evaluated at a path. Raises BadExpression."""
+    paths: set[str] = set()
+    below: set[str] = set()
+    for path, wild in _paths(read(expression), at, at):
+        (below if wild else paths).add(path)
+    return Reads(frozenset(paths), frozenset(below))
+
+
+def _paths(expression: Expression, node: str | None, current: str) -> Iterator[tuple[str, bool]]:
+    """Yield the paths in an expression with whether everything below is meant. `node` is the context, or None if it is
+    outside the form, such as in a choice list."""
+    match expression:
+        case Path():
+            yield from _path(expression, node, current)
+        case Filter():
+            yield from _paths(expression.of, node, current)
+            for predicate in expression.predicates:
+                yield from _paths(predicate, None, current)
+        case Call():
+            if expression.name == "jr:choice-name":
+                for argument in expression.arguments[1:]:
+                    if isinstance(argument, Literal) and str(argument.value).strip().startswith("/"):
+                        yield str(argument.value).strip(), False
+            for argument in expression.arguments:
+                yield from _paths(argument, node, current)
+        case _:
+            for part in parts_of(expression):
+                yield from _paths(part, node, current)
+
+
+def _path(expression: Path, node: str | None, current: str) -> Iterator[tuple[str, bool]]:
+    at: str | None = node
+    if expression.absolute:
+        at = ""
+    elif isinstance(expression.start, Call) and expression.start.name == "current":
+        at = current
+    elif expression.start is not None:
+        yield from _paths(expression.start, node, current)
+        at = None
+    wild = False
+    for step in expression.steps:
+        if at is not None and not wild:
+            if step.axis == "parent":
+                at = at.rpartition("/")[0]
+            elif step.axis == "child" and step.test.name and step.test.kind == "principal":
+                at = f"{at}/{step.test.name}"
+            elif step.axis == "attribute":
+                pass
+            elif step.axis != "self" or step.test.name:
+                wild = True
+                at = "" if step.axis not in ("child", "descendant", "descendant-or-self") else at
+        for predicate in step.predicates:
+            yield from _paths(predicate, None if wild else at, current)
+    if at is not None:
+        yield at, wild
+
+
+def calls(expression: str) -> Iterator[Call]:
+    """Yield every function call in an expression. Raises BadExpression."""
+    waiting = [read(expression)]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Call):
+            yield part
+        waiting += parts_of(part)
+
+
+def words_in_conditions(items: str) -> list[str]:
+    """Return the columns that the conditions of a choice list name, in order. Raises BadExpression."""
+    found: list[str] = []
+    path = read(items)
+    waiting = [predicate for step in path.steps for predicate in step.predicates] if isinstance(path, Path) else []
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, Path) and not part.absolute and part.start is None and len(part.steps) == 1:
+            step = part.steps[0]
+            if step.axis == "child" and step.test.name:
+                found.append(step.test.name)
+        elif not isinstance(part, Path):
+            waiting += parts_of(part)
+    return found
+
+
+def changes_by_itself(expression: str) -> bool:
+    """Return whether an expression can have another value without another answer, such as now()."""
+    return any(call.name in _CHANGING for call in calls(expression))

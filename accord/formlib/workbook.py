@@ -1,0 +1,208 @@
+"""Read a workbook as plain text, sheet by sheet and row by row.
+
+A workbook comes from strangers. Only the text that is stored in its cells is read: no formula is computed, no macro is
+run, no link is followed, and no XML entity is expanded. Its size is limited before and after it is unpacked.
+"""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import xlrd
+from defusedxml.common import DefusedXmlException
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from accord.formlib.problems import Problem, Refused, refuse
+
+LARGEST_FILE = 10_000_000  # bytes
+LARGEST_UNPACKED = 100_000_000  # bytes
+MOST_PARTS = 1_000  # files inside an .xlsx
+MOST_ROWS = 20_000  # on one sheet
+MOST_COLUMNS = 500
+LONGEST_CELL = 32_767  # characters, which is Excel's own limit
+ROWS_WITHOUT_TEXT = 60  # after so many empty rows, a sheet has ended
+COLUMNS_WITHOUT_HEADER = 20
+SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its column headers, and each row under them as column to text. Row 2 is the first."""
+
+    headers: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The sheets of a form by their lower-case names, the names of all sheets, and what is worth knowing about it."""
+
+    sheets: dict[str, Sheet]
+    names: tuple[str, ...]
+    notes: list[Problem] = field(default_factory=list)
+
+
+def read(content: bytes, name: str) -> Workbook:
+    """Read the content of an .xlsx or .xls file. Raises Refused."""
+    if not name.lower().endswith((".xlsx", ".xls")):
+        raise refuse("only Excel workbooks (.xlsx or .xls) are read; save the form as .xlsx")
+    if len(content) > LARGEST_FILE:
+        raise refuse(f"the file is larger than {LARGEST_FILE // 1_000_000} MB; remove pictures and unused sheets")
+    if content.startswith(_OLD_EXCEL):
+        found = _old(content)
+        if not name.lower().endswith(".xls"):
+            found.notes.append(Problem("", 0, "this is an old Excel file (.xls) named .xlsx; it was read as .xls"))
+        return found
+    if content.startswith(_ZIP):
+        _check_archive(content)
+        return _new(content)
+    raise refuse("this is not an Excel workbook; open it in a spreadsheet program and save it as .xlsx")
+
+
+def _check_archive(content: bytes) -> None:
+    """Refuse an archive that unpacks to too much, before anything in it is unpacked."""
+    try:
+        parts = zipfile.ZipFile(BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError):
+        raise refuse("the file is damaged; open it in a spreadsheet program and save it again") from None
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise refuse(f"the file unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB or {MOST_PARTS:,} parts")
+    if any(part.flag_bits & 1 for part in parts):
+        raise refuse("the file is protected by a password; save it without one")
+
+
+def _new(content: bytes) -> Workbook:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns about styles and headers, which are not read
+            book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            try:
+                every = [(sheet.title, sheet) for sheet in book.worksheets]
+                chosen = _chosen([title for title, _ in every])
+                sheets = {
+                    chosen[title]: _sheet(chosen[title], sheet.iter_rows(values_only=True))
+                    for title, sheet in every
+                    if title in chosen
+                }
+            finally:
+                book.close()
+    except Refused:
+        raise
+    except (KeyError, ValueError, TypeError, AttributeError, OSError, EOFError, IndexError) as error:
+        raise _damaged(error) from None
+    except (zipfile.BadZipFile, ParseError, InvalidFileException, NotImplementedError, RuntimeError) as error:
+        raise _damaged(error) from None
+    return Workbook(sheets, tuple(title for title, _ in every))
+
+
+def _damaged(error: Exception) -> Refused:
+    if isinstance(error, DefusedXmlException) or isinstance(error.__context__, DefusedXmlException):
+        return refuse("the workbook declares XML entities, which Accord does not read")
+    kind = type(error).__name__
+    return refuse(f"the workbook can't be read ({kind}); open it in a spreadsheet program and save it as .xlsx")
+
+
+def _old(content: bytes) -> Workbook:
+    try:
+        book = xlrd.open_workbook(file_contents=content, on_demand=True, logfile=None, formatting_info=False)
+        chosen = _chosen(book.sheet_names())
+        sheets = {chosen[title]: _sheet(chosen[title], _old_rows(book, title)) for title in chosen}
+        return Workbook(sheets, tuple(book.sheet_names()))
+    except Refused:
+        raise
+    except Exception as error:  # noqa: BLE001  (xlrd raises errors of every kind for damaged files)
+        raise _damaged(error) from None
+
+
+def _old_rows(book: Any, title: str) -> Iterator[tuple[object, ...]]:
+    sheet = book.sheet_by_name(title)
+    for row in range(sheet.nrows):
+        yield tuple(_old_cell(sheet.cell(row, column), book.datemode) for column in range(sheet.ncols))
+
+
+def _old_cell(cell: Any, mode: int) -> object:
+    match cell.ctype:
+        case xlrd.XL_CELL_DATE:
+            return xlrd.xldate_as_datetime(cell.value, mode)
+        case xlrd.XL_CELL_BOOLEAN:
+            return bool(cell.value)
+        case xlrd.XL_CELL_ERROR:
+            return None
+        case _:
+            return cell.value
+
+
+def _chosen(titles: list[str]) -> dict[str, str]:
+    """Return the sheets that belong to a form, title to lower-case name. The only sheet of a workbook is the survey."""
+    found = {title: title.strip().lower() for title in titles if title.strip().lower() in SHEETS}
+    if not found and len(titles) == 1:
+        return {titles[0]: "survey"}
+    if "survey" not in found.values():
+        raise refuse("the workbook has no sheet named survey; rename the sheet with the questions")
+    return found
+
+
+def _sheet(name: str, rows: Iterable[tuple[object, ...]]) -> Sheet:
+    every = iter(rows)
+    headers = _headers(name, next(every, ()))
+    found: list[dict[str, str]] = []
+    empty = 0
+    for number, cells in enumerate(every, 2):
+        row = {}
+        for header, value in zip(headers, cells, strict=False):
+            text = _text(value) if header else ""
+            if len(text) > LONGEST_CELL:
+                raise refuse(f"a cell has more than {LONGEST_CELL:,} characters", sheet=name, row=number)
+            if text:
+                row[header] = text
+        empty = 0 if row else empty + 1
+        if empty > ROWS_WITHOUT_TEXT:
+            break
+        found.append(row)
+        if len(found) - empty > MOST_ROWS:
+            raise refuse(f"the sheet has more than {MOST_ROWS:,} rows; split the form", sheet=name)
+    while found and not found[-1]:
+        found.pop()
+    return Sheet(tuple(filter(None, headers)), tuple(found))
+
+
+def _headers(name: str, cells: tuple[object, ...]) -> list[str]:
+    headers: list[str] = []
+    empty = 0
+    for cell in cells:
+        text = " ".join(_text(cell).split())
+        empty = 0 if text else empty + 1
+        if empty > COLUMNS_WITHOUT_HEADER:
+            break
+        if text and text in headers:
+            raise refuse(f"the column {text!r} is there twice; rename or delete one", sheet=name, row=1)
+        headers.append(text)
+    if len(headers) > MOST_COLUMNS:
+        raise refuse(f"the sheet has more than {MOST_COLUMNS} columns", sheet=name, row=1)
+    return headers
+
+
+def _text(value: object) -> str:
+    """Return a cell as the text that its author sees."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime.datetime() if value.year == 1899:  # Excel's day zero: a time without a date
+            return str(value.time())
+        case _:
+            return str(value).replace("\u00a0", " ").strip()
