@@ -108,11 +108,15 @@ class Visitor:
             path = f"/people/{self.random.choice(self.people)}/notes/new/"
             self.post("add a note", path, text="Called back. Will come by on Monday.")
         else:
-            page = self.random.choice([page for page in PAGES if self.people or "{" not in page])
+            page = self.random.choice([page for page in PAGES if self.may_open(page)])
             path = page.format(person=self.random.choice(self.people)) if self.people else page
             text = self.get(f"page {page}", path)
             if page == "/people/":
                 self.people = list(dict.fromkeys(PERSON.findall(text)))[:10]
+
+    def may_open(self, page: str) -> bool:
+        """Return whether a link to this page is in front of this person."""
+        return bool(self.people) if "{" in page else page != "/people/" or self.user not in WITHOUT_CLIENTS
 
     def get(self, kind: str, path: str) -> str:
         """Open a page and return its text."""
@@ -140,7 +144,8 @@ class Visitor:
 
 SHOWS_RESULTS = ("/people/find/",)  # a search answers on its own page
 FINDERS = ("adele", "alma", "aisha", "emil", "elena", "finn", "farah")
-WRITERS = ("adele", "alma", "aisha", "elena", "farah")
+WRITERS = ("adele", "alma", "aisha")
+WITHOUT_CLIENTS = ("hal", "grace", "gus")  # their agencies serve no one directly, so that page is not theirs
 
 
 @contextlib.contextmanager
