@@ -310,4 +310,4 @@ def is_forgotten(bound: BoundField) -> bool:
     widget = bound.field.widget
     if isinstance(widget, forms.PasswordInput):
         return not widget.render_value
-    return isinstance(widget, CodeInput) or widget.attrs.get("autocomplete") == "username"
+    return isinstance(widget, (CodeInput, forms.FileInput)) or widget.attrs.get("autocomplete") == "username"

@@ -108,9 +108,15 @@ def test_a_column_without_a_value_is_left_out_and_no_landmark_is_without_a_name(
     assert len(re.findall('scope="col"', draw("{% data_table table %}", table=c.Table("", columns, [])))) == 3
 
 
+def test_a_refused_file_is_not_said_to_be_still_here():
+    form = type("ScanForm", (forms.Form,), {"scan": forms.FileField(label="Scan")})({}, {})
+    drawn = draw("{% error_summary form %}", form=form)
+    assert "There is a problem" in drawn and "What you wrote is still here" not in drawn
+
+
 def test_a_date_that_is_missing_is_asked_for():
     with pytest.raises(ValidationError, match=r"Enter a date\."):
-        fields.DayField().clean(None)
+        forms.DateField().clean(None)
 
 
 def test_code_in_a_cell_stays_in_its_line():
