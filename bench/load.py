@@ -78,10 +78,11 @@ class Visitor:
         self.random = random.Random(user)
         self.people: list[str] = []
 
-    def work(self, until: float) -> None:
-        """Sign in, and work until this moment."""
+    def work(self, seconds: float) -> None:
+        """Sign in, and then work for this long."""
         try:
             self.sign_in()
+            until = time.monotonic() + seconds
             while time.monotonic() < until:
                 self.step()
                 time.sleep(self.random.uniform(*THINK))
@@ -184,9 +185,10 @@ def run(address: str, users: int = USERS, seconds: float = SECONDS) -> Log:
     """Let this many personas work at once, and return what their requests took."""
     from accord.demo.riverbend import PERSONAS  # reads the settings of an installation
 
-    log, until = Log(), time.monotonic() + seconds
+    log = Log()
     threads = [
-        threading.Thread(target=Visitor(address, persona.user, log).work, args=[until]) for persona in PERSONAS[:users]
+        threading.Thread(target=Visitor(address, persona.user, log).work, args=[seconds])
+        for persona in PERSONAS[:users]
     ]
     for thread in threads:
         thread.start()
