@@ -276,7 +276,7 @@ def _restored(data: Path, keys: Path, number: int | None, database: str, admin_u
         suspended = 0 if newest else owner.execute(SUSPEND).rowcount
         owner.execute("select accord.sweep_lapsed()")
         owner.execute("select accord.sweep_erased()")
-        owner.execute("select accord.legal_requests_sweep()")
+        owner.execute("select accord.exchanges_sweep()")
     _keep_number(max(key_head.number, known), database)
     return Restored(counts, newest, suspended)
 

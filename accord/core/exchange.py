@@ -33,15 +33,28 @@ class Turn:
     """How an action of the workflow is taken, and what the other side learns about it.
 
     by: the side that takes the action. tells: the line in the other agency's audit log, or "" for none. notice: the
-    notice to those of the other agency's staff who may do what the notice is about, or "". read_by: the sides that can
-    read the step at all. once: if several agencies answer, only the first one can take the action.
+    notice to those of the other agency's staff who may do what the notice is about, or "". asks: the task that a role at
+    the other agency then has. ends: the task of the actor's agency that the action closes. read_by: the sides that can
+    read the step at all. once: if several agencies answer, only the first one can take the action. reading: a page that
+    only shows something may take the action.
     """
 
     by: Side
     tells: str = ""
     notice: str = ""
+    asks: str = ""
+    ends: str = ""
     read_by: frozenset[Side] = BOTH
     once: bool = False
+    reading: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long an exchange with one agency is kept: so many days after this action, and without end before it."""
+
+    days: int
+    after: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +63,8 @@ class Exchange:
 
     asking, answering: the kinds of agencies on each side. ring_key: the code of the ring key that a body is encrypted
     to. bound: the parts that a body is bound to, computed from the step; by default, everything that identifies the
-    step. to_many: the first step can go to several agencies, and each of them then has its own state.
+    step. to_many: the first step can go to several agencies, and each of them then has its own state. kept: when
+    it is deleted, or None to keep it.
     """
 
     code: str
@@ -60,6 +74,7 @@ class Exchange:
     answering: frozenset[str]
     ring_key: str
     to_many: bool = False
+    kept: Kept | None = None
     bound: Callable[[Any], tuple[str | int, ...]] | None = None
 
     def __post_init__(self) -> None:

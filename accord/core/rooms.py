@@ -108,9 +108,8 @@ class Task:
     task appears on *Today* only when it is due within `days_before` days. It is marked as due soon from `warns` days
     before its due date. `part` is the part of the person page that explains the task.
 
-    A task with a `role` is for everyone in that role. When one of them does it, it is done for all. Another agency may
-    ask for the task if the SQL function `across` returns true for the agency and the matter. The task is then due
-    `within` this many days.
+    A task with a `role` is for everyone in that role. When one of them does it, it is done for all. If a step of an
+    exchange asks another agency for the task, it is due `within` this many days.
     """
 
     words: str
@@ -121,7 +120,6 @@ class Task:
     escalates: Escalation | None = None
     part: str = ""
     role: str = ""
-    across: str = ""
     within: int = 0
 
 

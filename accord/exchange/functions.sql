@@ -1,4 +1,5 @@
--- Steps of exchanges between agencies. `exchange_moves` is made by exchange/terms.py from what the rooms declare.
+-- Steps of exchanges between agencies. `exchange_moves` and `exchange_kept` are made by exchange/terms.py from what the
+-- rooms declare.
 
 -- The hash of a step, which the next step holds. So a step can't be changed or removed without a trace.
 create or replace function accord.exchange_hash(step exchange_step) returns bytea
@@ -11,7 +12,7 @@ $$;
 
 -- Takes a step, in one exchange with each of these answering agencies, if its table allows that to the actor now. Returns
 -- false if it does not: nothing is written then. Of two steps that both follow `after_step`, the first one wins. The
--- events go to the logs of both sides in the same moment, and the other side gets its notice.
+-- events go to the logs of both sides in the same moment, and the other side gets its notice and its task.
 create or replace function accord.exchange_take(
   of_code text, of_asker uuid, of_exchange uuid, of_answerers uuid[], new_action text, after_step integer, of_topic text,
   of_day date, versions integer[], seals bytea[], own_versions integer[], own_seals bytea[], events jsonb) returns boolean
@@ -50,8 +51,25 @@ begin
   if not found then return false; end if;
   perform accord.audit_link(events);
   perform accord.exchange_notify(of_code, new_action, of_asker, of_answerers);
+  perform accord.task_ask(move.asks, case when move.by_asker then of_answerers else array[of_asker] end, of_exchange)
+    from (select distinct by_asker, asks from accord.exchange_moves() where code = of_code and action = new_action) move
+    where move.asks <> '';
+  perform accord.task_close(move.ends, null, of_exchange, null)
+    from (select distinct ends from accord.exchange_moves() where code = of_code and action = new_action) move
+    where move.ends <> '';
   return true;
 end $$;
+
+-- The same for a page that only reads: it takes no other step than one that is declared for that.
+create or replace function accord.exchange_take_reading(
+  of_code text, of_asker uuid, of_exchange uuid, of_answerers uuid[], new_action text, after_step integer, of_topic text,
+  of_day date, versions integer[], seals bytea[], own_versions integer[], own_seals bytea[], events jsonb) returns boolean
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  select case when exists (select 1 from accord.exchange_moves() m where m.code = of_code and m.action = new_action and m.reading)
+    then accord.exchange_take(of_code, of_asker, of_exchange, of_answerers, new_action, after_step, of_topic, of_day, versions,
+                              seals, own_versions, own_seals, events)
+    else false end
+$$;
 
 -- Refuses events that are not exactly those of this step: one in the actor's own log, and one in each log that it tells.
 create or replace function accord.exchange_check_events(
@@ -97,4 +115,35 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     from exchange_step s window lane as (partition by s.asker, s.exchange, s.answerer order by s.step)) followed
   where followed.former <> coalesce(followed.hash, '') or followed.step <> followed.place
   order by followed.exchange, followed.step
+$$;
+
+-- Whether the time that an exchange with one agency is kept is over.
+create or replace function accord.exchange_over(of_code text, of_asker uuid, of_exchange uuid, of_answerer uuid)
+returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (
+    select 1 from accord.exchange_kept() kept join exchange_step s on s.code = kept.code and s.action = kept.action
+    where kept.code = of_code and s.asker = of_asker and s.exchange = of_exchange and s.answerer = of_answerer
+      and s.at < accord.now() - make_interval(days => kept.days))
+$$;
+
+-- Deletes exchanges that are no longer kept. A job.
+create or replace function accord.exchanges_sweep() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from exchange_step s where s.code in (select k.code from accord.exchange_kept() k)
+    and accord.exchange_over(s.code, s.asker, s.exchange, s.answerer)
+$$;
+
+-- The state of each exchange of a kind that the actor's agency began, for those who may begin one: also where it can't
+-- read the steps that led there.
+create or replace function accord.exchange_states(of_code text)
+returns table (exchange uuid, answerer uuid, topic text, day date, begun_at timestamptz, state text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select s.exchange, s.answerer, s.topic, s.day, min(s.at), (array_agg(s.state order by s.step desc))[1]
+  from exchange_step s
+  where s.code = of_code and s.asker = accord.actor_agency()
+    and not accord.exchange_over(s.code, s.asker, s.exchange, s.answerer)
+    and exists (select 1 from accord.exchange_moves() m cross join unnest(m.roles) role
+      where m.code = of_code and m.before is null and accord.actor_is(role))
+  group by s.exchange, s.answerer, s.topic, s.day
 $$;

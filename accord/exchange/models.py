@@ -9,7 +9,11 @@ from django.db import models
 
 from accord.core.floors import BY_FUNCTION, Backup, Floor, IdOf, Reading
 
-READS = "(select accord.actor_agency()) = any(readers)"
+# An exchange that is no longer kept is gone, even if no worker has deleted it yet.
+READS = (
+    "(select accord.actor_agency()) = any(readers) and (code not in (select k.code from accord.exchange_kept() k) "
+    "or not accord.exchange_over(code, asker, exchange, answerer))"
+)
 
 
 class Step(models.Model):

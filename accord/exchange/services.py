@@ -42,7 +42,8 @@ def take(*, actor: Actor, lanes: Sequence[Lane], action: Any, body: Body = NOTHI
         require(actor, exchange.workflow.move(lane.state, action).who)
     steps = [_step(actor, exchange, lane, action, body) for lane in lanes]
     done = call_sql(
-        *("exchange_take", first.code, first.asker, first.exchange, [lane.answerer for lane in lanes], action),
+        "exchange_take_reading" if exchange.turns[action].reading else "exchange_take",
+        *(first.code, first.asker, first.exchange, [lane.answerer for lane in lanes], action),
         *(first.last.step if first.last else 0, first.topic, first.day),
         *([getattr(step, name) for step in steps] for name in SEALED),
         actor.trail.sealed_for(_events(actor, exchange, lanes, action, details)),

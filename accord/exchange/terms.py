@@ -1,5 +1,5 @@
 """Write what the rooms declare about their exchanges as SQL, so that no statement can take a step that the tables do
-not allow. `sharing/floor.py` writes this function after each migration."""
+not allow. `sharing/floor.py` writes these functions after each migration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,15 @@ _MOVES = """
 create or replace function accord.exchange_moves()
 returns table (code text, before text, action text, after text, roles text[], fresh boolean, by_asker boolean,
                asking text[], answering text[], to_many boolean, once boolean, asker_reads boolean, answerer_reads boolean,
-               log text, tells text, notice text, notified text[])
+               reading boolean, log text, tells text, notice text, notified text[], asks text, ends text)
+language sql immutable set search_path = pg_catalog, public, pg_temp as $$
+  values
+{rows}
+$$
+"""
+
+_KEPT = """
+create or replace function accord.exchange_kept() returns table (code text, action text, days integer)
 language sql immutable set search_path = pg_catalog, public, pg_temp as $$
   values
 {rows}
@@ -28,6 +36,12 @@ def exchange_moves() -> str:
     """Return the SQL function that lists every move of every exchange, with what its room declares about the move."""
     rows = [_row(exchange, move) for _code, exchange in sorted(exchanges().items()) for move in exchange.workflow.moves]
     return build_sql(_MOVES, rows=",\n".join(f"    ({', '.join(row)})" for row in rows))
+
+
+def exchange_kept() -> str:
+    """Return the function that lists how long each exchange is kept that is not kept forever."""
+    rows = [(code, each.kept) for code, each in sorted(exchanges().items()) if each.kept]
+    return build_sql(_KEPT, rows=",\n".join(f"    ('{code}', '{kept.after}', {kept.days})" for code, kept in rows))
 
 
 def _row(exchange: Exchange, move: Move[Any, Any]) -> Iterator[str]:
@@ -44,10 +58,13 @@ def _row(exchange: Exchange, move: Move[Any, Any]) -> Iterator[str]:
     yield _true(exchange.to_many)
     yield _true(turn.once)
     yield from (_true(side in turn.read_by) for side in Side)
+    yield _true(turn.reading)
     yield _text(move.log)
     yield _text(turn.tells)
     yield _text(turn.notice)
     yield _texts(_notified(turn.notice))
+    yield _text(turn.asks)
+    yield _text(turn.ends)
 
 
 def _notified(notice: str) -> Iterable[str]:

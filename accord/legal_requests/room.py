@@ -3,22 +3,7 @@
 from __future__ import annotations
 
 from accord.access.codes import FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS
-from accord.core.rooms import (
-    HOUR,
-    Act,
-    Action,
-    Argument,
-    Escalation,
-    Job,
-    LogLine,
-    Notice,
-    Page,
-    Panel,
-    Room,
-    Sql,
-    Task,
-    Today,
-)
+from accord.core.rooms import Act, Action, Argument, Escalation, LogLine, Notice, Page, Panel, Room, Task, Today
 from accord.core.text import N_
 from accord.legal_requests.codes import TASK_WORDS
 from accord.legal_requests.codes import Task as Code
@@ -62,9 +47,9 @@ ROOM = Room(
             kinds=("releases",),
         ),
     ),
-    jobs=(Job("legal_requests_sweep", N_("delete legal requests after a year"), HOUR),),
     log={
         "paper-forwarded": LogLine(N_("%(by)s forwarded %(other)s a legal request that reached the hub."), Act.SHARING),
+        "paper-reached-agency": LogLine(N_("%(partner)s forwarded a legal request to this agency."), Act.SHARING),
         "paper-opened": LogLine(N_("%(by)s opened a legal request that reached the hub."), Act.SHARING),
         "paper-taken-on": LogLine(
             N_("%(by)s took responsibility for a legal request that reached the hub."), Act.SHARING
@@ -103,7 +88,6 @@ ROOM = Room(
             warns=1,
             escalates=Escalation(1, ("operator",), notice="legal-request-not-handled", asker=True),
             role="officer",
-            across="legal_request_waits",
             within=3,
         ),
         Code.ANSWER: Task(
@@ -126,9 +110,5 @@ ROOM = Room(
         "legal_requests:close": N_("A legal request"),
     },
     sealed=("entries",),
-    sql=Sql(
-        inner=("legal_request_waits(uuid, uuid)",),
-        readers=("legal_requests_forwarded()", "legal_request_opened(uuid)"),
-        worker=("legal_requests_sweep()",),
-    ),
+    exchanges=("workflows.FORWARDED",),
 )

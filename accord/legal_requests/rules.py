@@ -1,5 +1,4 @@
-"""Pure rules: what an agency did with a forwarded request, and whether an order or a duty to report can be the basis of a
-disclosure."""
+"""Pure rules: whether an order or a duty to report can be the basis of a disclosure."""
 
 from __future__ import annotations
 
@@ -9,17 +8,7 @@ from accord.law import rules as law_rules
 from accord.law.codes import Process
 from accord.law.rules import Law
 from accord.legal_requests.codes import Task
-from accord.legal_requests.workflows import ServedState
 from accord.releases.codes import Problem, problem
-
-
-def served_state(*, opened: bool, taken_on: bool) -> ServedState:
-    """Return what an agency has done with a legal request from the hub. An agency can start handling a request without
-    opening it."""
-    if taken_on:
-        return ServedState.TAKEN_ON
-    return ServedState.OPENED if opened else ServedState.SENT
-
 
 # Bases other than a release
 

@@ -12,50 +12,54 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-
-from django.db import connection
+from itertools import groupby
 
 from accord.access.actors import Actor, require, require_role
-from accord.access.codes import FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS, SUBMISSIONS_KEY
+from accord.access.codes import FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS
 from accord.agencies.queries import agency_names, every_agency
 from accord.core import clock
-from accord.core.errors import Hidden, Invalid, Refused
-from accord.core.statements import call_sql, fetch
+from accord.core.errors import Conflict, Hidden, Invalid, Refused
+from accord.core.exchange import Side
+from accord.core.statements import fetch
 from accord.core.text import N_
+from accord.exchange import queries as exchanges
+from accord.exchange import services
+from accord.exchange.queries import Lane
+from accord.exchange.services import Body
 from accord.law.codes import Process
-from accord.legal_requests.codes import Task
-from accord.legal_requests.models import ServedRequest
-from accord.legal_requests.rules import served_state
-from accord.legal_requests.workflows import SERVED, ServedAction, ServedState
+from accord.legal_requests.workflows import FORWARDED, KEPT_DAYS, SERVED, ServedAction, ServedState
 from accord.vault import queries as vault
 from accord.vault import sealing
-from accord.work import services as work
 
 _FORWARDED = """
-select f.process, f.sent_at, n.name from accord.legal_requests_forwarded() f join agencies_agency n on n.owner = f.agency
-where not f.opened order by f.sent_at, n.name limit 12
+select f.exchange, f.answerer, f.topic, coalesce(f.day, f.begun_at::date) as day, f.begun_at, f.state
+from accord.exchange_states(%(code)s) f
+order by f.begun_at desc, f.exchange
+"""
+_UNOPENED = """
+select f.topic, f.begun_at, n.name from accord.exchange_states(%(code)s) f join agencies_agency n on n.owner = f.answerer
+where f.state = %(sent)s order by f.begun_at, n.name limit 12
 """
 
 
 def requests_unopened(*, actor: Actor) -> list[tuple[str, str, datetime]]:
     """Return the type, agency, and forwarding time of requests that no privacy officer has opened. Raises Refused."""
     require_role(actor, FORWARD_LEGAL_REQUEST)
-    return [(row.process, row.name, row.sent_at) for row in fetch(_FORWARDED)]
+    rows = fetch(_UNOPENED, code=FORWARDED.code, sent=ServedState.SENT.value)
+    return [(row.topic, row.name, row.begun_at) for row in rows]
 
 
-# The only ring key reserved for an agency's privacy officers. In a statistics unit, the analyst and the reviewer also
-# hold it. There, the page and the floor's function show legal requests only to privacy officers.
-OFFICERS_KEY = SUBMISSIONS_KEY
 UNREADABLE = N_(
     "This legal request can't be read. It was changed in transit, or it didn't come from the hub's own "
     "page. Ask the operator to send it again."
 )
 BUCKET = 1024  # padding, so that the length of a short text reveals nothing
-# How long a request is kept after a privacy officer starts handling it. The job `accord.legal_requests_sweep` has the same
-# limit. Steps taken on the request are recorded in the person's own record.
-KEPT = timedelta(days=365)
+# How long a request is kept after a privacy officer starts handling it. Steps taken on the request are recorded in the
+# person's own record.
+KEPT = timedelta(days=KEPT_DAYS)
 NO_DAY = "9999"  # sorts after every due date
 
 
@@ -104,7 +108,7 @@ class ReceivedRequest:
 def recipients() -> list[tuple[uuid.UUID, str]]:
     """Return the agencies that can receive a legal request: those whose first privacy officer has joined."""
     rows = every_agency()
-    keys = vault.newest_public(agencies=[owner for owner, _name in rows], code=OFFICERS_KEY)
+    keys = vault.newest_public(agencies=[owner for owner, _name in rows], code=FORWARDED.ring_key)
     return [(owner, name) for owner, name in rows if owner in keys]
 
 
@@ -116,26 +120,20 @@ def forward(
     require(actor, FORWARD_LEGAL_REQUEST)
     _check(actor, process, came_on, content)
     chosen = sorted(set(agencies))
-    keys = vault.newest_public(agencies=chosen, code=OFFICERS_KEY)
+    keys = vault.newest_public(agencies=chosen, code=FORWARDED.ring_key)
     if not chosen or set(keys) != set(chosen) or actor.agency in chosen:
         raise Invalid(
             fields={"agencies": N_("Choose at least one agency whose privacy officers can open the request.")}
         )
-    legal_request, text = uuid.uuid4(), _packed(content)
-    seals = [
-        sealing.seal_to(public, text, _bound(agency, legal_request, process, came_on, version))
-        for agency, (version, public) in sorted(keys.items())
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select accord.legal_request_forward(%s, %s, %s, %s::uuid[], %s::integer[], %s::bytea[])",
-            [legal_request, process, came_on, chosen, [keys[agency][0] for agency in chosen], seals],
+    legal_request = uuid.uuid4()
+    lanes = [
+        Lane(
+            code=FORWARDED.code, asker=actor.agency, exchange=legal_request, answerer=agency, topic=process, day=came_on
         )
-        if not cursor.fetchone()[0]:
-            raise Refused(code="role")
-    work.ask_role(actor=actor, code=Task.HANDLE.value, of=chosen, matter=legal_request)
-    for agency in chosen:
-        actor.log(SERVED.log(ServedAction.FORWARD), to=str(agency))
+        for agency in chosen
+    ]
+    body = Body(told=_packed(content), keys=keys)
+    services.take(actor=actor, lanes=lanes, action=ServedAction.FORWARD, body=body)
     return legal_request
 
 
@@ -158,25 +156,15 @@ def _packed(content: Content) -> bytes:
     return text + b" " * (-len(text) % BUCKET)
 
 
-def _bound(agency: uuid.UUID, legal_request: uuid.UUID, process: str, came_on: date, version: int) -> bytes:
-    return sealing.bind("served paper", agency.hex, legal_request.hex, process, came_on.isoformat(), version)
-
-
 def forwarded(*, actor: Actor) -> list[Forwarded]:
     """Return forwarded requests, newest first, with everything the hub can still see. Raises Refused."""
     require(actor, FORWARD_LEGAL_REQUEST)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select id, process, came_on, sent_at, agency, opened, taken_on from accord.legal_requests_forwarded()"
-        )
-        rows = cursor.fetchall()
-    names = agency_names({row[4] for row in rows})
-    told: dict[uuid.UUID, list[tuple[str, ServedState]]] = {}
-    for row in sorted(rows, key=lambda row: names[row[4]]):
-        told.setdefault(row[0], []).append((names[row[4]], served_state(opened=row[5], taken_on=row[6])))
-    heads: dict[uuid.UUID, tuple[uuid.UUID, str, date, datetime]] = {row[0]: row[:4] for row in rows}
-    legal_requests = [Forwarded(*head, tuple(told[head[0]])) for head in heads.values()]
-    return sorted(legal_requests, key=lambda legal_request: legal_request.sent_at, reverse=True)
+    rows = fetch(_FORWARDED, code=FORWARDED.code)
+    names = agency_names({row.answerer for row in rows})
+    return [
+        Forwarded(*head, tuple(sorted((names[row.answerer], ServedState(row.state)) for row in told)))
+        for head, told in groupby(rows, key=lambda row: (row.exchange, row.topic, row.day, row.begun_at))
+    ]
 
 
 def received(*, actor: Actor) -> list[ReceivedRequest]:
@@ -186,26 +174,36 @@ def received(*, actor: Actor) -> list[ReceivedRequest]:
     The due date is the only encrypted detail returned, and no request counts as opened. Raises Refused.
     """
     require(actor, READ_LEGAL_REQUESTS)
-    rows = ServedRequest.objects.filter(owner=actor.agency).order_by("-sent_at", "id")
-    cards = [_card(row, _due(actor, row)) for row in rows]
-    return sorted(cards, key=lambda legal_request: (legal_request.taken_at is not None, legal_request.due_on or NO_DAY))
+    cards = sorted((_card(lane, _due(actor, lane)) for lane in _received(actor)), key=lambda card: card.id)
+    newest = sorted(cards, key=lambda card: card.sent_at, reverse=True)
+    return sorted(newest, key=lambda card: (card.taken_at is not None, card.due_on or NO_DAY))
 
 
-def _due(actor: Actor, row: ServedRequest) -> str | None:
+def _received(actor: Actor, **known: uuid.UUID) -> list[Lane]:
+    return exchanges.lanes(actor=actor, side=Side.ANSWERER, code=FORWARDED.code, **known)
+
+
+def _one(actor: Actor, legal_request: uuid.UUID) -> Lane:
+    require(actor, READ_LEGAL_REQUESTS)
+    found = _received(actor, exchange=legal_request)
+    if not found:
+        raise Hidden
+    return found[0]
+
+
+def _due(actor: Actor, lane: Lane) -> str | None:
     try:
-        return _content(actor, row).due_on
+        return _content(actor, lane).due_on
     except Refused:
         return None
 
 
-def _card(row: ServedRequest, due_on: str | None) -> ReceivedRequest:
-    return ReceivedRequest(
-        row.id, row.process, row.came_on, row.sent_at, _state(row), row.taken_at, row.taken_by, due_on
-    )
-
-
-def _state(row: ServedRequest) -> ServedState:
-    return served_state(opened=row.opened_at is not None, taken_on=row.taken_at is not None)
+def _card(lane: Lane, due_on: str | None) -> ReceivedRequest:
+    forwarded, *later = lane.steps
+    taken = next((step for step in later if step.action == ServedAction.TAKE_ON), None)
+    came_on = lane.day or forwarded.at.date()  # a statement past the page can leave the day out
+    at, by = (taken.at, taken.by) if taken else (None, None)
+    return ReceivedRequest(lane.exchange, lane.topic, came_on, forwarded.at, lane.state, at, by, due_on)
 
 
 def read(*, actor: Actor, legal_request: uuid.UUID) -> tuple[ReceivedRequest, Content]:
@@ -214,20 +212,24 @@ def read(*, actor: Actor, legal_request: uuid.UUID) -> tuple[ReceivedRequest, Co
     Raises Hidden or NoKey. Also raises Refused if the request doesn't decrypt, which means that the hub's page didn't
     send it.
     """
-    require(actor, READ_LEGAL_REQUESTS)
-    row = ServedRequest.objects.filter(owner=actor.agency, id=legal_request).first()
-    if row is None:
-        raise Hidden
-    content = _content(actor, row)
-    call_sql("legal_request_opened", row.id)
+    lane = _one(actor, legal_request)
+    content = _content(actor, lane)
+    _note_opened(actor, lane)
+    return _card(lane, content.due_on), content
+
+
+def _note_opened(actor: Actor, lane: Lane) -> None:
+    """Take the step of opening if it changes the state. Each opening is logged."""
+    if SERVED.after(lane.state, ServedAction.OPEN) is not lane.state:
+        with suppress(Conflict):  # a colleague took a step at the same moment
+            services.take(actor=actor, lanes=[lane], action=ServedAction.OPEN)
+            return
     actor.log(SERVED.log(ServedAction.OPEN))
-    return _card(row, content.due_on), content
 
 
-def _content(actor: Actor, row: ServedRequest) -> Content:
-    bound = _bound(row.owner, row.id, row.process, row.came_on, row.key_version)
+def _content(actor: Actor, lane: Lane) -> Content:
     try:
-        return _unpacked(actor.ring.inbound(OFFICERS_KEY, row.key_version).open(bytes(row.sealed), bound))
+        return _unpacked(exchanges.open_step(actor=actor, step=lane.steps[0]))
     except (sealing.CannotOpen, ValueError, TypeError, RecursionError):
         raise Refused(UNREADABLE, code="unreadable") from None
 
@@ -244,14 +246,4 @@ def _unpacked(text: bytes) -> Content:
 
 def take_on(*, actor: Actor, legal_request: uuid.UUID) -> None:
     """Record that this privacy officer is handling the request. Raises Hidden, or Conflict if a colleague was first."""
-    require(actor, READ_LEGAL_REQUESTS)
-    row = ServedRequest.objects.filter(owner=actor.agency, id=legal_request).first()
-    if row is None:
-        raise Hidden
-    SERVED.move(_state(row), ServedAction.TAKE_ON)
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.legal_request_take_on(%s)", [legal_request])
-        if not cursor.fetchone()[0]:
-            raise SERVED.refused()
-    work.close_tasks(actor=actor, code=Task.HANDLE.value, matter=legal_request)
-    actor.log(SERVED.log(ServedAction.TAKE_ON))
+    services.take(actor=actor, lanes=[_one(actor, legal_request)], action=ServedAction.TAKE_ON)

@@ -1,12 +1,24 @@
-"""The states of a legal request at the hub, and of a disclosure without a release."""
+"""The states of a legal request that the hub forwards, which is an exchange with each agency, and of a disclosure without
+a release."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
-from accord.access.codes import FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS, SHARE_PERSON
+from accord.access.codes import (
+    AGENCY_KINDS,
+    FORWARD_LEGAL_REQUEST,
+    HUB,
+    READ_LEGAL_REQUESTS,
+    SHARE_PERSON,
+    SUBMISSIONS_KEY,
+)
+from accord.core.exchange import Exchange, Kept, Side, Turn
 from accord.core.text import N_
 from accord.core.workflow import Move, Workflow
+
+KEPT_DAYS = 365  # after a privacy officer took on a legal request that the hub forwarded
 
 
 class ServedState(StrEnum):
@@ -64,6 +76,39 @@ SERVED = Workflow(
         ),
     ),
     refusal=N_("Someone is already handling this."),
+)
+
+
+def _bound(step: Any) -> tuple[str | int, ...]:
+    """Return what a legal request is bound to. Those from before there were exchanges are bound to the same."""
+    day = step.day.isoformat() if step.day else ""
+    return ("served paper", step.answerer.hex, step.exchange.hex, step.topic, day, step.ring_version)
+
+
+_TO_AGENCY = frozenset({Side.ANSWERER})
+FORWARDED = Exchange(
+    code="legal-request",
+    workflow=SERVED,
+    # The hub can't read back what it forwarded, and learns only the state that an agency's steps led to.
+    turns={
+        ServedAction.FORWARD: Turn(
+            by=Side.ASKER,
+            tells="paper-reached-agency",
+            notice="legal-request-came",
+            asks="handle-legal-request",
+            read_by=_TO_AGENCY,
+        ),
+        ServedAction.OPEN: Turn(by=Side.ANSWERER, read_by=_TO_AGENCY, reading=True),
+        ServedAction.TAKE_ON: Turn(by=Side.ANSWERER, read_by=_TO_AGENCY, ends="handle-legal-request"),
+    },
+    asking=frozenset({HUB}),
+    answering=frozenset(AGENCY_KINDS) - {HUB},
+    # The only ring key reserved for an agency's privacy officers. In a statistics unit, the analyst and the reviewer also
+    # hold it. There, the page shows legal requests only to privacy officers.
+    ring_key=SUBMISSIONS_KEY,
+    to_many=True,
+    kept=Kept(days=KEPT_DAYS, after=ServedAction.TAKE_ON),
+    bound=_bound,
 )
 
 

@@ -1,20 +1,17 @@
 -- Tasks that another agency requests, tasks that close by themselves, and the clock for tasks.
--- work/terms.py generates `task_terms` and `task_may_ask` from what the rooms declare.
+-- work/terms.py generates `task_terms` from what the rooms declare.
 
--- Adds a task for a role at other agencies, if the room that declares it allows this. Returns how many agencies have
--- it.
-create or replace function accord.task_ask(of_code text, of_agencies uuid[], of_matter uuid) returns bigint
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-begin
+-- Adds a task about a matter for a role at other agencies. A second call changes nothing. Only named functions that have
+-- already checked the actor call this, such as a step of an exchange.
+create or replace function accord.task_ask(of_code text, of_agencies uuid[], of_matter uuid) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into work_task (owner, id, code, matter, role, due_on, asked_by)
     select a.owner, gen_random_uuid(), terms.code, of_matter, terms.role,
       accord.local_day(a.owner, accord.now()) + terms.within, accord.actor_agency()
     from accord.task_terms() terms join agencies_agency a on a.owner = any(of_agencies)
-    where terms.code = of_code and accord.task_may_ask(of_code, a.owner, of_matter) and not exists (
-      select 1 from work_task t where t.owner = a.owner and t.code = of_code and t.matter = of_matter);
-  return (select count(distinct t.owner) from work_task t where t.owner = any(of_agencies) and t.code = of_code
-    and t.matter = of_matter and t.asked_by = accord.actor_agency());
-end $$;
+    where terms.code = of_code and not exists (
+      select 1 from work_task t where t.owner = a.owner and t.code = of_code and t.matter = of_matter)
+$$;
 
 -- Closes the agency's open tasks that end by themselves, for one person, one matter, or one due date. The colleague who
 -- ends the matter doesn't have to be the one who has the task.

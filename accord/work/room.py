@@ -17,8 +17,8 @@ ROOM = Room(
         "task-undone": LogLine(N_("%(by)s marked a task as not done."), Act.RECORDS),
     },
     sql=Sql(
-        made=("terms.task_terms", "terms.task_may_ask"),
-        inner=("task_terms()", "task_may_ask(text, uuid, uuid)"),
+        made=("terms.task_terms",),
+        inner=("task_terms()", "task_ask(text, uuid[], uuid)"),
         worker=("tasks_escalate()", "tasks_sweep()"),
     ),
 )

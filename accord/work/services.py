@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from accord.access.actors import Actor
@@ -68,15 +67,6 @@ def close_tasks(
     """Close the agency's tasks with this code, no matter who has them. The other arguments limit this to one person,
     one matter, or one due date."""
     call_sql("task_close", code, about, matter, due_on)
-
-
-def ask_role(*, actor: Actor, code: str, of: Sequence[uuid.UUID], matter: uuid.UUID) -> None:
-    """Add a task about a matter for a role at other agencies, on the terms that the code's room declares.
-
-    A second call changes nothing. Raises LookupError if the database finds that this actor may not ask these agencies.
-    """
-    if call_sql("task_ask", code, list(of), matter) != len(of):
-        raise LookupError(f"{code} can't be asked of these agencies")
 
 
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:

@@ -14,19 +14,11 @@ language sql immutable set search_path = pg_catalog, public, pg_temp as $$
 {rows}
 $$
 """
-_MAY_ASK = """
-create or replace function accord.task_may_ask(of_code text, of_agency uuid, of_matter uuid) returns boolean
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select coalesce(case
-{cases}
-  end, false)
-$$
-"""
 
 
 def task_terms() -> str:
     """Return the SQL function that lists the terms of tasks that escalate or that another agency may request."""
-    rows = [_row(code, task) for code, task in sorted(tasks().items()) if task.escalates or task.across]
+    rows = [_row(code, task) for code, task in sorted(tasks().items()) if task.escalates or task.within]
     return build_sql(_TERMS, rows=",\n".join(rows))
 
 
@@ -38,13 +30,3 @@ def _row(code: str, task: Task) -> str:
         f"    ('{code}', '{task.role}', {task.within}, {late}::integer, array[{roles}]::text[], '{notice}', "
         f"{str(asker).lower()})"
     )
-
-
-def task_may_ask() -> str:
-    """Return the SQL function that checks whether the actor may request a task from another agency. It calls the
-    function that the task's room declares for this."""
-    asked = {code: task.across for code, task in sorted(tasks().items()) if task.across}
-    cases = [
-        f"    when of_code = '{code}' then accord.{function}(of_agency, of_matter)" for code, function in asked.items()
-    ]
-    return build_sql(_MAY_ASK, cases="\n".join(cases))

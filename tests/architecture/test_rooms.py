@@ -72,6 +72,8 @@ def test_what_a_room_names_is_there(room: Room) -> None:
         assert exchange.asking | exchange.answering <= AGENCY_KINDS.keys() and exchange.ring_key in RING_CODES
         assert {turn.tells for turn in exchange.turns.values()} <= {"", *room.log}
         assert {turn.notice for turn in exchange.turns.values()} <= {"", *room.notices}
+        asked = {task for turn in exchange.turns.values() for task in (turn.asks, turn.ends)} - {""}
+        assert all(room.tasks[task].role and room.tasks[task].within for task in asked)
     needed = {each.needs for each in (*room.menu, *room.person_actions, *room.notices.values())}
     assert needed - {""} <= set(rooms.actions())
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
-from accord.config import install
+from accord.config import install, verify
+from accord.legal_requests import served
 from tests import region
 from tests.region import World
 from tests.steps.api import Caller, connect
@@ -31,9 +32,11 @@ def test_an_update_keeps_every_row_in_the_room_it_has_now(fresh_world: World) ->
     known = open_record(world)
     release_to(world, known, "legal", ["needs"])
     token = connect(world, name="Kiosk")
-    world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
+    world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
+    with world.as_("emil") as emil:
+        (card,) = served.received(actor=emil)
+        served.take_on(actor=emil, legal_request=card.id)
     now = {name: f"{room}_{name}" for room, names in ROOMS.items() for name in names}
-    now["servedpaper"] = "legal_requests_servedrequest"
     counts = rows(world, now)
     assert all(counts[name] for name in ("membership", "agreement", "permit", "signature", "pin", "machineclient"))
     with install.owner_alias(NAME=world.name):
@@ -41,7 +44,10 @@ def test_an_update_keeps_every_row_in_the_room_it_has_now(fresh_world: World) ->
             call_command("migrate", room, "zero", database="owner", verbosity=0)
     before = {name: f"agencies_{name}" for name in now}
     assert rows(world, before) == counts  # as in the version before, also by the codes of a task and a notice
-    named = {"task": "work_task where code = 'handle-paper'", "notice": "accounts_notice where code = 'paper-came'"}
+    named = {
+        "task": "work_task where code = 'handle-paper'",
+        "notice": "accounts_notice where code = 'paper-came'",
+    }
     assert all(rows(world, named).values())
     with region.time_goes_on(world):
         install.migrate(NAME=world.name)
@@ -55,4 +61,9 @@ def test_an_update_keeps_every_row_in_the_room_it_has_now(fresh_world: World) ->
     assert "In effect" in alert_words(adele.get("/agreements/"))
     (request,) = adele.get("/agency/letters/").context["rows"]
     assert SAYS in alert_words(adele.get(request.url))
+    with world.as_("hal") as hal:
+        (told,) = served.forwarded(actor=hal)
+    assert told.agencies == (("Harbor House", "opened"), ("Riverbend Legal Aid", "taken_on"))
+    with world.owner() as owner:
+        assert verify.exchange_breaks(owner) == []
     assert Caller(token).post("/people", {"name": {"used": "Mira Sandoval"}}).status_code == 201

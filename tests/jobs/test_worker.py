@@ -85,7 +85,7 @@ def test_a_worker_that_has_just_started_is_not_late(fresh_world: World) -> None:
 
 
 def test_a_job_that_fails_is_named_until_it_succeeds(fresh_world: World) -> None:
-    job, _ = job_of("legal_requests_sweep")
+    job, _ = job_of("exchanges_sweep")
 
     def broken() -> None:
         raise ZeroDivisionError
@@ -95,9 +95,9 @@ def test_a_job_that_fails_is_named_until_it_succeeds(fresh_world: World) -> None
     with as_worker(fresh_world), pytest.raises(ZeroDivisionError):
         services.run(job=job, does=broken)
     with fresh_world.as_("hal"):
-        assert names(queries.seen().failing) == {"legal_requests_sweep"}
+        assert names(queries.seen().failing) == {"exchanges_sweep"}
     later(fresh_world, minutes=1)
-    run(fresh_world, "legal_requests_sweep")
+    run(fresh_world, "exchanges_sweep")
     with fresh_world.as_("hal"):
         assert queries.seen().failing == ()
 

@@ -3,16 +3,19 @@ names and by no one else."""
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from accord.core.errors import Conflict, Hidden, Refused
 from accord.demo.riverbend import ZONE
 from accord.legal_requests import served
+from accord.legal_requests.workflows import FORWARDED
 from accord.ui.words import day
 from accord.vault import sealing
 from tests.region import World
@@ -24,6 +27,26 @@ from tests.steps.tasks import told
 from tests.steps.worker import later, run
 
 SECRET = ("Samira", "Quill", "Volkov", REFERENCE, DUE)
+
+
+def forward_by_statement(
+    web: psycopg.Connection,
+    hub: uuid.UUID,
+    paper: uuid.UUID,
+    agency: uuid.UUID,
+    process: str,
+    sealed: bytes,
+    version: int = 1,
+) -> bool:
+    """Forward a request by SQL, with the lines in both logs that belong to it. Returns whether the database took it."""
+    me = web.execute("select accord.actor_agency()").fetchone()[0]
+    lines = [(me, "paper-forwarded"), (agency, "paper-reached-agency")]
+    events = [{"chain": str(chain), "action": line, "outcome": "done", "about": []} for chain, line in lines]
+    call = (
+        "select accord.exchange_take('legal-request', %s, %s, %s::uuid[], 'forward', 0, %s, '2026-11-01', %s::integer[], "
+        "%s::bytea[], '{0}', '{\"\"}', %s)"
+    )
+    return web.execute(call, [hub, paper, [agency], process, [version], [sealed], json.dumps(events)]).fetchone()[0]
 
 
 def address_of(world: World) -> str:
@@ -98,15 +121,12 @@ def test_not_even_the_sealed_bytes_come_back_to_the_hub(world: World, passed_on:
     """A statement slipped into the operator's live session."""
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("hal").ticket])
-        assert web.execute("select count(*) from legal_requests_servedrequest").fetchone() == (0,)
-        assert web.execute("select count(*) from accord.legal_requests_forwarded()").fetchone()[0] >= 2
-        columns = web.execute("select * from accord.legal_requests_forwarded() limit 1").description
-    assert {column.name for column in columns} == {
-        *("id", "process", "came_on", "sent_at", "agency"),
-        *("opened", "taken_on"),
-    }
+        assert web.execute("select count(*) from exchange_step").fetchone() == (0,)
+        assert web.execute("select count(*) from accord.exchange_states('legal-request')").fetchone()[0] >= 2
+        columns = web.execute("select * from accord.exchange_states('legal-request') limit 1").description
+    assert [column.name for column in columns] == ["exchange", "answerer", "topic", "day", "begun_at", "state"]
     with world.owner() as owner:
-        dump = repr(owner.execute("select t::text from legal_requests_servedrequest t").fetchall())
+        dump = repr(owner.execute("select t::text from exchange_step t").fetchall())
     assert not any(text in dump or text.encode().hex() in dump for text in SECRET)
 
 
@@ -117,9 +137,11 @@ def test_only_the_operator_passes_on_and_asks_what_became_of_it(world: World, pa
         assert world.client(user).post("/hub/letters/new/", form(world, "harbor")).status_code == 403
         with world.web() as web:
             web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
-            assert web.execute("select count(*) from accord.legal_requests_forwarded()").fetchone() == (0,)
-            send = "select accord.legal_request_forward(gen_random_uuid(), 'warrant', '2026-01-01', %s, '{1}', '{x}')"
-            assert web.execute(send, [[world.agencies["legal"]]]).fetchone() == (False,)
+            assert web.execute("select count(*) from accord.exchange_states('legal-request')").fetchone() == (0,)
+            legal = world.agencies["legal"]
+            assert not forward_by_statement(web, world.agencies["hub"], uuid.uuid4(), legal, "warrant", b"x")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                web.execute("select accord.task_ask('handle-legal-request', %s, gen_random_uuid())", [[legal]])
 
 
 @pytest.mark.line(62)
@@ -205,32 +227,20 @@ def test_the_operator_is_told_once_when_no_one_takes_it_on(fresh_world: World) -
     assert TO_DO not in alert_words(world.client("aisha").get("/"))
 
 
-def test_no_one_else_gives_the_officers_a_task(fresh_world: World) -> None:
-    """A statement slipped into a live session asks only what its own page could ask, and only once."""
+def test_no_one_else_gives_the_officers_a_task_or_takes_it_away(fresh_world: World) -> None:
+    """A statement slipped into a live session asks for no task, and closes none of another agency."""
     world, harbor = fresh_world, fresh_world.agencies["harbor"]
     world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
-    request = address_of(world).split("/")[3]
-    ask = "select accord.task_ask(%s, %s::uuid[], %s)"
-    for user, code, matter, has in (
-        ("ben", "handle-legal-request", request, 0),
-        ("adele", "handle-legal-request", request, 0),
-        ("hal", "answer_legal_request", request, 0),
-        ("hal", "handle-legal-request", uuid.uuid4(), 0),
-        ("hal", "handle-legal-request", request, 1),
-    ):
+    paper = address_of(world).split("/")[3]
+    for user in ("ben", "hal"):
         with world.web() as web:
             web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
-            assert web.execute(ask, [code, [harbor], matter]).fetchone() == (has,), (user, code)
-            web.execute("select accord.task_close('handle-legal-request', null, null, null)")
-            if user == "ben":
-                web.execute("select accord.task_close('handle-legal-request', null, %s, null)", [matter])
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                web.execute("select accord.task_ask('handle-legal-request', %s::uuid[], %s)", [[harbor], uuid.uuid4()])
+            web.execute("select accord.task_close('handle-legal-request', null, %s, null)", [paper])
     with world.owner() as owner:
-        assert owner.execute(
-            "select count(*), count(done_at) from work_task where matter = %s", [request]
-        ).fetchone() == (
-            1,
-            0,
-        )
+        counts = owner.execute("select count(*), count(done_at) from work_task where matter = %s", [paper])
+        assert counts.fetchone() == (1, 0)
 
 
 def test_an_officer_whose_yearly_promise_lapsed_renews_it_first(fresh_world: World) -> None:
@@ -257,7 +267,7 @@ def test_a_changed_row_does_not_open(fresh_world: World) -> None:
     world = fresh_world
     world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
     with world.owner() as owner:
-        owner.execute("update legal_requests_servedrequest set process = 'judge_order'")
+        owner.execute("update exchange_step set topic = 'judge_order'")
     page = world.client("adele").get(address_of(world))
     assert page.status_code == 403 and "was changed in transit" in alert_words(page) and SAYS not in alert_words(page)
 
@@ -273,17 +283,14 @@ def test_the_officers_pages_open_no_matter_what_came(fresh_world: World) -> None
         newest = (
             "select version, public from vault_ringkey where owner = %s and code = %s order by version desc limit 1"
         )
-        version, public = owner.execute(newest, [harbor, served.OFFICERS_KEY]).fetchone()
+        version, public = owner.execute(newest, [harbor, FORWARDED.ring_key]).fetchone()
     for text in ("", *NOT_OURS):
         request = uuid.uuid4()
         bound = sealing.bind("served paper", harbor.hex, request.hex, "moon", "2026-11-01", version)
         sealed = sealing.seal_to(bytes(public), text.encode(), bound) if text else b"junk"
         with world.web() as web:
             web.execute("select set_config('accord.ticket', %s, false)", [world.session("hal").ticket])
-            call = (
-                "select accord.legal_request_forward(%s, 'moon', '2026-11-01', %s::uuid[], %s::integer[], %s::bytea[])"
-            )
-            assert web.execute(call, [request, [harbor], [version], [sealed]]).fetchone() == (True,)
+            assert forward_by_statement(web, world.agencies["hub"], request, harbor, "moon", sealed, version)
         page = adele.get(f"/agency/letters/{request}/")
         assert page.status_code == 403 and "was changed in transit" in alert_words(page), text
     for listed in (adele.get("/agency/letters/"), hal.get("/hub/letters/")):
@@ -327,23 +334,19 @@ def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: Wo
     assert "One year after someone starts handling this" in alert_words(adele.get(path))
     adele.post(path)
     with world.owner() as owner:
-        taken = owner.execute(
-            "select taken_at from legal_requests_servedrequest where taken_at is not null"
-        ).fetchone()[0]
+        taken = owner.execute("select at from exchange_step where action = 'take_on'").fetchone()[0]
     last, said = (taken + served.KEPT).astimezone(ZoneInfo(ZONE)).date(), alert_words(adele.get(path))
     assert day(last) in said and "One year after someone" not in said
     for days, status in ((served.KEPT.days - 1, 200), (served.KEPT.days + 1, 404)):
         with world.owner() as owner:
-            owner.execute("update legal_requests_servedrequest set sent_at = sent_at - interval '900 days'")
-            back = "set taken_at = accord.now() - make_interval(days => %s) where taken_at is not null"
-            owner.execute(f"update legal_requests_servedrequest {back}", [days])
-            owner.execute(f"update work_task {back.replace('taken_at', 'done_at')}", [days])
+            owner.execute("update exchange_step set at = at - interval '900 days' where action <> 'take_on'")
+            back = "accord.now() - make_interval(days => %s)"
+            owner.execute(f"update exchange_step set at = {back} where action = 'take_on'", [days])
+            owner.execute(f"update work_task set done_at = {back} where done_at is not null", [days])
         assert adele.get(path).status_code == status, days
-        run(world, "legal_requests_sweep", "tasks_sweep")
+        run(world, "exchanges_sweep", "tasks_sweep")
         with world.owner() as owner:
-            kept = owner.execute(
-                "select count(*) from legal_requests_servedrequest where taken_at is not null"
-            ).fetchone()[0]
+            kept = owner.execute("select count(*) from exchange_step where action = 'take_on'").fetchone()[0]
             left = owner.execute("select count(*) from work_task where matter = %s", [path.split("/")[3]]).fetchone()
         assert kept == (1 if status == 200 else 0), days
         assert left == ((2,) if status == 200 else (1,)), days

@@ -17,28 +17,27 @@ from .tables import rows
 def test_the_rooms_declare_the_exchanges_of_the_table() -> None:
     declared = {
         code: (
-            ", ".join(sorted(one.asking)),
-            ", ".join(sorted(one.answering)),
-            "yes" if one.to_many else "no",
-            one.ring_key,
+            *(", ".join(sorted(one.asking)), ", ".join(sorted(one.answering)), "yes" if one.to_many else "no"),
+            *(one.ring_key, f"{one.kept.days} days after {one.kept.after}" if one.kept else ""),
         )
         for code, one in rooms.exchanges().items()
     }
-    table = rows("exchanges.md", "Which exchanges there are")
-    assert declared == {row["case"]: (row["asks"], row["answers"], row["several"], row["key"]) for row in table}
+    table, told = rows("exchanges.md", "Which exchanges there are"), ("asks", "answers", "several", "key", "kept")
+    assert declared == {row["case"]: tuple(row[name] for name in told) for row in table}
 
 
 def test_each_step_is_taken_by_the_side_of_the_table() -> None:
     declared = {
         (code, action): (
             *(turn.by, one.workflow.log(action), turn.tells, turn.notice),
+            ", ".join(f"{word} {task}" for word, task in (("asks", turn.asks), ("ends", turn.ends)) if task),
             "both" if len(turn.read_by) == 2 else ", ".join(turn.read_by),
         )
         for code, one in rooms.exchanges().items()
         for action, turn in one.turns.items()
     }
     table = rows("exchanges.md", "Who takes which step")
-    told = ("by", "own log", "other log", "notice", "read by")
+    told = ("by", "own log", "other log", "notice", "task", "read by")
     assert declared == {(row["exchange"], row["case"]): tuple(row[name] for name in told) for row in table}
 
 

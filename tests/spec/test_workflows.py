@@ -16,8 +16,6 @@ from accord.agreements.workflows import AGREEMENT, AgreementAction, AgreementSta
 from accord.core.errors import Conflict
 from accord.core.rooms import actions
 from accord.core.workflow import AUTOMATIC, Move, Workflow
-from accord.legal_requests.rules import served_state
-from accord.legal_requests.workflows import SERVED, ServedAction
 from accord.releases.workflows import RELEASE, Action, Status
 from tools.docs import every_workflow
 
@@ -181,13 +179,3 @@ def test_an_agreement_follows_its_table() -> None:
     table = {(move.before, move.action, move.after) for move in AGREEMENT.moves if move.before is not None}
     assert seen == table
     assert Facts((Party(0), Party(1))).state is AGREEMENT.after(None, AgreementAction.DRAFT)
-
-
-def test_a_request_from_the_hub_follows_its_table() -> None:
-    facts = {served_state(opened=o, taken_on=t): (o, t) for o, t in product((False, True), repeat=2)}
-    assert set(facts) == set(SERVED.states)
-    for state, (opened, taken_on) in facts.items():
-        assert SERVED.after(state, ServedAction.OPEN) is served_state(opened=True, taken_on=taken_on)
-        assert SERVED.allows(state, ServedAction.TAKE_ON) is not taken_on
-        if not taken_on:
-            assert SERVED.after(state, ServedAction.TAKE_ON) is served_state(opened=opened, taken_on=True)
