@@ -60,7 +60,7 @@ def test_an_update_moves_submissions_with_all_their_steps(fresh_world: World) ->
         install.migrate(NAME=world.name)
     world.sessions.clear()
     with world.as_("adele") as adele:
-        look = queries.look(actor=adele, period=period)
+        look = queries.own_totals(actor=adele, period=period)
         assert (look.state, look.revision, sum(look.counts.values())) == ("submitted", 3, 15)
     with world.as_("ines") as ines:
         (step,) = queries.newest_submissions(actor=ines, period=period)
@@ -71,6 +71,6 @@ def test_an_update_moves_submissions_with_all_their_steps(fresh_world: World) ->
         services.reopen(actor=adele, period=period, reason="Two people were counted twice")
     totals.submit(world, "adele", period)
     with world.as_("adele") as adele:
-        assert queries.look(actor=adele, period=period).revision == 5
+        assert queries.own_totals(actor=adele, period=period).revision == 5
     with world.owner() as owner:
         assert verify.exchange_breaks(owner) == [] and verify.floor_differences(owner) == region.CLOCK_FOUND
