@@ -74,7 +74,7 @@ PAGES = (
     ("grace", "/agreements/", 12),
     ("hal", "/hub/letters/", 8),
     ("adele", "/agency/letters/", 7),
-    ("adele", "/agency/letters/{legal_request}/", 10),
+    ("adele", "/agency/letters/{legal_request}/", 9),
     ("alma", "/coalition/", 8),
     ("alma", "/coalition/{body}/", 10),
     ("alma", "/coalition/{body}/why/", 8),
