@@ -13,16 +13,20 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
 from django.db import connections
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
+from django.test.signals import setting_changed
 from psycopg import sql
 
 from accord.access.acting import acting
@@ -104,6 +108,17 @@ def years_on(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
+@cache
+def _middleware() -> Callable[[HttpRequest], HttpResponse]:
+    """Return the middleware for test clients. Loading it reads the folder of static files, so they share it."""
+    handler = ClientHandler()
+    handler.load_middleware()
+    return handler._middleware_chain
+
+
+setting_changed.connect(lambda **_: _middleware.cache_clear(), weak=False)
+
+
 @dataclass
 class World:
     """One copy of Riverbend."""
@@ -155,15 +170,22 @@ class World:
             self._factor_shown(session, before)
 
     def _factor_shown(self, session: SessionState, at: datetime | None) -> None:
-        self._tell("update accounts_session set factor_at = %s where id = %s", [at, row_of(session.secret)])
+        self.sql("update accounts_session set factor_at = %s where id = %s", [at, row_of(session.secret)])
 
     def client(self, user: str | None = None) -> Client:
         """Return a Django test client with this persona's live session and a recent second factor."""
         client = Client(raise_request_exception=False)
+        client.handler._middleware_chain = _middleware()
         if user is not None:
             session = self.session(user)
             client.cookies[COOKIE] = base64.urlsafe_b64encode(session.secret).decode()
         return client
+
+    def keep_factor_fresh(self, user: str) -> None:
+        """Treat the persona's second factor as just entered if it is about to become too old. A busy machine can take
+        minutes for one test."""
+        old = "update accounts_session set factor_at = accord.now() where id = %s and factor_at < accord.now() - %s"
+        self.sql(old, [row_of(self.session(user).secret), STEP_UP_AGE / 2])
 
     def move(self, *, days: int = 0, **by: float) -> None:
         """Move time for code and database. `move(days=30)` moves to the same local time thirty days later, even across
@@ -172,7 +194,7 @@ class World:
 
     def move_to(self, moment: datetime) -> None:
         """Set the time for code and database: `move_to(local("2027-01-15T20:00"))`."""
-        self._tell(SET_CLOCK, [moment])
+        self.sql(SET_CLOCK, [moment])
 
     def move_to_hour(self, hour: int, minute: int = 0) -> None:
         """Move forward to the next time that local clocks show this hour and minute."""
@@ -182,15 +204,16 @@ class World:
 
     def now(self) -> datetime:
         """Return the current time in this world."""
-        found: datetime = self._tell("select accord.now()").fetchone()[0]  # type: ignore[index]
+        found: datetime = self.sql("select accord.now()").fetchone()[0]  # type: ignore[index]
         return found.astimezone(UTC)
 
     def today(self) -> date:
         """Return the current date for Riverbend's agencies."""
         return self.now().astimezone(ZoneInfo(ZONE)).date()
 
-    def _tell(self, statement: str, values: list[object] | None = None) -> psycopg.Cursor:
-        """Run a statement on the world's own connection, which is made again if the server was restarted."""
+    def sql(self, statement: str, values: list[object] | None = None) -> psycopg.Cursor:
+        """Run a statement as the table owner, on the world's own connection. The connection is made again if the server
+        was restarted."""
         try:
             return self._connection().execute(statement, values)
         except psycopg.OperationalError:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -74,17 +73,17 @@ class Answer:
 def ask(world: World, user: str, method: str, path: str, *ids: object) -> Answer:
     """Send one request and return everything that it leaves behind."""
     client = world.client(user)
+    world.keep_factor_fresh(user)
     texts: list[str] = []
 
     def watch(execute, sql, params, many, context):
         texts.append(re.sub(r"\d+", "N", str(sql)))
         return execute(sql, params, many, context)
 
-    with world.owner() as owner:
-        before = _log_length(owner, world, user)
-        with connection.execute_wrapper(watch):
-            response = getattr(client, method)(path)
-        log = _log_since(owner, world, user, before, *ids)
+    before = _log_length(world, user)
+    with connection.execute_wrapper(watch):
+        response = getattr(client, method)(path)
+    log = _log_since(world, user, before, *ids)
     headers = {
         name: normal(value, *ids)
         for name, value in response.headers.items()
@@ -94,9 +93,9 @@ def ask(world: World, user: str, method: str, path: str, *ids: object) -> Answer
     return Answer(response.status_code, headers, body, texts, log)
 
 
-def _log_length(owner: psycopg.Connection, world: World, user: str) -> int:
+def _log_length(world: World, user: str) -> int:
     sql = "select coalesce(max(position), 0) from audit_event where owner = %s"
-    return owner.execute(sql, [_agency(world, user)]).fetchone()[0]
+    return world.sql(sql, [_agency(world, user)]).fetchone()[0]
 
 
 def _agency(world: World, user: str) -> uuid.UUID:
@@ -105,11 +104,9 @@ def _agency(world: World, user: str) -> uuid.UUID:
     return world.agencies[BY_USER[user].agency]
 
 
-def _log_since(
-    owner: psycopg.Connection, world: World, user: str, position: int, *ids: object
-) -> list[tuple[str, str, str]]:
+def _log_since(world: World, user: str, position: int, *ids: object) -> list[tuple[str, str, str]]:
     sql = "select action, outcome, line from audit_event where owner = %s and position > %s order by position"
-    rows = owner.execute(sql, [_agency(world, user), position]).fetchall()
+    rows = world.sql(sql, [_agency(world, user), position]).fetchall()
     return [(a, o, re.sub(r'"at": "[^"]*"', "at", normal(line, *ids))) for a, o, line in rows]
 
 

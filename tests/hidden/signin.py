@@ -17,7 +17,7 @@ def make(world: World, so_far: Hidden) -> dict[str, uuid.UUID]:
     assert world.client("alma").post("/kept/keep/", fields).status_code == 200
     passkey = uuid.uuid4()
     with world.owner() as owner:
-        (kept,) = owner.execute("select id from accounts_draft").fetchone()
+        (kept,) = owner.execute("select id from accounts_keptform").fetchone()
         owner.execute(
             "insert into accounts_passkey (account, id, sealed, counter, made_at) "
             "select account, %s, 'x', 0, accord.now() from membership_membership where id = %s",
