@@ -35,7 +35,7 @@ from accord.vault import queries as vault
 from accord.vault import sealing
 
 _FORWARDED = """
-select f.exchange, f.answerer, f.topic, coalesce(f.day, f.begun_at::date) as day, f.begun_at, f.state
+select f.exchange, f.answerer, f.topic, f.day, f.begun_at, f.state
 from accord.exchange_states(%(code)s) f
 order by f.begun_at desc, f.exchange
 """

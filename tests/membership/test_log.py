@@ -24,12 +24,13 @@ def logged_actions() -> dict[str, str]:
     """Return the action of every `actor.log("...")` and `trail.add(chain, "...")` in the source, of helpers that add
     two, and of the workflows, with the room that logs it."""
     found = {move.log: room for room, workflow in every_workflow() for move in workflow.moves if move.log}
+    for each in rooms.rooms():
+        turns = [turn for named in each.exchanges for turn in each.exchange(named).turns.values()]
+        found |= {turn.tells: each.name for turn in turns if turn.tells}
     for path in SOURCE.rglob("*.py"):
         room = path.relative_to(SOURCE).parts[0]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_log_across":
-                found |= dict.fromkeys((node.args[2].value, f"{node.args[2].value}-by-agency"), room)
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_tell":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_log_and_notify":
                 found[node.args[1].value] = room
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "_note_at":
                 found[node.args[2].value] = room

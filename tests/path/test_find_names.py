@@ -184,8 +184,8 @@ def test_the_searched_name_is_filled_into_the_new_record(fresh_world: World) -> 
     client = fresh_world.client("alma")
     found = client.post("/people/find/", {"name": "Zoë <Kꞌicheꞌ>"})
     page = found.content.decode()
-    assert 'action="/people/new/"' in page and 'name="asked" value="Zoë &lt;Kꞌicheꞌ&gt;"' in page
-    form = client.post("/people/new/", {"asked": "Zoë <Kꞌicheꞌ>"})
+    assert 'action="/people/new/"' in page and 'name="prefill" value="Zoë &lt;Kꞌicheꞌ&gt;"' in page
+    form = client.post("/people/new/", {"prefill": "Zoë <Kꞌicheꞌ>"})
     assert form.status_code == 200 and not form.context["name"].errors  # no error is shown yet
     assert 'value="Zoë &lt;Kꞌicheꞌ&gt;"' in form.content.decode()
     assert client.post("/people/new/", {"used": ""}).status_code == 422

@@ -241,7 +241,7 @@ def test_everything_wrong_is_said_in_one_round(fresh_world: World) -> None:
     assert "more than 365 days away" in str(errors["last_day"])
     address = drafted(world, alma, ref, ability="cannot_understand", ability_basis="")
     shown = alma.get(address).content.decode()
-    assert "Needed before anyone signs" in shown and "Enter why this person can" in shown
+    assert "Needed before anyone signs" in shown and "Enter the reason this person can" in shown
     wrong = alma.post(address, {"witness": "", "interpreter_kind": "other", "interpreter_ties": ["family"]})
     found = set(wrong.context["form"].errors)
     assert found >= {

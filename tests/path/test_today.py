@@ -180,8 +180,8 @@ def test_the_search_on_today_is_the_search_of_its_page(world: World) -> None:
     before = searched(world)
     found = alma.post("/people/find/", {field: "Imre Vadas"}).content.decode()
     assert f'href="/people/{known.ref}/"' in found and searched(world) == before + 1
-    (asked,) = re.findall(r'<input type="hidden" name="asked" value="([^"]*)">', found)
-    assert 'value="Imre Vadas"' in alma.post("/people/new/", {"asked": asked}).content.decode()
+    (asked,) = re.findall(r'<input type="hidden" name="prefill" value="([^"]*)">', found)
+    assert 'value="Imre Vadas"' in alma.post("/people/new/", {"prefill": asked}).content.decode()
 
 
 def searched(world: World) -> int:
