@@ -254,10 +254,12 @@ _RECORDS = frozenset({READ_DECISIONS, RECORD_DECISION})
 SEATS: dict[str, SeatRole] = {
     "chair": SeatRole(N_("chair"), N_("leads the committee, and reads and records its decisions"), _RECORDS),
     "secretary": SeatRole(N_("secretary"), N_("reads and records the committee's decisions"), _RECORDS),
-    "member": SeatRole(N_("member"), N_("takes part and reads the committee's decisions"), frozenset({READ_DECISIONS})),
+    "member": SeatRole(
+        N_("member"), N_("takes part in the committee and reads its decisions"), frozenset({READ_DECISIONS})
+    ),
     "observer": SeatRole(
         N_("observer"),
-        N_("attends and reads the committee's decisions, but has no part in making them"),
+        N_("attends meetings and reads the committee's decisions, but has no part in making them"),
         frozenset({READ_DECISIONS}),
     ),
 }

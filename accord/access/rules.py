@@ -116,7 +116,7 @@ KEPT = {
 }
 UNNAMED = {
     AGREEMENT: N_("Only the parties and the coalition's office can see this agreement."),
-    BODY: N_("Only agencies with a seat on this committee and the coalition's office can see it."),
+    BODY: N_("Only the coalition's office and agencies with a seat on this committee can see it."),
 }
 NOT_DONE_HERE = {
     (AGREEMENT, PARTIES): N_("Only the parties to the agreement can do this."),

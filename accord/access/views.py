@@ -159,10 +159,10 @@ def to_kept(request: OpenRequest, kept: kept_forms.Sealed) -> HttpResponse:
         403,
         title=_("This page was opened in a different session"),
         happened=_(
-            "Nothing was saved to a record. Your text was kept, encrypted so that only the person who was signed "
-            "in when this page was opened can read it."
+            "Nothing was saved to a record. What you wrote was kept. It is encrypted so that only the person who "
+            "was signed in when this page was opened can read it."
         ),
-        now=(_("To get your text back, sign in within one day with the same account, for the same agency."),),
+        now=(_("To get back what you wrote, sign in within one day with the same account, for the same agency."),),
     )
 
 

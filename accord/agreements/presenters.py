@@ -174,7 +174,7 @@ def _office_row(member: Member) -> list[Value]:
         return [member.name, Tag("ended", _("Left on %(day)s") % {"day": day(gone)}), ""]
     total, signed = len(member.live), sum(pair.signed_at is not None for pair in member.live)
     words = {"n": signed, "total": total}
-    said = _("Signed with %(n)d of %(total)d") % words if signed else _("Not signed yet")
+    said = _("Signed with %(n)d of %(total)d members") % words if signed else _("Not signed yet")
     state = Tag("ok", _("Signed")) if signed == total else Tag("wait", said)
     missing = sum(bool(pair.signed_at) and not pair.checked_at for pair in member.live)
     left = ngettext("%(n)d key check still needed", "%(n)d key checks still needed", missing) % {"n": missing}

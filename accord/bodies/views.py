@@ -154,8 +154,8 @@ def end(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         confirmation=N_("Committee ended. People who could read its decisions still can."),
         heading=_("End “%(name)s”") % {"name": card.name},
         happens=[
-            _("After that, no one can record decisions, add seats or end them."),
-            _("People who can read its decisions today will still be able to."),
+            _("After that, no one can record decisions or add or end seats."),
+            _("Anyone who can read its decisions today will still be able to read them."),
             _("This can't be undone."),
         ],
         button=_("End this committee"),
@@ -244,8 +244,8 @@ def name_representative(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID
         )
         return saved(request, confirmation, "bodies:body", body)
     note = _(
-        "This colleague replaces the one chosen before and can read the committee's decisions. Other people "
-        "with a seat, and the coalition's office, can see the name."
+        "This colleague replaces any earlier representative and can read the committee's decisions. Other "
+        "people with a seat, and the coalition's office, can see this colleague's name."
     )
     return _form_page(request, card, form, title=_("Choose our representative"), button=_("Save"), note=note)
 

@@ -138,7 +138,7 @@ class ServiceForm(forms.Form):
     )
     unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("", "—"), *_choices(UNITS)])
     provider = forms.CharField(
-        label=_("Provider, if it was someone else"),
+        label=_("Provider, if someone else provided the service"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -110,8 +110,8 @@ class SealedFileField(forms.FileField):
         "large": _(
             "This file is larger than 25 MB. Scan the form in black and white, or lower the picture's resolution."
         ),
-        "media": _("This is a different type of file. Choose a PDF, JPEG or PNG file."),
-        "broken": _("This picture is damaged. Take it again, or save it as a PDF."),
+        "media": _("This type of file isn't accepted. Choose a PDF, JPEG or PNG file."),
+        "broken": _("This picture file is damaged. Take the picture again, or upload a PDF instead."),
     }
 
     def clean(self, data: Any, initial: Any = None) -> Any:

@@ -166,7 +166,9 @@ STATEMENT_WORDS = {
     Statement.IMMIGRATION_NAMED_APART: N_(
         "We talked separately about sharing immigration information, and it was a separate choice."
     ),
-    Statement.LINKAGE_EXPLAINED: N_("We explained how each person is counted only once, and that this is optional."),
+    Statement.LINKAGE_EXPLAINED: N_(
+        "We explained how each person is counted only once. We also explained that agreeing to this is optional."
+    ),
 }
 
 

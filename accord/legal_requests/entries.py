@@ -30,7 +30,7 @@ class Disclosure(Payload):
     outside: str = field(N_("Who received it outside this system"))
     disclosed_on: str = field(N_("Handed over on"))
     steps: tuple[dict[str, Any], ...] = field(N_("What was done and who did it"), default=(), sensitive=True)
-    notice_attempt: str = field(N_("How the client was told, or how we tried"))
+    notice_attempt: str = field(N_("How we told the client, or how we tried to"))
     safety_steps: str = field(N_("What was done for the client's safety and privacy"))
     status: str = field(N_("Status"), default=DisclosureStatus.LOGGED.value)
     rule_ids: tuple[str, ...] = field(N_("Rules that apply"), default=())

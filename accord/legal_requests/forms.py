@@ -55,7 +55,7 @@ class RequestForm(forms.Form):
     says = forms.CharField(
         label=_("What does the request ask for?"),
         max_length=5_000,
-        help_text=_("In the request's own words, enter what it asks for and where to send the response."),
+        help_text=_("Enter what the request asks for and where to send the response. Use the request's own words."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     listed = forms.MultipleChoiceField(
@@ -172,7 +172,7 @@ class CloseForm(forms.Form):
     """Ask for what must be on record before a disclosure is closed."""
 
     notice_attempt = forms.CharField(
-        label=_("How was the client told, or how did you try?"),
+        label=_("How did you tell the client, or how did you try to?"),
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

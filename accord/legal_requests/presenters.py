@@ -103,7 +103,7 @@ def handed_over(disclosure: Disclosure, names: Mapping[str, str]) -> list[tuple[
     ]
     if disclosure.status == DisclosureStatus.CLOSED:
         found += [
-            (_("How the client was told"), disclosure.notice_attempt),
+            (_("How we told the client"), disclosure.notice_attempt),
             (_("For the client's safety"), disclosure.safety_steps),
         ]
     return found

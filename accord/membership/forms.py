@@ -48,7 +48,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("One-time code"),
         max_length=60,
-        help_text=_("24 characters in four groups. It works only once."),
+        help_text=_("The code has 24 characters in four groups. It works only once."),
         widget=quiet_text(),
     )
 
@@ -115,7 +115,7 @@ class RecoverySheetForm(StepUpForm):
     recovery_words = forms.CharField(
         label=_("The 21 words on the recovery sheet"),
         max_length=400,
-        help_text=_("In order, with spaces between them. Or scan the QR code."),
+        help_text=_("Enter the words in order, with spaces between them, or scan the QR code."),
         widget=forms.Textarea(attrs={**QUIET, "rows": 4}),
     )
 

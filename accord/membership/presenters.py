@@ -193,7 +193,7 @@ def recovery_sheet_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
                 "It takes two privacy officers to use this sheet. One types the words, and the other confirms after "
                 "signing in to their own account."
             ),
-            _("When a privacy officer leaves, print a new one."),
+            _("When a privacy officer leaves, print a new sheet."),
         ],
     }
     return documents.pdf(RECOVERY_SHEET, data, get_language() or "en", at=at)

@@ -125,7 +125,7 @@ def open_again(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
         END_MEMBERSHIP,
         lambda: returning.open_again(actor=request.actor, membership=membership),
         back,
-        confirmation=N_("Account reopened. They can sign in again."),
+        confirmation=N_("Account reopened. This colleague can sign in again."),
         heading=_("Reopen the account for %(name)s") % {"name": one.name},
         happens=[_("They'll sign in with the same passphrase and two-step verification as before.")],
         button=_("Reopen the account"),

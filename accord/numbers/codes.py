@@ -35,8 +35,8 @@ PEOPLE_SERVED = Measure(
     definition=(
         N_("A person is counted once at each agency that served them on at least one day of the reporting period."),
         N_(
-            "New means the person's first service at that agency was during the reporting period. Continuing "
-            "means it was earlier."
+            "“New” means that the person's first service at that agency was during the reporting period. "
+            "“Continuing” means that it was earlier."
         ),
         N_("Age is as of the last day of the reporting period."),
         N_("The type of trafficking is the most recent one on record. Many people are never asked about it."),

@@ -59,7 +59,7 @@ class AgeForm(forms.Form):
         required=False,
         min_value=0,
         max_value=120,
-        help_text=_("An estimate is fine. The age goes up over time, starting today."),
+        help_text=_("An estimate is fine. The age increases as time passes, counting from today."),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _YEARS),
     )
     date = BirthField(

@@ -114,8 +114,8 @@ def _counted(actor: Actor) -> Iterator[Row]:
         (
             found.granted,
             ngettext(
-                "Access was given %(n)d time with a reason on record",
-                "Access was given %(n)d times with a reason on record",
+                "%(n)d grant of access with a reason on record",
+                "%(n)d grants of access with a reason on record",
                 found.granted,
             ),
             _("This access was given in the last 7 days. Review the reasons on each person's page."),

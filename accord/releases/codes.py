@@ -187,7 +187,7 @@ class Task(StrEnum):
 TASK_WORDS = {
     Task.GET_IT_IN_WRITING: N_("Ask for the revocation in writing. The revocation is already in effect."),
     Task.TELL_RECIPIENT_TO_STOP: N_("Tell the other agency to stop using what it received."),
-    Task.CHECK_WHO_SPOKE: N_("Confirm that this person asked for this."),
+    Task.CHECK_WHO_SPOKE: N_("Find out whether this person asked to revoke the release."),
     Task.ASK_HER_AGAIN: N_("Ask whether this person still wants this release. If so, ask them to sign it."),
     Task.RELEASE_ENDS: N_("Sharing ends on this date. Check whether the release should be renewed."),
     Task.LOOK_AT_RELEASES: N_("This person's age or record was changed. Review what was signed."),
@@ -218,7 +218,10 @@ PAUSE_WORDS = {
     ),
     Pause.WITHDRAWAL_UNCHECKED: (
         N_("Someone asked to revoke the release, and we haven't confirmed who asked."),
-        N_("The release ends if the client confirms the request and resumes if they say they didn't ask."),
+        N_(
+            "The release ends if the client confirms the request. It resumes if the client says that they didn't "
+            "make it."
+        ),
     ),
 }
 """The reason for each pause and what ends it."""

@@ -160,7 +160,7 @@ class WithdrawForm(forms.Form):
         choices=[
             ("spoken", _("They told us to stop sharing now")),
             ("written", _("They asked us in writing to stop sharing now")),
-            ("unsure", _("I'm not sure who asked, so pause while I check")),
+            ("unsure", _("Pause sharing while I check who asked")),
         ],
         error_messages={"required": _("Choose how they asked.")},
     )

@@ -164,7 +164,7 @@ def facts(release: Release) -> list[tuple[str, str]]:
     """Return what staff recorded besides the terms and the signatures, leaving out empty fields."""
     interpreter = INTERPRETER_WORDS[InterpreterKind(release.interpreter_kind)] if release.interpreter_kind else ""
     facts_shown = [
-        (_("Why it lasts this long"), release.reason_for_length),
+        (_("Why the release lasts this long"), release.reason_for_length),
         (_("Can they make this decision themselves?"), _(ABILITY_WORDS[Ability(release.ability)])),
         (_("What that answer is based on"), release.ability_basis),
         (_("Treated as an adult by a court or the law"), _("Yes") if release.emancipated else ""),
@@ -269,7 +269,7 @@ def official_facts(terms: OfficialShare, recipient: str) -> list[tuple[str, str]
         (_("What it is for"), purposes(terms.purposes)),
         (_("Shared on"), day(terms.shared_on)),
         (_("Last day"), day(terms.last_day)),
-        (_("Why the recipient needs it"), terms.reason),
+        (_("Why the recipient needs the information"), terms.reason),
         (_("What was confirmed"), "; ".join(ticks[code] for code in terms.ticks if code in ticks)),
         (_("Rules that apply"), ", ".join(terms.rule_ids)),
     ]
@@ -402,8 +402,8 @@ def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: da
         "agency": agency,
         "foot": moment(at),
         "intro": _(
-            "This is our record of everyone outside our agency who was given access to information about you and "
-            "when they viewed it."
+            "This is our record of who outside our agency was given access to information about you, and when "
+            "they viewed it."
         ),
         "none": _("No one outside our agency was given access."),
         "columns": accounting_columns(),

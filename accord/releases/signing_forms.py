@@ -74,7 +74,7 @@ class PreparationForm(AgeFields):
         choices=[("", _("No")), *((kind.value, _(words)) for kind, words in INTERPRETER_WORDS.items())],
     )
     interpreter_language = forms.ChoiceField(
-        label=_("Which language do they interpret into?"), required=False, choices=language_or_none
+        label=_("Which language is the form being interpreted into?"), required=False, choices=language_or_none
     )
     interpreter_promised = forms.BooleanField(
         label=_("The interpreter promised to keep this confidential"), required=False
@@ -122,7 +122,7 @@ class PreparationForm(AgeFields):
                         name, _("Enter the parent's or guardian's name and their relationship to this person.")
                     )
         if data.get("interpreter_kind") and not data.get("interpreter_language"):
-            self.add_error("interpreter_language", _("Choose the language they interpret into."))
+            self.add_error("interpreter_language", _("Choose the language that the form is being interpreted into."))
         self._refuse_unused(data)
         for problem in self.check(self._prepared(data), data.get("years")):
             self._show(problem)
@@ -228,7 +228,8 @@ class TheirForm(forms.Form):
         for name in self.signers:
             if not self.mark(name):
                 self.add_error(
-                    name, _("There is no signature yet. Sign in the box, or write your name and check “I sign this.”")
+                    name,
+                    _("There is no signature yet. Sign inside the box, or type your name and check “I sign this.”"),
                 )
         if data.get("version") not in (None, self.now):
             self.add_error(None, _("This form has changed. Please read it again."))

@@ -145,7 +145,9 @@ def not_asked(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
     """Record that the person did not ask to revoke the release."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.not_asked(actor=request.actor, ref=ref, series=series, revision=item.revision)
-    return saved(request, N_("Saved. This person didn't ask to stop sharing."), "releases:release", ref, series)
+    return saved(
+        request, N_("Saved. You recorded that this person didn't ask to stop sharing."), "releases:release", ref, series
+    )
 
 
 @needs(SHARE_PERSON)

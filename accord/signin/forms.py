@@ -81,7 +81,7 @@ class NewPassphraseForm(forms.Form):
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label=_("If you chose your own, enter it again"),
+        label=_("If you chose your own passphrase, enter it again"),
         max_length=1000,
         strip=False,
         required=False,

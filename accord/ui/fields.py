@@ -268,7 +268,10 @@ class DayField(forms.DateField):
         words = [self._why(found, today)]
         if western := from_buddhist(found.year):
             values = {"year": found.year, "western": western}
-            words.append(_("If you used the Buddhist calendar, %(year)d is %(western)d.") % values)
+            words.append(
+                _("If you used the Buddhist calendar, the year %(year)d is %(western)d in the Western calendar.")
+                % values
+            )
         raise forms.ValidationError(" ".join(words), code="span")
 
     def _why(self, found: date, today: date) -> str:

@@ -79,7 +79,7 @@ def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
     if row is None or (row.done_at is not None and row.role is None):
         raise Hidden
     if rooms.tasks()[row.code].until_matter_ends:
-        raise Conflict(N_("This task closes when its matter is closed."), code="until_it_ends")
+        raise Conflict(N_("This task closes when the legal matter is closed."), code="until_it_ends")
     rows = Task.objects.filter(owner=actor.agency, id=task, done_at=None)
     if rows.update(done_at=clock.now(), done_by=actor.membership):
         actor.log("task-done", about=[row.about] if row.about else [])

@@ -239,7 +239,7 @@ def test_signed_in_as_another_colleague_it_is_kept_for_its_writer_alone(writing)
     signs_out(client, typed)
     client.cookies[COOKIE] = base64.urlsafe_b64encode(world.session("adele").secret).decode()
     answer = client.post(address, typed)
-    assert answer.status_code == 403 and "Your text was kept, encrypted" in alert_words(answer)
+    assert answer.status_code == 403 and "What you wrote was kept" in alert_words(answer)
     assert kept_titles(world.client("adele")) == []
     world.sessions.clear()
     assert kept_titles(world.client("alma")) == ["A note · Samira Quill"]
@@ -280,7 +280,7 @@ def test_before_a_page_locks_its_script_has_what_was_typed_kept(writing) -> None
         and "What you wrote was encrypted and kept" in said
     )
     assert "This page was locked" in alert_words(client.get("/sign-in/?locked=1"))
-    assert "There's no unsaved text" in alert_words(world.client("adele").get("/kept/"))
+    assert "There's nothing unsaved here" in alert_words(world.client("adele").get("/kept/"))
 
 
 def test_another_window_that_kept_the_session_alive_continues(writing) -> None:

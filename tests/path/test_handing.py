@@ -148,7 +148,7 @@ def test_no_is_kept_too(fresh_world: World) -> None:
     assert alma.post(theirs, {"choice": "no"}).headers["Location"] == theirs
     assert GIVE_BACK in alma.get(theirs).content.decode()
     assert alma.post(f"{theirs}back/", {"code": code(fresh_world)}).status_code == 302
-    assert "they decided not to sign" in alma.get(address).content.decode()
+    assert "this person decided not to sign" in alma.get(address).content.decode()
     assert stored(fresh_world, ref, address).status == "draft"
 
 

@@ -102,7 +102,7 @@ def test_declining_tells_the_sender_in_words_and_takes_it_from_the_list(fresh_wo
     assert f'href="/people/{ref}/decline/"' in elena.get("/").content.decode()
     assert elena.post(f"/people/{ref}/decline/", {}).status_code == 422
     assert elena.post(f"/people/{ref}/decline/", {"reason": "full"}).status_code == 302
-    assert waiting(world) == [] and "A person shared by" not in alert_words(elena.get("/"))
+    assert waiting(world) == [] and "A record shared by" not in alert_words(elena.get("/"))
     told = alert_words(world.client("alma").get("/notices/"))
     assert "A partner agency declined a record you shared because it doesn&#x27;t have capacity right now." in told
     assert f"Riverbend Legal Aid · record {record_number(known.person)}" in told and "Samira" not in told

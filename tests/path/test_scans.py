@@ -109,7 +109,7 @@ def test_a_picture_is_kept_without_the_place_where_it_was_taken(fresh_world: Wor
         (upload(b"%PDF-" + b"\x00" * LARGEST), "This file is larger than 25 MB."),
         (upload(b"MZ" + b"\x00" * 100), "Choose a PDF, JPEG or PNG file."),
         (upload(b"<html>", "form.png"), "Choose a PDF, JPEG or PNG file."),
-        (upload(b"\x89PNG\r\n\x1a\n cut short", "form.png"), "This picture is damaged."),
+        (upload(b"\x89PNG\r\n\x1a\n cut short", "form.png"), "This picture file is damaged."),
     ],
 )
 def test_another_file_is_refused_with_a_sentence(fresh_world: World, sent: dict[str, object], sentence: str) -> None:

@@ -146,7 +146,7 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     shown = alma.get(page).content
     assert address.encode() not in shown  # signing again would not end this doubt: nothing on the page says it would
     assert b"confirmed who asked" in shown and b"The client didn't ask to revoke this release" in shown
-    assert b"Confirm that this person asked" in alma.get("/").content
+    assert b"Find out whether this person asked to revoke" in alma.get("/").content
     assert alma.post(page + "not-asked/").status_code == 302
     assert elena.get(f"/people/{shared}/").status_code == 200
     alma.post(page + "stop/", {"asked": "unsure"})

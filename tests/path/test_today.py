@@ -260,4 +260,4 @@ def test_a_person_who_is_shared_waits_for_a_colleague(fresh_world: World) -> Non
     known = open_record(world)
     release_to(world, known)
     page = words(world, "elena")
-    assert "A person shared by Harbor House" in page and CAUGHT_UP not in page
+    assert "A record shared by Harbor House" in page and CAUGHT_UP not in page
