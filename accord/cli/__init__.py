@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except BrokenPipeError:
         return 1
-    except OSError as error:  # such as a missing folder or a full disk: say which and why
+    except OSError as error:  # for example, a missing folder or a full disk
         sys.stderr.write(f"accord: {error.filename or 'a file'}: {error.strerror or 'cannot be used'}\n")
         return 1
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Files of people and files of tokens, for `accord encode` and `accord link`. Errors name the file, row, and column."""
+"""Files of people and files of tokens, for `accord encode` and `accord link`. Errors give the file, row, and column."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ANY_MARK = "# accord tokens "
 
 
 class Encoded(NamedTuple):
-    """An encoded file: its record ids, their tokens, and what the tokens were made with (scheme, fingerprint)."""
+    """An encoded file: its record ids, their tokens, the scheme, and the key's fingerprint."""
 
     ids: list[str]
     tokens: TokenList
@@ -56,7 +56,7 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 
 def mapping(path: Path | None) -> dict[str, str]:
-    """Return each field's header name, from a small YAML file such as `first_name: Vorname`."""
+    """Return each field's header name, from a small YAML file with lines such as `first_name: Vorname`."""
     if path is None:
         return {}
     found = files.settings(path)
@@ -93,10 +93,10 @@ def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str
 def people(
     path: Path, named: dict[str, str], ids: list[str], notes: list[str], tick: Callable[[int], None]
 ) -> Iterator[Person]:
-    """Yield a file's people, one by one. Adds their ids (or row numbers) to `ids`, and adds notes about the file to
-    `notes`.
+    """Yield a file's people one by one. Add their ids (or row numbers) to `ids`, and notes about the file to `notes`.
 
-    The file is read twice, because the meaning of a date or of a word for sex is clear only once all of them are known.
+    The file is read twice, because the meaning of a date or a word for sex is clear only after the whole column has
+    been read.
     """
     found = looked_over(path, named)
     notes.extend(f"{path.name}: {sentence}." for sentence in found.notes)
@@ -121,7 +121,7 @@ def people(
 
 
 def looked_over(path: Path, named: dict[str, str]) -> Survey:
-    """Read the file once. Refuse dates that can't be read, and return what the columns mean."""
+    """Read the file once, refuse dates that can't be read, and return a survey of the columns."""
     rows = files.table(path)
     _, header = next(rows)
     at = places(path, header, named)

@@ -1,7 +1,7 @@
 """Estimate how many people are on none of several lists, based on the people who are on some of them.
 
-The file has a header, one 0/1 column for each list, and `count` as the last column. Missing histories count as zero.
-Exit codes: 0 for an estimate, 2 for bad input, and 3 if a gate refused the estimate.
+The file has a header, one 0/1 column for each list, and `count` as the last column. A history that is not
+listed has a count of zero. Exit codes: 0 for an estimate, 2 for bad input, and 3 if a gate refused the estimate.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _first(points: dict[str, Point], settings: Settings, source: str) -> str:
 
 
 def _whole(points: dict[str, Point], settings: Settings, args: argparse.Namespace, *, shown: bool) -> Answer:
-    """Run the bootstrap (unless a gate refuses the estimate), then everything else."""
+    """Run the bootstrap (unless a gate refuses the estimate), then compute everything else."""
     drawn, answers = {}, {}
     with _progress() as progress:
         task = progress.add_task("resampling", total=max(1, settings.bootstraps * len(points)))
@@ -158,7 +158,7 @@ def _whole(points: dict[str, Point], settings: Settings, args: argparse.Namespac
 
 
 def _one_linkage(args: argparse.Namespace) -> None:
-    """Refuse linkage error given in two ways: as rates, and as the tables that the linkage drew."""
+    """Refuse linkage error that is given both as rates and as tables drawn by the linkage."""
     if args.imputed and (args.recall is not None or args.false_links or args.stratify):
         raise BadInput("--imputed can't be combined with --recall, --false-links or --stratify")
 

@@ -42,15 +42,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the requested part. Return exit code 3 if a form is refused or can't be filled out, or if an expression has a
-    different value."""
+    """Run the requested part. Return exit code 3 if a form is refused or can't be filled out, or if an expression has
+    an unexpected value."""
     now = datetime.now(UTC)
     return check(args, now) if args.part == "check" else evaluate(args, now)
 
 
 @dataclass
 class Result:
-    """What came of one form. `problems` are why it was refused or not filled, and `warnings` keep nothing from working."""
+    """The result of checking one form. `problems` lists the reasons why the form was refused or could not be filled
+    out. The form works despite its `warnings`."""
 
     file: str
     loaded: bool = False
@@ -63,7 +64,7 @@ class Result:
 
 
 def check(args: argparse.Namespace, now: datetime) -> int:
-    """Load and fill every form, and print what came of each."""
+    """Load and fill out every form, and print each result."""
     if args.fill < 0:
         raise BadInput("--fill must be 0 or more")
     results = []
@@ -81,7 +82,7 @@ def check(args: argparse.Namespace, now: datetime) -> int:
 
 
 def checked(path: Path, args: argparse.Namespace, now: datetime) -> Result:
-    """Load one form and fill it as often as asked."""
+    """Load one form, and fill it out the requested number of times."""
     result = Result(str(path), runs=args.fill)
     try:
         if path.stat().st_size > LARGEST_FILE:
@@ -102,8 +103,8 @@ def checked(path: Path, args: argparse.Namespace, now: datetime) -> Result:
 
 
 def beside(path: Path, folder: Path | None) -> Files:
-    """Return what finds an attached file by its name: next to the form, in `media` next to it, or in a given folder. A
-    name never leads out of these folders."""
+    """Return a function that finds an attached file by its name. The function looks next to the form, in the folder
+    `media` next to it, and in the given folder, but never outside these folders."""
 
     def find(name: str) -> bytes | None:
         if not name or name != Path(name).name or name.startswith(".") or "\\" in name:
@@ -118,7 +119,7 @@ def beside(path: Path, folder: Path | None) -> Files:
 
 
 def text_of(result: Result) -> str:
-    """Return a result as lines to read."""
+    """Return a result as lines of text."""
     if result.loaded:
         spoken = ", ".join(result.languages) or "one language"
         first = f"{result.questions} questions ({spoken}), filled {result.filled} of {result.runs} times"

@@ -66,7 +66,7 @@ TAKEN = ("count", IMPUTATION)
 
 def list_names(files: list[Path]) -> list[str]:
     """Return a different name for each list. The name is based on the list's file name, and `accord estimate` accepts
-    it as a column."""
+    it as a column name."""
     names: list[str] = []
     for number, path in enumerate(files, 1):
         stem = path.stem.encode("utf-8", "replace").decode()
@@ -79,7 +79,8 @@ def list_names(files: list[Path]) -> list[str]:
 
 
 class Names:
-    """Record names in the output: the id, with the list's name before it if ids from different lists collide.
+    """Names for the records in the output. A record's name is its id, preceded by the list's name if ids from different
+    lists collide.
 
     Lists are numbered in working order. `shown` gives their numbers in the user's order.
     """
@@ -214,7 +215,7 @@ def engine(name: str) -> Engine:
 
 
 def output(path: Path | None) -> AbstractContextManager[TextIO]:
-    """Return the output file, or standard output if no file is named."""
+    """Return the output file, or standard output if no file is given."""
     return path.open("w", newline="", encoding="utf-8") if path else nullcontext(sys.stdout)
 
 
@@ -225,7 +226,7 @@ def write(stream: TextIO, header: Iterable[str], rows: Iterable[Iterable[object]
 
 def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> None:
     """Write the columns left, right, and probability, with the likeliest links first for each pair of lists. The left
-    record is from the list named first."""
+    record is from the list that the user gave first."""
     rows = []
     for one, other in combinations(names.shown, 2):
         found = result.links[min(one, other), max(one, other)]
@@ -297,7 +298,8 @@ NOT_COMPARED = (
 
 
 def cautions(names: Names, result: Result) -> list[str]:
-    """Return what the figures don't show: duplicates, lists that could not be compared, and what was not learned."""
+    """Return notes about duplicates within a list, lists that could not be compared, and links that these lists can't
+    show."""
     text = []
     for i in names.shown:
         size, repeated = result.sizes[i], result.repeated[i]

@@ -92,7 +92,7 @@ def write_csv(release: Protected, count: str) -> None:
 
 
 def summary(release: Protected) -> str:
-    """Return what was hidden, how good the choice is, and what the audit found."""
+    """Return a summary of the hidden cells, the quality of the choice, and the audit's result."""
     tally = {name: sum(cell.status == name for cell in release.cells) for name in ("published", "primary", "secondary")}
     quality = (
         "the least possible" if release.optimal else f"at most {release.gap:.1%} of the hidden weight could be shown"
@@ -125,7 +125,7 @@ def leaves(file: str, by: tuple[str, ...], count: str, agency: str | None) -> li
 
 
 def whole(text: str, file: str, row: int, column: str) -> int:
-    """Return a count of people. Raises BadInput for anything but a whole number of zero or more."""
+    """Return a count of people. Raises BadInput for anything but zero or a positive whole number."""
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise BadInput("the count is not a whole number of people", file=Path(file).name, row=row, column=column)
     return int(text)

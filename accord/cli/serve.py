@@ -13,7 +13,7 @@ from accord.config import install
 from accord.core.errors import AccordError
 from accord.core.processes import kept_running
 
-HEADERS_WITHIN_MS = 10_000  # the library has no such limit for a body, but the proxy in front receives it first
+HEADERS_WITHIN_MS = 10_000  # the library can't limit a body's time, but the proxy in front receives the body first
 STOPS_WITHIN_SECONDS = 15  # a hanging process can't delay a stop or a restart
 
 
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
 
 def serve(*, port: int, workers: int = 1) -> int:
     """Run Granian and one background worker, and stop the embedded database at the end. Granian listens on the loopback
-    address unless `ACCORD_ADDRESS` names another one."""
+    address unless `ACCORD_ADDRESS` specifies another one."""
     from accord.config.database import Databases
 
     databases = Databases(install.var_folder())
@@ -79,7 +79,7 @@ def _worker() -> list[str]:
 
 
 def _put_roles_right(*, of_ones_own: bool) -> None:
-    """Correct passwords and settings that a role changed for itself, which PostgreSQL can't forbid."""
+    """Correct passwords and settings that a role changed for itself. PostgreSQL can't forbid such changes."""
     wrong = install.wrong_roles()
     if wrong:
         done = "run `accord init` to set it again" if of_ones_own else "now set again"

@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was checked. Return exit code 1 if anything is wrong."""
+    """Print a summary of the checks. Return exit code 1 if anything is wrong."""
     install.reach("owner")
     install.setup_django()
     from accord.config import today, verify

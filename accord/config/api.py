@@ -43,7 +43,8 @@ api = NinjaAPI(
 )
 for room in rooms():
     if room.api:
-        operations = import_module(f"accord.{room.name}.{room.api}")  # or only entry types, which register themselves
+        # The module may hold only entry types, which register themselves.
+        operations = import_module(f"accord.{room.name}.{room.api}")
         if hasattr(operations, "router"):
             api.add_router("", operations.router)
 install(api)

@@ -77,7 +77,8 @@ def number_file(database: str = "") -> Path:
 def last_number(database: str = "") -> int:
     """Return the number of this database's newest key file, or 0 if `var/` has none.
 
-    Raises BackupRefused if the number can't be read. Assuming 0 would let an older key file count as the newest.
+    Raises BackupRefused if the number can't be read. If 0 were assumed, an older key file could be treated as the
+    newest.
     """
     file = number_file(database)
     try:
@@ -125,7 +126,7 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
 
 @contextmanager
 def _answering(then: str) -> Iterator[None]:
-    """Turn a lost database connection into an error with one sentence. `then` says what the failure means for the
+    """Turn the loss of a database connection into a one-sentence error. `then` says what the failure means for the
     user."""
     try:
         yield

@@ -52,13 +52,14 @@ from pg_policies where schemaname = 'public' and permissive = 'PERMISSIVE'
 
 
 class Unbound(AccordError):
-    """The serving role could bypass the floor. The sentence names what is wrong, never a row."""
+    """The serving role could bypass the floor. The sentence says what is wrong and never quotes a row."""
 
     code = "unbound_role"
 
 
 def faults(cursor: Any) -> list[str]:
-    """Return what would let a serving process bypass the floor, as lines for the operator. Empty if all is well."""
+    """Return the faults that would let a serving process bypass the floor, as lines for the operator. The result is
+    empty if there are none."""
     cursor.execute(UNBOUND)
     found = {line for (line,) in cursor.fetchall()}
     cursor.execute(POLICIES)

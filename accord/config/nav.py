@@ -144,7 +144,8 @@ def _unseen(actor: Actor) -> int:
 
 
 def kept_title(actor: Actor, path: str) -> str:
-    """Return a title for a saved form: its page's title, and the person's name if the person is the agency's own."""
+    """Return a title for a saved form: its page's title, and the person's name if the person is one of the agency's own
+    clients."""
     found = resolve(path)
     about = kept_forms().get(found.view_name)
     said = _(about) if about else _("Something you were writing")

@@ -1,4 +1,4 @@
-"""Say what each notice is about, so that readers can tell two notices from the same day apart.
+"""Describe the subject of each notice, so that readers can distinguish two notices from the same day.
 
 Agencies appear by name and records by number. A notice never names a person.
 """
@@ -22,7 +22,7 @@ def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:
     """For each notice, return an agreement's partners or title, or a record's agency and number.
 
     Records that the actor is barred from are left out, so a notice to the whole agency reveals nothing about them.
-    Seats are left out too, because a committee's name could reveal what it is about.
+    Seats are left out too, because a committee's name could reveal the subject of the notice.
     """
     agreements = {row.matter for row in rows if row.matter and row.code.startswith("agreement-")}
     parties = parties_of(agreements=agreements)

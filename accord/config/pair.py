@@ -84,7 +84,7 @@ def _replace(beside: Sequence[Path], data: Path, keys: Path) -> None:
 
 @contextmanager
 def sentences(kept: str) -> Iterator[None]:
-    """Turn a disk error into one sentence that names the file and the reason. `kept` says what is unchanged."""
+    """Turn a disk error into one sentence that gives the file and the reason. `kept` says what is unchanged."""
     try:
         yield
     except OSError as error:

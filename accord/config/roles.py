@@ -1,4 +1,4 @@
-"""Set up the five database roles as an administrator, and revoke what PostgreSQL grants to everyone."""
+"""Set up the five database roles as an administrator, and revoke the rights that PostgreSQL grants to everyone."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ end $$
 
 
 def close_public(dsn: str) -> None:
-    """Revoke what PostgreSQL grants to everyone, and give the tables' schema to their owner.
+    """Revoke the rights that PostgreSQL grants to everyone, and give the tables' schema to their owner.
 
     The owner role does not inherit. So before PostgreSQL 16, owning the database is not enough to grant anything there.
     """

@@ -48,7 +48,7 @@ def _database() -> Row:
 
 
 def _worker() -> Row:
-    """Return when the worker was last seen, and which jobs are failing or late."""
+    """Return a row that shows when the worker was last seen, and the jobs that are failing or late."""
     seen = jobs.seen()
     title, wrong = _("Background worker"), [*seen.failing, *seen.late]
     if seen.at is None:
@@ -109,7 +109,7 @@ def checks_file() -> Path:
 
 
 def noted(file: Path) -> tuple[datetime | None, dict[str, Any]]:
-    """Return when a command wrote this file, and the file's content.
+    """Return the time when a command wrote this file, and the file's content.
 
     The time is None if the command never ran here or the file can't be read. The command then has to run again.
     """

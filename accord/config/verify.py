@@ -49,7 +49,7 @@ def _floor_compared(owner: psycopg.Connection) -> set[str]:
             if not attempts_left:
                 return {f"policies and functions: the database was too busy to compare them ({type(error).__name__})"}
         except psycopg.Error as error:
-            # Something no longer belongs to the owner, and other lines name it.
+            # Something no longer belongs to the owner, and other lines identify it.
             return {f"the floor can't be written again ({type(error).__name__})"}
     raise AssertionError("unreachable")
 

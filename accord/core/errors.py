@@ -35,7 +35,8 @@ class NotSignedIn(AccordError):
 
 
 class Hidden(AccordError):
-    """Something does not exist, or the actor may not know that it exists. The answer never shows which."""
+    """Something does not exist, or the actor may not know that it exists. The answer never shows which of these is
+    true."""
 
     code = "not_found"
     status = 404
@@ -59,7 +60,7 @@ class Refused(AccordError):
 
 
 class Conflict(AccordError):
-    """This can't be done now, or someone else saved first. `data` holds both texts."""
+    """This can't be done now, or someone else saved first. `data` holds both versions of the text."""
 
     code = "conflict"
     status = 409
@@ -67,7 +68,8 @@ class Conflict(AccordError):
 
 
 class TooFast(AccordError):
-    """An account opened more records in an hour than one person needs. It is slowed down, and supervisors are told."""
+    """An account opened more records in an hour than one person needs. The account is slowed down, and supervisors are
+    told."""
 
     code = "too_fast"
     status = 429
@@ -107,7 +109,7 @@ class Invalid(AccordError):
 
 
 class BadInput(AccordError):
-    """A file given to a command is not valid. The error names the file, row, and column. The header is row 1."""
+    """A file given to a command is not valid. The error gives the file, row, and column. The header is row 1."""
 
     code = "bad_input"
     status = 422

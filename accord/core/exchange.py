@@ -1,6 +1,6 @@
-"""A kind of exchange as data: sealed steps between an agency that asks and one or more agencies that answer.
+"""Describe a kind of exchange as data: sealed steps between an agency that asks and one or more agencies that answer.
 
-A room declares its exchanges in its `workflows.py` and names them in its `room.py`. `accord/exchange` writes the steps.
+A room declares its exchanges in its `workflows.py` and lists them in its `room.py`. `accord/exchange` writes the steps.
 Pure: no Django, no clock.
 """
 
@@ -30,12 +30,12 @@ BOTH = frozenset(Side)
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """How an action of the workflow is taken, and what the other side learns about it.
+    """How a workflow action is taken, and what the other side learns about it.
 
     by: the side that takes the action. tells: the line in the other agency's audit log, or "" for none. notice: the
-    notice to those of the other agency's staff who may do what the notice is about, or "". asks: the task that a role at
-    the other agency then has. ends: the task of the actor's agency that the action closes. read_by: the sides that can
-    read the step at all. once: if several agencies answer, only the first one can take the action. reading: a page that
+    notice that goes to staff at the other agency who may do what the notice is about, or "". asks: the task that a role
+    at the other agency then gets. ends: the task of the actor's agency that the action closes. read_by: the sides that
+    can read the step. once: if several agencies answer, only the first one can take the action. reading: a page that
     only shows something may take the action.
     """
 
@@ -51,7 +51,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class Kept:
-    """How long an exchange with one agency is kept: so many days after this action, and without end before it."""
+    """How long an exchange with one agency is kept: this many `days` after the action in `after`. Until that action is
+    taken, it is kept indefinitely."""
 
     days: int
     after: Any
@@ -59,12 +60,12 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """A kind of exchange. Its workflow lists which action is possible in which state, and who may take it.
+    """A kind of exchange. Its workflow lists the actions that are possible in each state, and who may take them.
 
     asking, answering: the kinds of agencies on each side. ring_key: the code of the ring key that a body is encrypted
     to. bound: the parts that a body is bound to, computed from the step; by default, everything that identifies the
-    step. to_many: the first step can go to several agencies, and each of them then has its own state. kept: when
-    it is deleted, or None to keep it.
+    step. to_many: the first step can go to several agencies, and each of them then has its own state. kept: when the
+    exchange is deleted, or None to keep it indefinitely.
     """
 
     code: str

@@ -77,7 +77,7 @@ class IdOf(str):
     that keeps the row."""
 
 
-# Columns that mean the same in every table. A model gives its own reason for every other readable column.
+# Columns that mean the same thing in every table. A model gives its own reason for every other readable column.
 COMMON: dict[str, str] = {
     "owner": IdOf("the agency that keeps the row"),
     "id": IdOf("the row, random"),

@@ -2,9 +2,9 @@
 `accord/config/rooms.py` puts the rooms in order. Pure: no Django, no clock.
 
 From this module, lower rooms learn what higher rooms add to them: audit log sentences, notices, tasks, menu pages, and
-parts of *Today* and the person page. So no room has to name a higher room.
+parts of *Today* and the person page. So no room has to refer to a higher room.
 
-A function is named by its file in the room's own folder and its name in that file, as in `"panels.needs_panel"`.
+A function is identified by a file in the room's own folder and a function in that file, as in `"panels.needs_panel"`.
 """
 
 from __future__ import annotations
@@ -59,8 +59,9 @@ class LogLine:
     """An audit log sentence with `%(by)s`, and `%(other)s` or `%(partner)s` for a second party.
 
     `on_record` lists the event under *Viewed by* on the person page. `discloses` puts the event in the disclosure
-    history. `across` names a SQL function. If that function returns true for an event, the event may be written to
-    another agency's log. If no function is named, only a step of an exchange writes the event to another agency's log.
+    history. `across` is the name of a SQL function. If that function returns true for an event, the event may be
+    written to another agency's log. If `across` is empty, only a step of an exchange writes the event to another
+    agency's log.
     """
 
     words: str
@@ -88,8 +89,8 @@ class Notice:
 class Escalation:
     """Who else learns that a task is overdue: everyone in these `roles`, starting `days` after the due date.
 
-    The roles belong to the agency that has the task or, with `asker`, to the agency that asked for it. The worker
-    writes these people the `notice` once. A supervisor's *Today* lists the task from the same day on, with or without a
+    The roles belong to the agency that has the task or, with `asker`, to the agency that asked for it. The worker sends
+    these people the `notice` once. A supervisor's *Today* lists the task from the same day on, with or without a
     worker.
     """
 
@@ -102,7 +103,7 @@ class Escalation:
 @dataclass(frozen=True)
 class Task:
     """Something to do by a date, for one colleague or for everyone in a role. `page` shows what the task is about. The
-    page's arguments are the person and the matter, or the matter alone if the task is about no person.
+    page's arguments are the person and the matter, or only the matter if the task is not about a person.
 
     `until_matter_ends` marks a legal deadline. The task closes when its matter closes, and no one marks it as done. A
     task appears on *Today* only when it is due within `days_before` days. It is marked as due soon from `warns` days
@@ -125,7 +126,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Page:
-    """A menu page, by its name in the resolver. Its address has no arguments.
+    """A menu page, identified by its name in the resolver. Its address has no arguments.
 
     `under` is the main menu page that lists this page. A page without `under` is in the main menu itself, and `first`
     is its label at the top of its own list. The page is shown to those who may do the action in `needs`, but not to
@@ -148,9 +149,9 @@ class Page:
 class Argument:
     """What an argument in the room's addresses identifies.
 
-    If `hidden` is set, the item does not exist for people who may not know about it. A request for a hidden item gets
-    the same answer as a request for an item that does not exist. `tests/two_agencies` compares the two answers for each
-    address.
+    If `hidden` is set, the item seems not to exist to people who may not know about it. A request for a hidden item
+    gets the same answer as a request for an item that does not exist. `tests/two_agencies` compares the two answers for
+    each address.
     """
 
     words: str
@@ -225,10 +226,11 @@ HOUR = 60
 
 @dataclass(frozen=True)
 class Job:
-    """A job that the worker (`accord/jobs`) runs on its own every `minutes` minutes, which is 60 or a divisor of 60.
+    """A job that the worker (`accord/jobs`) runs automatically every `minutes` minutes. `minutes` must be 60 or a
+    divisor of 60.
 
-    The worker calls `run`, or if there is none, the SQL function with the job's name, in one transaction. A job can be
-    killed at any moment and run again.
+    In one transaction, the worker calls `run` or, if `run` is not set, the SQL function with the job's name. A job can
+    be killed at any moment and run again.
     """
 
     name: str
@@ -241,9 +243,9 @@ class Job:
 class Sql:
     """A room's files of named SQL functions, and who may call them. Functions are listed by signature.
 
-    The room's functions named in `made` generate more SQL from what all rooms declare. `inner` functions check no
-    actor, so only other named functions may call them. Only the worker may call `worker` functions. `web` may call all
-    others, and a request that only reads may call `readers` functions.
+    The room's functions listed in `made` generate more SQL from the declarations of all rooms. `inner` functions check
+    no actor, so only other named functions may call them. Only the worker may call `worker` functions. `web` may call
+    all others, and a request that only reads may call `readers` functions.
     """
 
     files: tuple[str, ...] = ("functions",)
@@ -258,11 +260,11 @@ class Room:
     """A folder in `accord/`: its name, the question it answers, and what it adds to the other rooms.
 
     `installed` is True for a Django app with tables or templates. `addresses` lists the beginnings of its pages'
-    addresses, and `arguments` says what their arguments name, unless a lower room does. `places` are pages that
-    lower rooms link to, each under its own name, such as `home`. `sealed` lists the files that declare sealed entry
-    types. `api` is the file with its API operations. `kept_forms` gives the title of an unfinished form on each
-    page, if a session ends. `draft_forms` are the forms that can be saved as a draft, by code. `on` gives the
-    function to call when an event happens in a lower room.
+    addresses, and `arguments` explains the arguments in these addresses that no lower room has explained. `places` are
+    pages that lower rooms link to, each under its own name, such as `home`. `sealed` lists the files that declare
+    sealed entry types. `api` is the file with its API operations. `kept_forms` gives, for each page, the title of a
+    form that is still unfinished when a session ends. `draft_forms` are the forms that can be saved as a draft, by
+    code. `on` gives the function to call when an event happens in a lower room.
     """
 
     name: str
@@ -290,12 +292,12 @@ class Room:
     on: Mapping[str, str] = field(default_factory=dict)
 
     def function(self, named: str) -> Callable[..., Any]:
-        """Return one of the room's functions, named as in `"panels.needs_panel"`."""
+        """Return one of the room's functions, identified as in `"panels.needs_panel"`."""
         found: Callable[..., Any] = self._named(named)
         return found
 
     def exchange(self, named: str) -> Exchange:
-        """Return one of the room's exchanges, named as in `"workflows.TOTALS"`."""
+        """Return one of the room's exchanges, identified as in `"workflows.TOTALS"`."""
         found: Exchange = self._named(named)
         return found
 
@@ -419,5 +421,5 @@ def account_cards() -> list[AccountCard]:
 
 
 def jobs() -> list[tuple[Job, Callable[[], None] | None]]:
-    """Return every worker job with the Python function that runs it, or None if a SQL function does."""
+    """Return every worker job with the Python function that runs it, or with None if a SQL function runs it."""
     return [(job, room.function(job.run) if job.run else None) for room in rooms() for job in room.jobs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def N_(sentence: str) -> str:
-    """Return the sentence unchanged. The name `N_` tells the extractor to add it to the catalog."""
+    """Return the sentence unchanged. The name `N_` tells the extractor to add the sentence to the catalog."""
     return sentence
 
 
@@ -13,7 +13,7 @@ ANSWERS = {
     "dont_know": N_("Doesn't know"),
     "declined": N_("Prefers not to say"),
 }
-"""The answers that every sensitive question offers besides its own."""
+"""The answers that every sensitive question offers in addition to its own answers."""
 
 LANGUAGES = {
     "en": "English",

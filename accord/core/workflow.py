@@ -1,5 +1,5 @@
-"""A workflow as a table of moves. The code looks up what is allowed and what the next state is, and `tools/docs.py`
-generates the manual's page and diagram from the table.
+"""A workflow as a table of moves. The code looks up allowed moves and next states in this table, and `tools/docs.py`
+generates the manual's page and diagram from it.
 
 Pure: no Django, no clock. Each room declares its workflows in its `workflows.py`.
 """
@@ -18,7 +18,8 @@ S = TypeVar("S", bound=StrEnum)
 A = TypeVar("A", bound=StrEnum)
 
 AUTOMATIC = "automatic"
-"""Used in place of an action when no one makes the move: a day comes, or the move follows from a recorded event."""
+"""Used in place of an action when no one makes the move, because it happens on a certain day or follows from a recorded
+event."""
 
 
 @dataclass(frozen=True, kw_only=True)

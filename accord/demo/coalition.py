@@ -63,7 +63,8 @@ COMMITTEES = (
 
 
 def build(region: Region) -> None:
-    """Draft the agreement, sign it for each of `SIGNED` with keys checked by phone, and leave `DUE` unsigned.
+    """Draft the agreement, sign it for each agency in `SIGNED` with keys checked by phone, and leave it unsigned for
+    `DUE`.
 
     Then create the committees.
     """

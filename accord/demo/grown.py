@@ -1,7 +1,7 @@
 """A larger Riverbend, with many generated people in the agencies that keep records, for tests and measurements.
 
-Everything is derived from a person's number, with no randomness, so that two runs measure the same thing. Harbor House
-has one in twenty of the people, which makes 5,000 in a hub of 100,000.
+Everything is derived from a person's number, with no randomness, so that two runs measure the same thing. One person in
+twenty is a client of Harbor House, which has 5,000 clients in a hub of 100,000 people.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NEEDS = (("housing", "week"), ("work", "later"), ("medical", "now"), ("legal_ci
 
 
 def spread(total: int) -> dict[str, range]:
-    """Return each agency's range of person numbers, by the persona who opens the agency's records."""
+    """Return each agency's range of person numbers, keyed by the persona who opens the agency's records."""
     users = [place.user for place in AGENCIES]
     harbor = max(1, total // 20)
     others = [user for user in users if user != HARBOR]

@@ -211,7 +211,7 @@ def _fight(region: Region, known: PersonRef) -> None:
 
 
 def _begin(region: Region, known: PersonRef) -> None:
-    """Save an unfinished note as a draft of Alma's."""
+    """Save an unfinished note as one of Alma's drafts."""
     text = "Asked about the bakery course. The school needs a letter by the"
     with region.as_("alma") as alma:
         drafts.save(actor=alma, known=known, form="note", fields={"text": [text]})
@@ -256,7 +256,7 @@ def _open(region: Region, invented: Invented) -> PersonRef:
 
 
 def _immigration(region: Region, known: PersonRef) -> None:
-    """Add Sam's immigration documents, which stay at Harbor House because none of Sam's releases names them."""
+    """Add Sam's immigration documents, which stay at Harbor House because none of Sam's releases covers them."""
     documents = (("passport", "taken"), ("birth", "trusted"))
     with region.as_("alma") as alma:
         file_by = (clock.today(alma.zone) + timedelta(days=45)).isoformat()
@@ -268,7 +268,7 @@ def _immigration(region: Region, known: PersonRef) -> None:
 def _share(
     region: Region, known: PersonRef, to: str, kinds: tuple[str, ...], purposes: tuple[str, ...], lang: str
 ) -> uuid.UUID:
-    """Let a person sign a release, and return its series."""
+    """Have a person sign a release, and return the release's series."""
     with region.as_("alma") as alma:
         today = clock.today(alma.zone)
         release = Release(

@@ -150,7 +150,7 @@ def days_of(period: Period, number: int) -> list[date]:
 
 
 def submit(region: Region, user: str, period: Period) -> None:
-    """Count and submit totals as an officer who has compared the statistics unit's words."""
+    """Count and submit totals as an officer who has compared the fingerprint words of the statistics unit's keys."""
     with region.as_(user) as officer:
         found = services.count(actor=officer, period=period)
         services.submit(actor=officer, period=period, stamp=found.stamp, compared=True)

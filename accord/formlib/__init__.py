@@ -1,4 +1,4 @@
 """The form library reads XLSForms, evaluates their expressions, and works through a form's answers.
 
-It uses no Django, database, clock, or network, and it has no information about people.
+It uses no Django, database, clock, or network, and it holds no information about people.
 """

@@ -1,4 +1,4 @@
-"""Follow answers through a form: what is asked, what is computed, and what is left out.
+"""Track the answers to a form, and determine which questions to ask, which values to compute, and what to leave out.
 
 An answer changes only what depends on it. The result after any number of answers is the same as if everything were
 computed from the start (`tests/formlib/test_answering.py`).
@@ -19,15 +19,15 @@ from accord.formlib.xpath.limits import MOST_STEPS, EvaluationFailed
 from accord.formlib.xpath.tree import Kind, Node
 from accord.formlib.xpath.values import Value, to_number, to_text, to_truth, words_of
 
-MOST_REPEATS = 200  # of one repeat in one place
-MOST_NODES = 50_000  # questions and groups in all
-MOST_STEPS_TOGETHER = 2_000_000  # by everything that is computed after one answer
+MOST_REPEATS = 200  # copies of one repeat in one place
+MOST_NODES = 50_000  # questions and groups in the whole form
+MOST_STEPS_TOGETHER = 2_000_000  # for everything that is computed after one answer
 SEVERAL = {"select_multiple", "rank"}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A choice that is offered now: what is saved, and the item it comes from."""
+    """A choice that is currently offered: the value to save, and the item that the choice comes from."""
 
     value: str
     item: Node
@@ -35,7 +35,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What keeps a form from being finished: a question without its required answer, or one that is not accepted."""
+    """A reason why a form can't be finished: a question without its required answer, or with an answer that is not
+    accepted."""
 
     question: Question
     node: Node
@@ -44,7 +45,7 @@ class Missing:
 
 @dataclass
 class Answers:
-    """The answers to one form. `given` holds what people answered. Everything else is computed from it."""
+    """The answers to one form. `given` holds the answers that were given. Everything else is computed from it."""
 
     form: Form
     now: datetime
@@ -81,18 +82,18 @@ class Answers:
     # What a form shows
 
     def nodes(self, path: str) -> list[Node]:
-        """Return the places where a path is in the answers, one for each repeat, hidden or not."""
+        """Return every node with this path, including hidden nodes. Inside a repeat, there is one for each copy."""
         found = [self.root]
         for name in path.split("/")[1:]:
             found = [one for node in found for one in node.every(name)]
         return found
 
     def shown(self, node: Node) -> bool:
-        """Return whether a place is relevant, together with every group around it."""
+        """Return whether a node and every group around it are relevant."""
         return not node.hidden and not any(one.hidden for one in node.ancestors())
 
     def asking(self) -> Iterator[tuple[Question, Node]]:
-        """Yield the questions that are asked now, in order, with their places."""
+        """Yield the questions that are currently asked, in order, with their nodes."""
         yield from self._asking(self.form.parts, self.root)
 
     def _asking(self, parts: Iterable[Question | Group], inside: Node) -> Iterator[tuple[Question, Node]]:
@@ -114,7 +115,7 @@ class Answers:
         return found
 
     def choices(self, question: Question, node: Node) -> list[Choice]:
-        """Return the choices that a question offers now. Items without a value are left out."""
+        """Return the choices that a question currently offers. Items without a value are left out."""
         if question.choices is None:
             return []
         found = self._evaluate(question.choices.items, node)
@@ -123,7 +124,7 @@ class Answers:
         return [one for one in every if one.value]
 
     def words(self, label: Node | None, node: Node) -> str:
-        """Return a label or hint in the language, with its computed parts."""
+        """Return a label or hint in the current language, with its computed parts filled in."""
         if label is None:
             return ""
         reference = label.attribute("ref")
@@ -137,32 +138,32 @@ class Answers:
         return self._rendered(label, node)
 
     def choice_words(self, choices: Choices, choice: Choice, node: Node) -> str:
-        """Return the label of a choice in the language."""
+        """Return a choice's label in the current language."""
         label = _column(choice.item, choices.label)
         text = self._text_node(label) if choices.label == "itextId" else None
         return self._rendered(text, node) if text is not None else label or choice.value
 
     def required(self, question: Question, node: Node) -> bool:
-        """Return whether a question has to be answered now."""
+        """Return whether a question currently requires an answer."""
         bind = self.form.binds.get(question.path)
         return bool(bind and bind.required) and to_truth(self._evaluate(bind.required if bind else "", node))
 
     def read_only(self, question: Question, node: Node) -> bool:
-        """Return whether a question only shows its value now."""
+        """Return whether a question is currently read-only."""
         bind = self.form.binds.get(question.path)
         if bind is None or question.kind == "note":
             return True
         return bool(bind.calculate) or (bool(bind.read_only) and to_truth(self._evaluate(bind.read_only, node)))
 
     def accepts(self, question: Question, node: Node) -> bool:
-        """Return whether the answer at a place is accepted. An empty answer always is."""
+        """Return whether a node's answer is accepted. An empty answer is always accepted."""
         bind = self.form.binds.get(question.path)
         if bind is None or not bind.constraint or not node.value():
             return True
         return to_truth(self._evaluate(bind.constraint, node))
 
     def missing(self) -> list[Missing]:
-        """Return what still keeps the form from being finished."""
+        """Return the reasons why the form can't be finished yet."""
         found = []
         for question, node in self.asking():
             if question.kind == "note":
@@ -174,7 +175,8 @@ class Answers:
         return found
 
     def export(self) -> dict[str, str]:
-        """Return the values of everything that is relevant, by path. Repeats have their number: `/data/child[2]/age`."""
+        """Return every relevant value, keyed by path. The path includes the number of each repeat:
+        `/data/child[2]/age`."""
         found: dict[str, str] = {}
         self._export(self.top, f"/{self.top.name}", found)
         return found
@@ -194,7 +196,7 @@ class Answers:
                 found[inner] = child.value()
 
     def place(self, node: Node) -> str:
-        """Return where a node is, with the numbers of the repeats around it, as in an export."""
+        """Return a node's path with the numbers of the repeats around it, as in an export."""
         steps = []
         for one in (node, *node.ancestors()):
             if one.parent is not None:
@@ -206,7 +208,7 @@ class Answers:
     # What people do
 
     def answer(self, node: Node, value: str) -> None:
-        """Save an answer at a place, and compute what depends on it."""
+        """Save a node's answer, and compute everything that depends on it."""
         self.given[node] = value
         path = path_of(node)
         changed = self._settle(node, path)
@@ -214,13 +216,14 @@ class Answers:
         self._compute({path} | acted if changed else acted)
 
     def add_repeat(self, path: str, inside: Node) -> Node:
-        """Add a repeat at the end of those in a place. Raises EvaluationFailed if there are too many."""
+        """Add another copy of a repeat after the existing copies in a place. Raises EvaluationFailed if there are too
+        many."""
         node = self._grow(path, inside)
         self._compute(None)
         return node
 
     def remove_repeat(self, node: Node) -> None:
-        """Take a repeat out with its answers."""
+        """Remove one copy of a repeat, with its answers."""
         assert node.parent is not None
         node.parent.remove(node)
         self._forget(node)
@@ -232,12 +235,12 @@ class Answers:
             self._settle(node, path_of(node))
         self._compute(None)
 
-    # How it follows
+    # How changes are applied
 
     def _compute(self, changed: set[str] | None) -> None:
-        """Compute the rules that depend on changed paths, or all of them. A repeat that is added or removed makes
-        everything count as changed, because every position may differ. That happens at most once per level of
-        repeats."""
+        """Apply the rules that depend on the changed paths, or all rules if `changed` is None. If a rule adds or
+        removes repeats, all rules are applied again, because any position may be different. This happens at most once
+        for each level of repeats."""
         self.spent = 0
         for _ in range(len(self.repeats) + 2):
             dirty = None if changed is None else set(changed)
@@ -255,7 +258,7 @@ class Answers:
         raise EvaluationFailed("the number of repeats depends on itself")
 
     def _apply(self, rule: Rule) -> bool:
-        """Apply one rule wherever its path is. Return whether anything is different now."""
+        """Apply one rule to every node with the rule's path. Return whether anything changed."""
         changed = False
         if rule.kind == "count":
             for node in self.nodes(rule.path.rpartition("/")[0]):
@@ -273,7 +276,8 @@ class Answers:
         return changed
 
     def _fit(self, rule: Rule, inside: Node) -> bool:
-        """Add or remove repeats until there are as many as the form counts."""
+        """Add or remove repeats until there are as many as the rule's expression requires. Return whether anything
+        changed."""
         wanted = to_number(self._evaluate(rule.expression, inside), self.zone)
         count = 0 if wanted != wanted else max(0, min(int(min(wanted, MOST_REPEATS + 1)), MOST_REPEATS + 1))
         if count > MOST_REPEATS:
@@ -297,7 +301,7 @@ class Answers:
         return inside.add(_copy(template), at)
 
     def _slot(self, inside: Node, path: str) -> int:
-        """Return where the first repeat goes: after what comes before it in the form."""
+        """Return the position for the first repeat, which is after everything that comes before it in the form."""
         before = self._order[path]
         place = 0
         for number, one in enumerate(inside.children, 1):
@@ -306,7 +310,7 @@ class Answers:
         return place
 
     def _keep_templates(self) -> None:
-        """Keep one copy of each repeat, and take the copies that are marked as templates out of the answers."""
+        """Keep one copy of each repeat, and remove the copies marked as templates from the answers."""
         self._order: dict[str, set[str]] = {}
         for path in self.repeats:
             for inside in self.nodes(path.rpartition("/")[0]):
@@ -324,8 +328,8 @@ class Answers:
             self.templates.setdefault(path, Node(Kind.ELEMENT, path.rpartition("/")[2]))
 
     def _preload(self) -> None:
-        """Set what a form records by itself: when it was opened, and an id for these answers. Nothing about the device
-        or the staff is recorded."""
+        """Set the values that a form records automatically: the time when it was opened, and an id for these answers.
+        Nothing about the device or the staff is recorded."""
         expressions = {"start": "now()", "today": "today()", "uid": "concat('uuid:', uuid())"}
         for bind in self.form.binds.values():
             if bind.preload in expressions:
@@ -334,8 +338,8 @@ class Answers:
                     node.set_text(self.given[node])
 
     def _settle(self, node: Node, path: str) -> bool:
-        """Bring a place up to its given answer. Choices that are no longer offered are left out, so that no answer
-        stays behind when an earlier answer changes."""
+        """Set a node's value from the answer that was given. Choices that are no longer offered are left out, so that
+        no outdated answer remains after an earlier answer changes."""
         question = self.asked.get(path)
         if node not in self.given:
             return False
@@ -353,7 +357,7 @@ class Answers:
         return True
 
     def _act(self, actions: Iterable[Action], near: Node | None) -> set[str]:
-        """Set what actions set. Return the paths that changed."""
+        """Carry out these actions. Return the paths whose values changed."""
         changed = set()
         for action in actions:
             if near is None and action.trigger:
@@ -367,7 +371,7 @@ class Answers:
         return changed
 
     def _together(self, near: Node, node: Node) -> bool:
-        """Return whether two places are in the same repeats, as far as their paths share repeats."""
+        """Return whether two nodes are in the same copy of every repeat that their paths share."""
         around = set(map(id, node.ancestors()))
         path = path_of(node)
         repeats = (one for one in near.ancestors() if path_of(one) in self.repeats)
@@ -377,7 +381,7 @@ class Answers:
         for one in (node, *node.descendants()):
             self.given.pop(one, None)
 
-    # What expressions ask for
+    # What expressions look up
 
     def _evaluate(self, expression: str, node: Node) -> Value:
         value = evaluate(expression, node, self.scope)
@@ -400,7 +404,7 @@ class Answers:
         return None if node is None else node.value()
 
     def _rendered(self, source: Node, node: Node) -> str:
-        """Return a text of the form with its computed parts filled in."""
+        """Return text from the form with its computed parts filled in."""
         found = []
         for child in source.children:
             if child.kind is Kind.TEXT:
@@ -421,7 +425,7 @@ class Answers:
 
 
 def path_of(node: Node) -> str:
-    """Return the path of a place without positions."""
+    """Return a node's path without positions."""
     names = [one.name for one in (node, *node.ancestors()) if one.kind is Kind.ELEMENT]
     return "/" + "/".join(reversed(names))
 
@@ -440,6 +444,6 @@ def _copy(node: Node) -> Node:
 
 
 def _column(item: Node, name: str) -> str:
-    """Return a cell of a choice's row."""
+    """Return the value in one column of a choice's row."""
     found = item.named(name.removeprefix("./")) if "/" not in name.removeprefix("./") else []
     return found[0].value() if found else ""

@@ -1,7 +1,7 @@
-"""Compare the evaluator with a table of facts. Each fact has an expression, the place where it is evaluated, and its
-value.
+"""Compare the evaluator's results with a table of facts. Each fact has an expression, the node where the expression is
+evaluated, and the expected value.
 
-`accord form evaluate` reads a table of this kind. The columns are those of the facts published with the OpenRosa
+`accord form evaluate` reads a table of this kind. The columns are the same as in the facts published with the OpenRosa
 evaluators.
 """
 
@@ -97,8 +97,8 @@ def _instance(root: Node, name: str) -> Node | None:
 
 
 def _translated(root: Node, name: str, language: str) -> str | None:
-    """Return one of the form's texts in this language, in the default language, or in the first language that has
-    it."""
+    """Return one of the form's strings in this language. If the form does not offer this language, use the default
+    language or, if there is none, the first language."""
     offered = [node for node in root.descendants() if node.name == "translation"]
     named = [node for node in offered if node.attribute("lang") == language]
     default = [node for node in offered if node.attribute("default") is not None]
@@ -120,7 +120,7 @@ def _answer(row: Mapping[str, str], node: Node, scope: Scope, tolerance: float) 
 
 
 def _compared(kind: str, expected: str, value: Value, scope: Scope, tolerance: float) -> tuple[str, bool]:
-    """Return two things: a value as text of the expected kind, and whether it is the expected value."""
+    """Return two things: the value as text of the expected kind, and whether it matches the expected value."""
     match kind:
         case "number":
             number = to_number(value, scope.zone)

@@ -1,4 +1,4 @@
-"""Fill a form with generated answers to its end, to find out whether it can be filled at all."""
+"""Fill out a form with generated answers, to find out whether the whole form can be filled out."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from accord.formlib.problems import Problem
 from accord.formlib.xpath.limits import EvaluationFailed
 from accord.formlib.xpath.tree import Node
 
-TRIES = 60  # answers that are tried before a question counts as one that can't be answered
-ROUNDS = 40  # times that the questions are gone through, because an answer can bring up earlier questions
+TRIES = 60  # answers to try before reporting that a question can't be answered
+ROUNDS = 40  # passes through the questions, because an answer can make earlier questions appear
 _NUMBERS = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
 _TEXTS = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 
 def fill(form: Form, *, seed: int, now: datetime, zone: ZoneInfo) -> list[Problem]:
-    """Answer everything that a form asks, and return what went wrong: nothing, if it came to its end."""
+    """Answer everything that a form asks, and return the problems. There are none if the whole form could be filled
+    out."""
     chance = random.Random(seed)  # noqa: S311  (a run must be repeatable)
     try:
         answers = Answers(form, now, zone, language=chance.choice(form.languages or ("",)), chance=chance)
@@ -41,7 +42,7 @@ def fill(form: Form, *, seed: int, now: datetime, zone: ZoneInfo) -> list[Proble
 
 
 def _round(answers: Answers, chance: random.Random) -> list[Problem]:
-    """Go through the questions once and answer those without an answer that is accepted."""
+    """Go through the questions once, answer each one that has no accepted answer yet, and return the problems."""
     wrong = []
     for question, node in list(answers.asking()):
         if not answers.shown(node):
@@ -60,7 +61,7 @@ def _round(answers: Answers, chance: random.Random) -> list[Problem]:
 
 
 def _read(answers: Answers, question: Question, node: Node) -> None:
-    """Read a question as a person would, so that every computed text is computed."""
+    """Read a question as a person would, so that all its computed text is evaluated."""
     answers.words(question.label, node)
     answers.words(question.hint, node)
     for choice in answers.choices(question, node)[:20]:
@@ -69,7 +70,7 @@ def _read(answers: Answers, question: Question, node: Node) -> None:
 
 
 def _answer(answers: Answers, question: Question, node: Node, chance: random.Random) -> bool:
-    """Try answers until one is accepted. Leave the question empty if none is."""
+    """Try answers until one is accepted. If none is accepted, leave the question empty."""
     for value in _values(answers, question, node, chance):
         answers.answer(node, value)
         if not answers.shown(node) or (node.value() and answers.accepts(question, node)):
@@ -92,7 +93,7 @@ def _values(answers: Answers, question: Question, node: Node, chance: random.Ran
 
 
 def _named(answers: Answers, constraint: str, node: Node) -> list[Node]:
-    """Return the places that a constraint names, because their values may be what it asks for."""
+    """Return the nodes that a constraint refers to, because it may require one of their values."""
     found = []
     for path in re.findall(r"/[\w./-]+", constraint):
         found += answers.nodes(path)[:1]
@@ -115,7 +116,8 @@ def _picks(answers: Answers, question: Question, node: Node, chance: random.Rand
 def _value(
     question: Question, attempt: int, hints: list[float], texts: list[str], answers: Answers, chance: random.Random
 ) -> str:
-    """Return one answer of the question's type. Later attempts go by the numbers and texts that its constraint names."""
+    """Return one answer of the question's type. Later attempts use the numbers and strings in the question's
+    constraint."""
     number = (
         chance.choice(hints) + chance.choice((0, 1, -1)) if hints and attempt % 2 else float(chance.randint(0, 100))
     )
@@ -152,7 +154,7 @@ def _named_number(texts: list[str], attempt: int) -> str:
 
 
 def _text(attempt: int, texts: list[str], chance: random.Random) -> str:
-    """Return a text: words, then what a constraint names, then digits and letters of every length up to 15."""
+    """Return text: first words, then strings from the constraint, then digits and letters of every length up to 15."""
     if attempt == 0:
         return chance.choice(("Answer", "blue", "It depends", "a much longer answer with several words"))
     if attempt <= len(texts) and texts[attempt - 1]:
@@ -170,7 +172,7 @@ def _text(attempt: int, texts: list[str], chance: random.Random) -> str:
 
 
 def _change_repeats(answers: Answers, chance: random.Random) -> None:
-    """Add a repeat now and then, and take one out, where people choose how many there are."""
+    """Occasionally add or remove a repeat, but only where people choose the number of repeats."""
     for path, group in answers.repeats.items():
         for inside in [] if group.count else answers.nodes(path.rpartition("/")[0]):
             there = inside.every(path.rpartition("/")[2])
@@ -181,7 +183,7 @@ def _change_repeats(answers: Answers, chance: random.Random) -> None:
 
 
 def _checked(answers: Answers) -> list[Problem]:
-    """Return what is wrong with the finished form: something missing, or a value of a question that was not asked."""
+    """Return the problems in the finished form: missing answers, and values for questions that were not asked."""
     wrong = [
         Problem("survey", one.question.row, f"{one.question.path.rpartition('/')[2]}: {one.message}")
         for one in answers.missing()

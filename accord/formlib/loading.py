@@ -1,4 +1,5 @@
-"""Load an XLSForm: read the workbook, let pyxform make an XForm of it, and check everything that pyxform doesn't."""
+"""Load an XLSForm: read the workbook, have pyxform convert it to an XForm, and check everything that pyxform doesn't
+check."""
 
 from __future__ import annotations
 
@@ -23,10 +24,10 @@ from accord.formlib.xpath.limits import BadExpression, EvaluationFailed
 from accord.formlib.xpath.syntax import Literal, read
 from accord.formlib.xpath.tree import Kind, Node, read_xml
 
-Files = Callable[[str], bytes | None]  # the content of a file that comes with the form, by its name
+Files = Callable[[str], bytes | None]  # returns the content of a file attached to the form, given its name
 
 _ASK_FILE = "ask for the file with the type file instead"
-_CANNOT = {  # types that need what a form here does not have, and what to use instead
+_CANNOT = {  # types that need something that forms don't offer here, and what to use instead
     "audio": f"sound is not recorded here; {_ASK_FILE}",
     "background-audio": "sound is never recorded in the background; delete the row",
     "video": f"video is not recorded here; {_ASK_FILE}",
@@ -43,7 +44,7 @@ _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '(\w+)' sheet,\s*")
 _LEARN_MORE = re.compile(r"\s*Learn more: \S+")
 _QUOTED = re.compile(r"['\"‘“]([^'\"’”]+)['\"’”]")
-_PLAIN = {  # part of a message of pyxform, and what we say instead
+_PLAIN = {  # part of a pyxform message, and our message in its place
     "Choice names must be unique": "this choice's name is already in its list; rename it, or, if both are meant, add the "
     "column allow_choice_duplicates with yes to the sheet settings",
     "Choices must have a name": "this choice has no name; if the cell has a formula, open the file in a spreadsheet program "
@@ -58,8 +59,8 @@ _PLAIN = {  # part of a message of pyxform, and what we say instead
 
 
 def load(content: bytes, name: str, files: Files) -> Form:
-    """Return the form in a workbook. `files` finds the files that come with it. Raises Refused, with every reason that
-    was found."""
+    """Return the form in a workbook. `files` finds the files attached to it. Raises Refused with every problem that was
+    found."""
     book = workbook.read(content, name)
     survey = book.sheets["survey"]
     wrong = list(_unsupported(survey))
@@ -90,12 +91,12 @@ def _convert(book: Workbook, name: str, warnings: list[str]) -> str:
         given[f"{title}_header"] = [dict.fromkeys(sheet.headers)]
     try:
         return convert(given, warnings=warnings, validate=False, pretty_print=False).xform
-    except Exception as error:  # noqa: BLE001  (pyxform also raises TypeError and KeyError for what authors do)
+    except Exception as error:  # noqa: BLE001  (pyxform also raises TypeError and KeyError for authors' mistakes)
         raise Refused(_explained(error, book)) from None
 
 
 def _explained(error: Exception, book: Workbook) -> list[Problem]:
-    """Return what pyxform refuses, one problem for each row that it names."""
+    """Turn an error from pyxform into problems, one for each row that it mentions."""
     message = str(error)
     if type(error).__module__.partition(".")[0] != "pyxform":
         columns = [header for header in book.sheets["survey"].headers if "::" in header and " " not in header]
@@ -109,8 +110,8 @@ def _explained(error: Exception, book: Workbook) -> list[Problem]:
 
 
 def _problem(message: str, book: Workbook) -> Problem:
-    """Return a message of pyxform with its sheet and row, which it names or which are looked for. Messages that many
-    authors get are said in fewer words."""
+    """Return a pyxform message as a problem with a sheet and row. If the message does not give them, search the
+    workbook for what it quotes. Replace the most common messages with simpler ones."""
     row, sheet = _ROW.search(message), _SHEET.search(message)
     text = " ".join(_LEARN_MORE.sub("", _SHEET.sub("", _ROW.sub("", message))).split()).strip(" .")
     text = next((plain for part, plain in _PLAIN.items() if part in text), text)
@@ -119,7 +120,7 @@ def _problem(message: str, book: Workbook) -> Problem:
 
 
 def _found(message: str, book: Workbook) -> tuple[str, int]:
-    """Return the sheet and row of the first cell that a message quotes."""
+    """Return the sheet and row of a cell that a message quotes."""
     for quoted in (one.strip() for one in _QUOTED.findall(message)):
         for title in ("survey", "choices", "settings"):
             for number, row in enumerate(book.sheets[title].rows if title in book.sheets else (), 2):
@@ -151,7 +152,7 @@ def _unsupported(survey: Sheet) -> Iterator[Problem]:
 
 
 def _notes(survey: Sheet) -> Iterator[Problem]:
-    """Yield what is read but works differently here."""
+    """Yield a note for each question type that is accepted but works differently here."""
     for number, kind, _ in _typed(survey):
         if kind.lower() in _LEFT_EMPTY:
             yield Problem(
@@ -160,7 +161,7 @@ def _notes(survey: Sheet) -> Iterator[Problem]:
 
 
 def _rows(survey: Sheet, root: str) -> dict[str, int]:
-    """Return the row of each path in the sheet."""
+    """Return each path's row in the sheet."""
     rows: dict[str, int] = {}
     path = [root]
     for number, kind, row in _typed(survey):
@@ -175,7 +176,8 @@ def _rows(survey: Sheet, root: str) -> dict[str, int]:
 
 
 def _with_search(parts: Iterable[Any]) -> Iterator[Any]:
-    """Yield the parts with the choices of `search(...)` appearances, which come from an attached file."""
+    """Yield the parts of a form. If a question's appearance is `search(...)`, its choices come from an attached
+    file."""
     for part in parts:
         if not isinstance(part, Question):
             yield replace(part, parts=tuple(_with_search(part.parts)))
@@ -188,7 +190,7 @@ def _with_search(parts: Iterable[Any]) -> Iterator[Any]:
 
 
 def _searched(part: Question, choices: Choices, inside: str) -> Choices:
-    """Return the choices of search('file'[, how, column, text[, column, text]])."""
+    """Return the choices for search('file'[, how, column, text[, column, text]])."""
     try:
         call = read(f"search({inside})")
     except BadExpression as error:
@@ -210,7 +212,7 @@ def _searched(part: Question, choices: Choices, inside: str) -> Choices:
 
 
 def _outside(text: str) -> str:
-    """Return an expression as it has to be written inside a condition on choices."""
+    """Rewrite an expression for use inside a condition on choices."""
     return f"current()/{text}" if text.startswith(".") else text
 
 
@@ -228,7 +230,7 @@ def _split(text: str) -> list[str]:
 
 
 def _attach(form: Form, book: Workbook, files: Files) -> Iterator[Problem]:
-    """Put attached tables in place. Yield a problem for each that is missing or can't be read."""
+    """Add the attached tables to the form. Yield a problem for each table that is missing or can't be read."""
     wanted = dict(xform.external(form))
     for question in form.questions():
         items = question.choices.items if question.choices else ""
@@ -251,7 +253,7 @@ def _attach(form: Form, book: Workbook, files: Files) -> Iterator[Problem]:
 
 
 def _users(form: Form, name: str) -> Iterator[str]:
-    """Yield the paths whose expressions name an attached table."""
+    """Yield the paths whose expressions use this attached table."""
     for question in form.questions():
         if question.choices and f"'{name}'" in question.choices.items:
             yield question.path
@@ -301,7 +303,8 @@ def _labeled(row: dict[str, str]) -> dict[str, str]:
 
 
 def _unquoted(form: Form) -> Iterator[Problem]:
-    """Yield the choice filters with a word that is no column of the list, because its author forgot the quotes."""
+    """Yield a problem for each word in a choice filter that is not a column of the list. The author probably forgot the
+    quotes."""
     for question in form.questions():
         found = re.match(r"instance\('([^']+)'\)/root/item(?=\[)", question.choices.items if question.choices else "")
         instance = form.instances.get(found[1]) if found else None
@@ -327,7 +330,7 @@ def _wrong_expressions(form: Form) -> Iterator[Problem]:
 
 
 def _expressions(form: Form) -> Iterator[tuple[str, str, str]]:
-    """Yield every expression of a form with its path and the column it is written in."""
+    """Yield every expression in a form, with its path and the column where it is written."""
     for bind in form.binds.values():
         for column in ("relevant", "constraint", "required", "read_only", "calculate"):
             if getattr(bind, column):

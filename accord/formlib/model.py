@@ -1,4 +1,4 @@
-"""A form as it was loaded: its questions in order, what each depends on, its choices, and its languages."""
+"""A loaded form: its questions in order, what each question depends on, its choices, and its languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accord.formlib.xpath.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """What is declared about one path: its type and its expressions. An empty text means there is none."""
+    """The type and expressions declared for one path. An empty string means that there is no such expression."""
 
     path: str
     type: str = "string"
@@ -26,7 +26,7 @@ class Bind:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Where the choices of a question are: the path of its items, and the names of their value and label columns."""
+    """Where to find a question's choices: the path of the items, and the names of the value and label columns."""
 
     items: str
     value: str
@@ -35,8 +35,8 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `kind` is its type in the sheet's words. `label` and `hint` are parts of the form that may hold
-    computed texts."""
+    """One question. `kind` is its type as written in the sheet. `label` and `hint` are parts of the form that may
+    contain computed text."""
 
     path: str
     kind: str
@@ -50,7 +50,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions that belong together, or that are repeated. `count` is the expression for the number of repeats."""
+    """Questions that belong together or are repeated together. `count` is the expression for the number of repeats."""
 
     path: str
     row: int
@@ -63,7 +63,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A value that is set once when the form opens, or when the answer at `trigger` changes."""
+    """A value that is set when the form opens or, with `trigger`, when the answer at that path changes."""
 
     path: str
     value: str
@@ -72,7 +72,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Form:
-    """A form that can be answered. `rows` tells the row of each path in the sheet `survey`."""
+    """A form that can be answered. `rows` gives the row of each path in the sheet `survey`."""
 
     title: str
     id: str
@@ -97,7 +97,7 @@ class Form:
         yield from _groups(self.parts)
 
     def row(self, path: str) -> int:
-        """Return the row of a path, or of the nearest group around it, or 0."""
+        """Return the row of a path or of the nearest group around it, or 0 if there is no such row."""
         while path and path not in self.rows:
             path = path.rpartition("/")[0]
         return self.rows.get(path, 0)

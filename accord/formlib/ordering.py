@@ -1,4 +1,4 @@
-"""The order in which a form is computed: what something depends on comes first."""
+"""Sort the computations of a form, so that each one comes after everything that it depends on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accord.formlib.references import Reads, changes_by_itself, reads
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something to compute at a path: `count` (repeats), `relevant`, `calculate`, or `choices` that are offered."""
+    """Something to compute at a path: `count` (the number of repeats), `relevant`, `calculate`, or `choices`."""
 
     kind: str
     path: str
@@ -21,7 +21,7 @@ class Rule:
     always: bool
 
     def depends_on(self, changed: set[str]) -> bool:
-        """Return whether the rule has to be applied again after the values at some paths changed."""
+        """Return whether the rule has to be applied again after the values at these paths have changed."""
         if self.always or not changed.isdisjoint(self.reads.paths):
             return True
         return any(_touches(one, path) for one in changed for path in self.reads.paths) or any(
@@ -30,12 +30,13 @@ class Rule:
 
 
 def _touches(changed: str, path: str) -> bool:
-    """Return whether a change at one path can change what is found at another: a group around it, or a part of it."""
+    """Return whether `path` is inside the group at `changed`, because a change to a group can affect everything in
+    it."""
     return path.startswith(f"{changed}/")
 
 
 def rules_of(form: Form) -> list[Rule]:
-    """Return the rules of a form in an order in which each comes after what it depends on. Raises Refused if
+    """Return a form's rules, sorted so that each rule comes after the rules that it depends on. Raises Refused if
     expressions depend on each other in a circle."""
     rules = list(_rules(form))
     named: dict[str, list[int]] = {}
@@ -65,8 +66,8 @@ def _rule(kind: str, path: str, expression: str, at: str) -> Rule:
 
 
 def _needs(rule: Rule, number: int, rules: list[Rule], named: dict[str, list[int]]) -> set[int]:
-    """Return the rules that have to be applied before a rule. Reading one's own value, or a group around oneself, is
-    not a circle: it is how a form keeps a value or asks for its position."""
+    """Return the rules that have to be applied before this one. A rule may read its own value or a group around it
+    without creating a circle, because this is how a form keeps a value or finds a position."""
     found: set[int] = set()
     for path in rule.reads.paths:
         if path == rule.path or rule.path.startswith(f"{path}/"):

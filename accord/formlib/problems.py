@@ -1,4 +1,4 @@
-"""What is wrong with a form that someone brings: where it is, and what to do instead."""
+"""Problems in a form that someone provides: what is wrong, where it is, and what to do instead."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that keeps a form from being used, or a warning about it. Row 0 means the whole sheet or file."""
+    """A problem that prevents a form from being used, or a warning about the form. Row 0 means the whole sheet or
+    file."""
 
     sheet: str
     row: int
@@ -23,7 +24,7 @@ class Problem:
 
 
 class Refused(Exception):
-    """A form can't be used. `problems` says why, with sheet and row."""
+    """A form can't be used. `problems` gives the reasons, each with its sheet and row."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

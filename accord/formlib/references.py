@@ -1,7 +1,8 @@
-"""Which questions an expression looks at, found without evaluating it.
+"""Find the questions that an expression reads, without evaluating the expression.
 
-A path of the form is written without positions, such as `/data/household/age`. The result may name too much, never too
-little: what is computed again needlessly costs time, and what is not computed again would be wrong.
+Paths in a form are written without positions, such as `/data/household/age`. The result may contain more paths than
+needed, but never fewer. Computing a value again unnecessarily only takes time, but failing to compute it again would
+give a wrong result.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ _CHANGING = {"now", "today", "random", "uuid", "randomize"}
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What an expression depends on: the paths it names, and whether it names everything below some of them."""
+    """What an expression depends on: the `paths` that it reads, and paths that it reads together with everything
+    `below` them."""
 
     paths: frozenset[str]
     below: frozenset[str]
@@ -25,7 +27,7 @@ class Reads:
 
 @lru_cache(maxsize=10_000)
 def reads(expression: str, at: str) -> Reads:
-    """Return what an expression reads when it is evaluated at a path. Raises BadExpression."""
+    """Return the paths that an expression reads when it is evaluated at a path. Raises BadExpression."""
     paths: set[str] = set()
     below: set[str] = set()
     for path, wild in _paths(read(expression), at, at):
@@ -34,8 +36,8 @@ def reads(expression: str, at: str) -> Reads:
 
 
 def _paths(expression: Expression, node: str | None, current: str) -> Iterator[tuple[str, bool]]:
-    """Yield the paths in an expression with whether everything below is meant. `node` is the context, or None if it is
-    outside the form, such as in a choice list."""
+    """Yield each path in an expression, and whether the expression also reads everything below that path. `node` is the
+    context, or None if the context is outside the form (in a choice list, for example)."""
     match expression:
         case Path():
             yield from _path(expression, node, current)
@@ -93,7 +95,7 @@ def calls(expression: str) -> Iterator[Call]:
 
 
 def words_in_conditions(items: str) -> list[str]:
-    """Return the columns that the conditions of a choice list name, in order. Raises BadExpression."""
+    """Return the column names in a choice list's conditions, in order. Raises BadExpression."""
     found: list[str] = []
     path = read(items)
     waiting = [predicate for step in path.steps for predicate in step.predicates] if isinstance(path, Path) else []
@@ -109,5 +111,5 @@ def words_in_conditions(items: str) -> list[str]:
 
 
 def changes_by_itself(expression: str) -> bool:
-    """Return whether an expression can have another value without another answer, such as now()."""
+    """Return whether an expression's value can change even if no answer changes. An example is now()."""
     return any(call.name in _CHANGING for call in calls(expression))

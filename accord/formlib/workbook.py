@@ -1,7 +1,7 @@
 """Read a workbook as plain text, sheet by sheet and row by row.
 
-A workbook comes from strangers. Only the text that is stored in its cells is read: no formula is computed, no macro is
-run, no link is followed, and no XML entity is expanded. Its size is limited before and after it is unpacked.
+A workbook can come from a stranger. Only the text that is stored in its cells is read: no formula is computed, no macro
+is run, no link is followed, and no XML entity is expanded. Its size is limited before and after it is unpacked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_PARTS = 1_000  # files inside an .xlsx
 MOST_ROWS = 20_000  # on one sheet
 MOST_COLUMNS = 500
 LONGEST_CELL = 32_767  # characters, which is Excel's own limit
-ROWS_WITHOUT_TEXT = 60  # after so many empty rows, a sheet has ended
+ROWS_WITHOUT_TEXT = 60  # after this many empty rows, the rest of a sheet is ignored
 COLUMNS_WITHOUT_HEADER = 20
 SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 
@@ -38,7 +38,8 @@ _ZIP = b"PK\x03\x04"
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its column headers, and each row under them as column to text. Row 2 is the first."""
+    """A sheet: its column headers, and the rows below them, each as a mapping from column to text. The first of these
+    rows is row 2."""
 
     headers: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
@@ -46,7 +47,8 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """The sheets of a form by their lower-case names, the names of all sheets, and what is worth knowing about it."""
+    """A workbook: the sheets of a form, keyed by lowercase name, the names of all sheets, and notes about the
+    workbook."""
 
     sheets: dict[str, Sheet]
     names: tuple[str, ...]
@@ -71,7 +73,7 @@ def read(content: bytes, name: str) -> Workbook:
 
 
 def _check_archive(content: bytes) -> None:
-    """Refuse an archive that unpacks to too much, before anything in it is unpacked."""
+    """Refuse an archive that would be too large when unpacked, before anything in it is unpacked."""
     try:
         parts = zipfile.ZipFile(BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError):
@@ -144,7 +146,8 @@ def _old_cell(cell: Any, mode: int) -> object:
 
 
 def _chosen(titles: list[str]) -> dict[str, str]:
-    """Return the sheets that belong to a form, title to lower-case name. The only sheet of a workbook is the survey."""
+    """Return the sheets that belong to a form, as a mapping from title to lowercase name. If a workbook has only one
+    sheet, it is the survey."""
     found = {title: title.strip().lower() for title in titles if title.strip().lower() in SHEETS}
     if not found and len(titles) == 1:
         return {titles[0]: "survey"}

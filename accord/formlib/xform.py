@@ -1,4 +1,4 @@
-"""Read the XForm that pyxform makes of a workbook into a form."""
+"""Convert the XForm that pyxform makes from a workbook to a form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accord.formlib.problems import refuse
 from accord.formlib.xpath.tree import Node, read_xml
 
 _JR = "http://openrosa.org/javarosa"
-_KINDS = {  # the type of a bind, for a question that is typed
+_KINDS = {  # the type of a bind, for a question with a typed answer
     "int": "integer",
     "string": "text",
     "dateTime": "datetime",
@@ -49,7 +49,7 @@ def read_form(xform: str, rows_under: Callable[[str], dict[str, int]]) -> Form:
 
 
 def external(form: Form) -> Iterator[tuple[str, str]]:
-    """Yield the instances that come from a file: their name and the file's name."""
+    """Yield the instances that come from files, each as its name and the file's name."""
     for name, node in form.instances.items():
         source = node.attribute("src")
         if source:
@@ -64,7 +64,7 @@ def _only(node: Node, name: str) -> Node:
 
 
 def _texts(model: Node) -> tuple[dict[str, dict[str, Node]], str]:
-    """Return the texts of each language by their ids, and the default language."""
+    """Return two things: the strings in each language, keyed by id, and the default language."""
     texts: dict[str, dict[str, Node]] = {}
     default = ""
     for itext in model.named("itext"):

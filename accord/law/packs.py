@@ -41,7 +41,7 @@ HERE = Path(__file__).parent / "packs"
 @dataclass(frozen=True, kw_only=True)
 class Binds:
     """A regime that binds agencies on these sides that have any of these traits (or all agencies on these sides, if no
-    traits are named)."""
+    traits are listed)."""
 
     regime: Regime
     sides: frozenset[Side]
@@ -169,7 +169,7 @@ class Compelled:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A report to an authority that agencies with these traits (or all agencies, if none are named) must or may
+    """A report to an authority that agencies with these traits (or all agencies, if no traits are listed) must or may
     make."""
 
     required: bool
@@ -286,7 +286,7 @@ def _rule(data: Any, place: str) -> Rule:
 
 
 def parse(text: str) -> Pack:
-    """Return a pack from its YAML text. Raises BadInput for anything outside the vocabulary, or a repeated id."""
+    """Return a pack from its YAML text. Raises BadInput for anything outside the vocabulary and for a repeated id."""
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as wrong:

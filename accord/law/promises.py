@@ -91,7 +91,8 @@ def of_a_save(who: Keeper, *, shared: bool) -> str:
 
 
 def beyond(recipient: Keeper) -> str:
-    """Return the sentence about who else may see the information through this recipient, for the form that is signed.
+    """Return the sentence about who else may see the information through this recipient, for the form that the person
+    signs.
 
     Contains `%(recipient)s`. Returns '' if there is nothing to say.
     """

@@ -1,7 +1,7 @@
 """Answers from the law packs about an agency, a person, or an item. All functions are pure, with the day as a
 parameter.
 
-If several rules apply to a question, the strictest one decides, and the answer names every rule that applied.
+If several rules apply to a question, the strictest one decides, and the answer lists every rule that applied.
 `ServiceAlone` and `Report` grant something. The first `Signers` or `Compelled` rule also allows something, and each
 additional rule only narrows it. `Majority` moves people from one row of the signing table to another. Every other
 effect can only restrict.
@@ -289,7 +289,7 @@ def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
 def compels(law: Law, process: str | None) -> bool | None:
     """Decide whether this legal document can compel a disclosure. Return None if no loaded rule covers it.
 
-    If the answer is None, no page may claim that the document compels nothing.
+    If the answer is None, no page may claim that the document can't compel a disclosure.
     """
     accepted = accepted_processes(law)
     return process in accepted.value if accepted.rule_ids else None

@@ -2,7 +2,7 @@
 
 A table usually comes from a spreadsheet. It may use commas, semicolons, or tabs and any of three line endings. It may
 also have a first line `sep=;`, a byte order mark, and empty rows at the end. All of these can be read. If a file can't
-be read, it is refused with one sentence that names the file and row.
+be read, it is refused with one sentence that gives the file and row.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def table(path: Path, text: Iterable[str] | None = None, *, start: int = 1) -> I
 
 
 def separated(text: Iterator[str]) -> tuple[str, Iterator[str]]:
-    """Return the cell separator, and the lines starting with the header. A first line `sep=;` names the separator
+    """Return the cell separator, and the lines starting with the header. A first line `sep=;` gives the separator
     (Excel writes and reads such lines). Otherwise, the separator is a comma if the header has one outside quotation
     marks, or else a semicolon or a tab."""
     first = next(text, "")
@@ -118,7 +118,7 @@ def settings(path: Path) -> Any:
     """Return the contents of a YAML file as text or as lists and mappings of text, but never as another type. Raises
     BadInput with the row if something is unreadable or a key is repeated."""
     try:
-        return yaml.load("".join(lines(path)), Loader=Plain)  # noqa: S506  (a BaseLoader makes only text)
+        return yaml.load("".join(lines(path)), Loader=Plain)  # noqa: S506  (a BaseLoader produces only text)
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else None
         what = "this key is there twice" if error.problem == "twice" else "not readable as YAML"

@@ -34,8 +34,8 @@ def open_ring(
 ) -> Ring:
     """Decrypt this membership's seals, which takes 0.7 ms per key at sign-in. Keys in `known` are not decrypted again.
 
-    A seal that does not hold the key it names was not written by Accord. It is skipped and listed in `closed`, so that
-    it locks no one out and nothing is written under a key that no one else holds.
+    A seal that does not hold the key it claims to hold was not written by Accord. It is skipped and listed in `closed`,
+    so that it locks no one out and nothing is written under a key that no one else holds.
     """
     pair, secrets, known = KeyPair(membership_secret), {}, known or {}
     closed = set()
@@ -70,7 +70,8 @@ array(select h.code || ':' || h.version from vault_ringseal h where h.owner = {o
 
 
 def held_by(*, owner: str, membership: str) -> str:
-    """Return SQL that selects the keys sealed to the membership in these columns. Read its result with `as_held`."""
+    """Return SQL that selects the keys sealed to a membership. The arguments are SQL expressions for its agency and its
+    id. Read its result with `as_held`."""
     return _HELD.format(owner=owner, membership=membership)
 
 
@@ -85,8 +86,8 @@ def held_keys(*, agency: uuid.UUID, membership: uuid.UUID) -> set[tuple[str, int
 
 
 def newest_versions(*, agency: uuid.UUID) -> dict[str, tuple[int, bool]]:
-    """Return the newest version of each of an agency's keys, and whether it is retired, which means that a new version
-    is due."""
+    """For each of an agency's keys, return its newest version and whether that version is retired. A retired version
+    means that a new one is due."""
     rows = RingKey.objects.filter(owner=agency).order_by("version")
     return {row.code: (row.version, row.retired_at is not None) for row in rows}
 

@@ -45,7 +45,8 @@ _HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES
 
 
 class CannotOpen(Exception):
-    """The key, the terms, or the bytes differ from those used for encryption. This error deliberately says no more."""
+    """The key, the terms, or the bytes differ from those used for encryption. The error deliberately gives no more
+    details."""
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def passphrase_key(passphrase: str, salt: bytes, cost: Argon) -> bytes:
-    """Derive the key from a passphrase. Extra spaces don't count. Raises Busy after a long wait."""
+    """Derive the key from a passphrase. Extra spaces are ignored. Raises Busy after a long wait."""
     text = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode()
     kdf = Argon2id(
         salt=salt, length=SECRET_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
@@ -311,7 +312,7 @@ def spell(secret: bytes) -> str:
 
 def unspell(text: str) -> list[bytes]:
     """Return the 32 bytes of a printed key, no matter how it was typed, even if the sheet was printed with the earlier
-    list.
+    word list.
 
     A typo gives an empty list. In rare cases, the list has two results, because the words can be read with both word
     lists. The caller compares each result with the stored public half.

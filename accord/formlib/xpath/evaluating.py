@@ -115,8 +115,7 @@ def compiled(text: str) -> Run:
 
 
 def nodes(value: Value, what: str) -> list[Node]:
-    """Return a value that has to be a list of nodes. Raises EvaluationFailed with the name of whatever needs the
-    list."""
+    """Return a value if it is a list of nodes. Otherwise, raise EvaluationFailed and say that `what` needs a list."""
     if not isinstance(value, list):
         raise EvaluationFailed(f"{what} works only on questions or groups, not on a value")
     return value
@@ -144,7 +143,8 @@ def _compile(expression: Expression) -> Run:
 
 
 def problem_of(call: Call) -> str:
-    """Return what is wrong with the name of a function or the number of its arguments, or an empty text."""
+    """Return what is wrong with the name of a function or the number of its arguments, or an empty string if nothing is
+    wrong."""
     known = FUNCTIONS.get(call.name)
     given = len(call.arguments)
     if known is None:
@@ -282,7 +282,7 @@ def _step(step: Step, *, sorts: bool) -> Callable[[list[Node], Context], list[No
 
 
 def _kept(found: list[Node], predicates: tuple[Run, ...], context: Context) -> list[Node]:
-    """Return the nodes for which every predicate is true. A number in a predicate means the position."""
+    """Return the nodes for which every predicate is true. A predicate that is a number means a position."""
     scope, current = context.scope, context.current
     for run in predicates:
         size = len(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 LONGEST_EXPRESSION = 50_000  # characters; the longest in a real form has 3,000
 DEEPEST_EXPRESSION = 120  # nested parentheses and function calls
 MOST_STEPS = 500_000  # nodes visited and functions called in one evaluation, which takes about a second
-LONGEST_TEXT = 200_000  # characters in any text that a function creates
+LONGEST_TEXT = 200_000  # characters in any string that a function creates
 DEEPEST_TREE = 100  # nested elements
 
 

@@ -80,7 +80,7 @@ NAME: /{_NAME}(?::{_NAME})?(?![\w.\u00b7-]|\s*::)/
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A text or number, as written in the expression."""
+    """A string or number, as written in the expression."""
 
     value: str | float
 
@@ -164,7 +164,7 @@ _EVERYTHING = Step("descendant-or-self", Test("node"))
 
 
 def parts_of(expression: Expression) -> Iterator[Expression]:
-    """Yield the expressions directly inside one, including those in predicates."""
+    """Yield the expressions directly inside this expression, including those in predicates."""
     match expression:
         case Literal():
             return

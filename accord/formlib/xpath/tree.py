@@ -81,7 +81,7 @@ class Node:
         return self.index.get(name) or []
 
     def set_text(self, text: str) -> None:
-        """Replace all content of this element with a text."""
+        """Replace all content of this element with text."""
         if len(self.children) == 1 and text and self.children[0].kind is Kind.TEXT:
             self.children[0].text = text
             return

@@ -1,8 +1,8 @@
 """The values of expressions, and how to convert one kind to another.
 
-A value is a text, a number, a truth value, a moment, or a list of nodes. Conversions follow XPath 1.0, with OpenRosa's
-addition that a text with a date also counts as a number, the days since 1970. "Not a number" is shown as an empty text,
-because the letters NaN would mean nothing to someone who reads a form.
+A value is a string, a number, a truth value, a moment, or a list of nodes. Conversions follow XPath 1.0, with one
+addition from OpenRosa: a string that contains a date can become a number, the days since 1970. "Not a number" is shown
+as an empty string, because the letters NaN would mean nothing to someone who reads a form.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ Value = str | float | bool | Moment | list[Node]
 
 
 class NoSuchDay(Exception):
-    """A text looks like a date, but the date does not exist."""
+    """A string looks like a date, but the date does not exist."""
 
 
 def moment_of(text: str, zone: ZoneInfo) -> datetime | None:
-    """Return the moment that a text describes, or None if the text is not a date. A date means midnight in the form's
-    time zone. Raises NoSuchDay for a date that does not exist."""
+    """Return the moment that a string describes, or None if the string is not a date. A date means midnight in the
+    form's time zone. Raises NoSuchDay for a date that does not exist."""
     found = _DAY.fullmatch(text)
     if found is None:
         return None
@@ -90,7 +90,7 @@ def moment(at: datetime) -> Moment:
 
 
 def text_number(text: str, zone: ZoneInfo) -> float:
-    """Return the number in a text, the number of days for a date, or NaN. Unlike in XPath 1.0, the number may have an
+    """Return the number in a string, the number of days for a date, or NaN. Unlike in XPath 1.0, the number may have an
     exponent, because other OpenRosa software accepts one."""
     if _NUMBER.fullmatch(text):
         return float(text)
@@ -104,7 +104,7 @@ def text_number(text: str, zone: ZoneInfo) -> float:
 
 
 def to_number(value: Value, zone: ZoneInfo) -> float:
-    """Return a value as a number. For a list of nodes, the first node counts."""
+    """Return a value as a number. For a list of nodes, use the first node."""
     match value:
         case float():
             return value
@@ -146,7 +146,7 @@ def number_text(number: float) -> str:
 
 
 def to_truth(value: Value) -> bool:
-    """Return whether a value counts as true. A list of nodes is true if it contains a node."""
+    """Return whether a value is true. A list of nodes is true if it contains a node."""
     match value:
         case bool():
             return value

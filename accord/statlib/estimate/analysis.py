@@ -1,4 +1,5 @@
-"""Build the whole answer: the number, its intervals, every model near the best, and what changes the number."""
+"""Build the whole answer: the number, its intervals, every model near the best, and the changes that affect the
+number."""
 
 from __future__ import annotations
 

@@ -178,8 +178,8 @@ def observable(d: Design, rows: int) -> Bools:
 
 def boundary(d: Design, counts: Floats, in_model: Bools) -> tuple[Bools, Bools]:
     """Treat empty overlaps at the boundary (Chan, Silverman, and Vincent 2021, section 2.2). If no one is on all of a
-    term's lists, the term has its maximum at minus infinity, and every cell that contains the term leaves the table.
-    Returns the kept cells (R, C) and the terms that stay finite (R, P)."""
+    term's lists, the term has its maximum at minus infinity, and every cell that contains the term is removed from the
+    table. Returns the kept cells (R, C) and the terms that stay finite (R, P)."""
     empty = in_model & ((counts @ d.x[:, :-1]) == 0)
     lost = (empty.astype(float) @ d.x[:, :-1].T) > 0
     return observable(d, len(counts)) & ~lost, in_model & ~empty
@@ -212,7 +212,8 @@ class Model:
 
     @property
     def parameters(self) -> int:
-        """Return the number of parameters for AIC and BIC. Each parameter at minus infinity counts as one."""
+        """Return the number of parameters for AIC and BIC. Each parameter at minus infinity is included in this
+        number."""
         return len(self.coefficients) + len(self.at_minus_infinity)
 
     @property

@@ -99,7 +99,7 @@ def _by_stepwise(histories: Histories, settings: Settings) -> Point:
 
 
 def _passed_over(histories: Histories, settings: Settings, model: Model) -> list[str]:
-    """Warn about pairs that the search would have added but could not, because their parameter has no finite
+    """Warn about pairs that the search would have added but could not, because the pairs' parameters have no finite
     maximum."""
     if not model.admissible:
         return []

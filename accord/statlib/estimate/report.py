@@ -58,7 +58,7 @@ def first_page(result: Answer, sizes: Sequence[int], source: str) -> str:
 
 
 def refusal(result: Answer) -> str:
-    """Return the page for a refused estimate. The page gives the reason and what would help."""
+    """Return the page for a refused estimate. The page gives the reason and suggests what would help."""
     lines = [
         f"Seen      {result.observed:,} different people on at least one list",
         "",
@@ -75,8 +75,8 @@ def refusal(result: Answer) -> str:
 
 
 def rest_of_page(result: Answer) -> str:
-    """Return the rest of the page: intervals, models, what changes the answer, gates, warnings, and what not to
-    conclude."""
+    """Return the rest of the page: intervals, models, changes that affect the answer, gates, warnings, and conclusions
+    to avoid."""
     lines = ["", "INTERVALS", *_intervals(result.intervals), *_drawn(result)]
     if result.models:
         lines += ["", "MODELS THAT FIT ABOUT AS WELL (within 10 BIC of the best)", *_models(result)]

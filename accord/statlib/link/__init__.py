@@ -9,5 +9,5 @@ The only entry point is `model.link`. The steps are:
 - `assign` builds links and clusters
 - `counts` builds capture histories
 
-`quality` measures how good the links are, and `attack` measures what the tokens reveal.
+`quality` measures how good the links are, and `attack` measures how much the tokens reveal.
 """

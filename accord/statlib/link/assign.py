@@ -58,7 +58,7 @@ def clusters(
 
     This is greedy correlation clustering (Bansal, Blum, and Chawla 2004), starting with the most likely pair. Two
     clusters are joined if they share no list, no cannot-link pair separates them, and the log odds of all pairs across
-    them add up to more than zero. A pair that no token proposed counts as log(1 - proposed). Tokens can miss a match,
+    them add up to more than zero. A pair that no token proposed contributes log(1 - proposed). Tokens can miss a match,
     so a missing token is only weak evidence.
     """
     weight = {

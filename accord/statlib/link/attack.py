@@ -31,8 +31,8 @@ def true_names(people: Sequence[Person], part: str) -> list[str]:
 
 
 def single(made: TokenList, kind: int) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
-    """Return the records and tokens of one kind for records that have just one such token. Several name parts would
-    mislead the attacker."""
+    """Return the records that have exactly one token of this kind, and those tokens. Several name parts would mislead
+    the attacker."""
     records, tokens = made.records[kind], made.tokens[kind]
     once = np.bincount(records, minlength=made.size)[records] == 1
     return records[once], tokens[once]
@@ -56,8 +56,8 @@ def ranking(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], nam
 
 
 def plain_values(person: Person, kind: Kind) -> list[tuple[str, str, str]]:
-    """Return what a token of this kind hides: the form of the first name, the form of the last name, and the bound
-    value. Names with several words are skipped."""
+    """Return the values that a token of this kind hides: the form of the first name, the form of the last name, and the
+    bound value. Names with several words are skipped."""
     bound = bound_values(person).get(kind.bound)
     first, last = forms(person.first)[kind.first], forms(person.last)[kind.last]
     return [(first[0], last[0], bound)] if bound is not None and len(first) == 1 and len(last) == 1 else []

@@ -28,8 +28,8 @@ class Distinct(NamedTuple):
 
 
 def histories(sizes: Sequence[int], clusters: Sequence[Sequence[Node]]) -> dict[tuple[int, ...], int]:
-    """Return the number of people for each combination of lists (one 0 or 1 for each list). A record in no cluster
-    counts as one person."""
+    """Return the number of people for each combination of lists (one 0 or 1 for each list). A record in no cluster is
+    counted as one person."""
     found: Counter[tuple[int, ...]] = Counter()
     left = list(sizes)
     for cluster in clusters:

@@ -47,7 +47,7 @@ def split(text: str) -> tuple[str, str, str] | None:
 @lru_cache(1 << 16)
 def birth(text: str) -> Birth | None:
     """Return the year together with the month and day, only the year if the date is an estimate, or None if nothing is
-    known. Registries write January 1 when they know only the year, so that date counts as a year. Otherwise it would
+    known. Registries write January 1 when they know only the year, so that date is read as a year. Otherwise it would
     form one giant block of false agreements. A day that does not exist in any calendar is kept, because it is a typing
     error like any other."""
     parts = split(text)

@@ -27,7 +27,7 @@ PRESENCES = 64
 RARITY_SHIFT = 22
 RARITY_STEPS = np.array([1, 2, 3, 5, 9, 17, 33])  # others who share the name: 0, 1, 2, 3-4, 5-8, 9-16, 17-32, more
 
-BOUND = {  # what an agreeing bound value proves
+BOUND = {  # the facts that an agreeing bound value proves
     "": (),
     "year": ("year",),
     "day": ("day",),
@@ -59,7 +59,7 @@ KNOWS = {
 
 
 def bits(names: str) -> int:
-    """Return the bits of the facts named in a text. A hyphen replaces the space in a fact's name."""
+    """Return the bits of the facts listed in a string. A hyphen replaces the space in a fact's name."""
     return sum(FACT[name.replace("-", " ")] for name in names.split())
 
 

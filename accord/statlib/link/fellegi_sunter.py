@@ -72,7 +72,7 @@ class Model(NamedTuple):
     """The fitted model. `odds` (L, P) are the odds that a pair with a given pattern is one person, and `m` has one
     array for each variable. `matches` (L,) is the expected number of matches, and `proposed` (L,) is the share of them
     that tokens propose. `borrowed` has an entry for each variable with a level that these lists can't show. The entry
-    tells whether variants were seen."""
+    shows whether variants were seen."""
 
     odds: Floats
     m: list[Floats]

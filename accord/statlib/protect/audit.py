@@ -13,7 +13,7 @@ from accord.statlib.protect.table import Mask
 
 @dataclass(frozen=True)
 class Audit:
-    """How many primary cells were attacked, and which of them an attacker can narrow down too far."""
+    """The number of primary cells that were attacked, and the ones that an attacker can narrow down too far."""
 
     cells: int
     found: tuple[int, ...]
@@ -25,7 +25,7 @@ class Audit:
 
 
 def audit(attacks: Sequence[Attack], primary: Mask, hidden: Mask, seed: int = 0) -> Audit:
-    """Attack every primary cell when exactly the cells in `hidden` are hidden. A primary cell that is shown counts as
+    """Attack every primary cell when exactly the cells in `hidden` are hidden. A primary cell that is shown is always
     exposed."""
     found = set(np.flatnonzero(primary & ~hidden).tolist())
     for attack in attacks:

@@ -45,10 +45,10 @@ class Search:
         return float(self.weight[hidden].sum())
 
     def repair(self, hidden: Mask, price: Reals, within: Mask | None = None) -> Mask | None:
-        """Hide more cells (only from `within`) until every goal of every attack is met. Returns None if the time is up
-        or a goal can't be met. Kelly, Golden, and Assad (1992): find the cheapest table that moves the goal's cell far
-        enough. Moving a cell that is still shown costs `price` per unit, and moving a hidden cell costs almost nothing.
-        All cells that this table moves are hidden."""
+        """Hide more cells (only cells in `within`) until every goal of every attack is met. Returns None if the time is
+        up or a goal can't be met. Kelly, Golden, and Assad (1992): find the cheapest table that moves the goal's cell
+        far enough. Moving a cell that is still shown costs `price` per unit, and moving a hidden cell costs almost
+        nothing. All cells that this table moves are hidden."""
         hidden = hidden.copy()
         within = self.can_hide if within is None else within
         for prover, circuits in zip(self.provers, self.circuits, strict=True):

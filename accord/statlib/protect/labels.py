@@ -1,4 +1,5 @@
-"""Give each breakdown and category one spelling, no matter how people type it, and point out what looks mistyped."""
+"""Give each breakdown and category one spelling, no matter how people type it, and point out names that look
+mistyped."""
 
 from __future__ import annotations
 
@@ -21,14 +22,14 @@ MOST_TOLD = 10
 
 
 def written(text: str) -> str:
-    """Return one spelling for all texts that look the same. For example, é is always one letter and never an e plus an
-    accent."""
+    """Return one spelling for all strings that look the same. For example, é is always one letter and never an e plus
+    an accent."""
     return unicodedata.normalize("NFC", text)
 
 
 def without_differences(text: str) -> str:
-    """Return the text without differences in case, width, accent composition, and spaces. Two texts with the same
-    result look like one word."""
+    """Return the text without differences in case, width, accent composition, and spaces. Two strings with the same
+    result look like the same word."""
     return unicodedata.normalize("NFC", "".join(caseless(text).split()))
 
 
@@ -45,7 +46,7 @@ def composed(cells: Sequence[Leaf]) -> list[Leaf]:
     typed: Counter[tuple[str, ...]] = Counter()
     for leaf in cells:
         keys = tuple(written(key) for key in leaf.keys)
-        again = typed[leaf.keys]  # the same text twice is a mistake that `build` refuses
+        again = typed[leaf.keys]  # the same string twice is a mistake that `build` refuses
         typed[leaf.keys] += 1
         before = found.get((keys, again), Leaf(keys, 0))
         agencies = Counter(before.agencies)

@@ -22,7 +22,7 @@ from accord.statlib.protect.attack import CLOSE, Attack, Prover, goals_for
 from accord.statlib.protect.primary import Primary, Rules, few_hands, primary
 from accord.statlib.protect.table import Counts, Leaf, Mask, Reals, Table, fill
 
-# A goal that asks for exactly what is left is lowered by this much: the solver's tolerance and a little more.
+# A goal that requires all the uncertainty that is left is lowered by slightly more than the solver's tolerance.
 SLACK = 1e-4
 
 Signs = tuple[int, ...]
@@ -185,7 +185,7 @@ def moved(table: Table, size: Counts, rules: Rules) -> Primary:
 
 def attackers(found: Overlap, rules: Rules) -> list[Attack]:
     """Return the attackers, who see all parts at once: the reader of everything published, and each agency with its own
-    counts. No goal asks for more uncertainty than is left when this release shows nothing, because published figures
+    counts. No goal requires more uncertainty than is left when this release shows nothing, because published figures
     can't be recalled."""
     agencies = sorted({agency for each in found.parts for agency in each.table.contributions})
     return [fair(attack(found, name, rules), found.release.marked.can_hide & ~found.known) for name in ["", *agencies]]
@@ -234,7 +234,8 @@ def bounds(part: Part, own: Counts, rules: Rules) -> tuple[Counts, Counts]:
 
 
 def fair(attack: Attack, can_hide: Mask) -> Attack:
-    """Return the attack with each goal lowered to what is left when the release hides everything it can hide."""
+    """Return the attack with each goal lowered to the uncertainty that is left when the release hides everything it can
+    hide."""
     if not attack.goals:
         return attack
     prover = Prover(attack, seed=0)

@@ -161,7 +161,7 @@ def beyond(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> Be
 
 
 def disagreement(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> str:
-    """Return why an earlier release does not agree with this table, as far as the labels show."""
+    """Return the likely reason why an earlier release does not agree with this table, based on its labels."""
     for each in table.dimensions:
         if each.name in earlier.by:
             strange = sorted(earlier.labels()[each.name] - {*each.labels, *groups_of(hierarchies.get(each.name))})
@@ -251,10 +251,10 @@ def kept(
 
 
 def granted(attack: Attack, can_hide: Mask, threshold: int) -> Attack:
-    """Lower each goal to what the published tables leave possible. Downward, a small cell only needs to reach the
-    lowest count that is still believable, because the zeros of two releases together reveal more than those of one.
-    Upward, a small cell only needs to reach one below the threshold. For example, a published total of 11 shows that
-    each of its two parts is at most 10, but the rule that hid the parts shows that too."""
+    """Lower each goal to the movement that the published tables leave possible. Downward, a small cell only needs to
+    reach the lowest count that is still believable, because the zeros of two releases together reveal more than those
+    of one. Upward, a small cell only needs to reach one below the threshold. For example, a published total of 11 shows
+    that each of its two parts is at most 10, but the rule that hid the parts also shows that."""
     goals = []
     for (cell, sign, need), reach in zip(attack.goals, reaches(attack, attack.goals, can_hide), strict=True):
         small = attack.value[cell] < threshold

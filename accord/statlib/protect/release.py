@@ -133,7 +133,7 @@ def spelt(
     by: Sequence[str], cells: Sequence[Leaf], hierarchies: Mapping[str, Any], published: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[str, ...], list[Leaf], dict[str, Any], list[Earlier]]:
     """Return all arguments with each name spelled consistently. Raises BadInput if the cells do not form a table, if a
-    category is a total, or if a hierarchy names something that does not exist."""
+    category is a total, or if a hierarchy refers to something that does not exist."""
     names = tuple(labels.written(name) for name in by)
     composed = labels.composed(cells)
     check(composed, names)

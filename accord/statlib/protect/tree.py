@@ -55,7 +55,7 @@ class Node:
 
 
 class Tree:
-    """The open nodes, and what branching on each candidate has gained so far."""
+    """The open nodes, and the gains so far from branching on each candidate."""
 
     def __init__(self, master: Master, bound: float) -> None:
         self.master = master

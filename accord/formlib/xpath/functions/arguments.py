@@ -32,12 +32,12 @@ def whole(context: Context, run: Run) -> int | None:
 
 
 def texts(context: Context, arguments: Sequence[Run]) -> list[str]:
-    """Return the text of every argument. A list of nodes gives one text for each node."""
+    """Return every argument as text. A list of nodes gives one string for each node."""
     return list(chain.from_iterable(each_text(run(context)) for run in arguments))
 
 
 def numbers(context: Context, arguments: Sequence[Run]) -> list[float]:
-    """Return the number for every argument. A list of nodes gives one number for each node."""
+    """Return every argument as a number. A list of nodes gives one number for each node."""
     found: list[float] = []
     for run in arguments:
         value = run(context)

@@ -55,7 +55,7 @@ def _now(context: Context, arguments: Sequence[Run]) -> Value:
 
 
 def _moment(context: Context, value: Value) -> datetime | None:
-    """Return the moment for a text or for a number of days since 1970. Raises EvaluationFailed for a date that does not
+    """Convert text or a number of days since 1970 to a moment. Raises EvaluationFailed for a date that does not
     exist."""
     if isinstance(value, (float, Moment)):
         days = to_number(value, context.scope.zone)
@@ -69,7 +69,8 @@ def _moment(context: Context, value: Value) -> datetime | None:
 
 
 def _date(context: Context, arguments: Sequence[Run]) -> Value:
-    """Return an empty answer for anything that is not a date, as for every other missing value."""
+    """Convert a value to a date. Anything that is not a date becomes an empty answer, like every other missing
+    value."""
     value = arguments[0](context)
     at = _moment(context, value)
     return "" if at is None else moment(at)

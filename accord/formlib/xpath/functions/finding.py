@@ -163,7 +163,7 @@ def _randomize(context: Context, arguments: Sequence[Run]) -> Value:
 
 
 def _seed(context: Context, run: Run) -> int:
-    """Return the seed for a number or, by its SHA-256 hash, for a text. Both become a 64-bit number as in Java."""
+    """Convert a number, or the SHA-256 hash of text, to a 64-bit seed, as Java does."""
     value = run(context)
     seed = number(context, lambda _: value)
     if math.isnan(seed):

@@ -84,7 +84,7 @@ def _rounded(value: float) -> float:
 
 @function("substr", 2, 3)
 def _substr(context: Context, arguments: Sequence[Run]) -> Value:
-    """Return part of a text. Positions count from 0, and negative positions count from the end."""
+    """Return part of a string. Positions count from 0, and negative positions count from the end."""
     found = text(context, arguments[0])
     start, end = whole(context, arguments[1]), whole(context, arguments[2]) if len(arguments) == 3 else len(found)
     if start is None or end is None:

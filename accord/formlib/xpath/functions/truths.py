@@ -57,7 +57,7 @@ def _limits(context: Context, arguments: Sequence[Run]) -> tuple[float, float]:
 
 
 def _holds(value: Value) -> list[bool]:
-    """Return whether a condition is true. A question counts as true if it has an answer."""
+    """Return whether a condition is true. A question is treated as true if it has an answer."""
     return [bool(node.value().strip(SPACES)) for node in value] if isinstance(value, list) else [to_truth(value)]
 
 
