@@ -18,7 +18,7 @@ from accord.core.errors import AccordError
 
 
 def commands() -> dict[str, str]:
-    """Return every command with its one-line help text, read without importing the command."""
+    """Return every command with its one-line help text, without importing the command."""
     found = {}
     for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
         if path.stem == "room":  # describes this folder and is not a command

@@ -122,7 +122,7 @@ def _merged(table: Histories, args: argparse.Namespace) -> Histories:
 
 
 def _point(stratum: str, table: Histories, args: argparse.Namespace, settings: Settings) -> Point:
-    """Estimate one table. In a stratum, lists with no one in it are left out, with a warning."""
+    """Estimate one table. Lists with no one in a stratum are left out of that stratum, with a warning."""
     table = _merged(table, args)
     empty = table.empty() if args.stratify and table.observed else ()
     if empty and len(empty) < len(table.lists):

@@ -116,7 +116,7 @@ class Names:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Link, then write pairs, clusters, or counts. The summary goes to standard error."""
+    """Link the lists, then write pairs, clusters, or counts. The summary goes to standard error."""
     check(args)
     said: list[str] = []
     given, made, kinds = read(args, said)

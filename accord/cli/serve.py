@@ -13,7 +13,7 @@ from accord.config import install
 from accord.core.errors import AccordError
 from accord.core.processes import kept_running
 
-HEADERS_WITHIN_MS = 10_000  # the library can't limit a body's time, but the proxy in front receives the body first
+HEADERS_WITHIN_MS = 10_000  # the library can't limit a slow request body, but the proxy in front receives it first
 STOPS_WITHIN_SECONDS = 15  # a hanging process can't delay a stop or a restart
 
 

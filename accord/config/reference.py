@@ -15,7 +15,7 @@ from accord.ui.words import with_code
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation in words."""
+    """One operation, described in words."""
 
     method: str
     path: str

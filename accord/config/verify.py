@@ -123,7 +123,7 @@ READS = {"accord_web": _OPEN, "accord_reader": _OPEN, "accord_worker": frozenset
 
 
 def what_roles_cannot(database: str = "") -> list[str]:
-    """Sign in as each role with the password in `var/`, and return what the role needs to do but can't."""
+    """Sign in as each role with the password in `var/`, and return whatever the role needs to do but can't do."""
     return [line for role in ROLES for line in _tried(role, database)]
 
 

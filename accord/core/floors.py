@@ -36,7 +36,7 @@ class Backup(Enum):
 
 @dataclass(frozen=True)
 class Reading:
-    """Further SQL conditions on a row that determine whether the floor shows it.
+    """Additional SQL conditions that determine whether the floor shows a row.
 
     `only_if` and `also_if` apply to an agency's own rows. `named_if`, which PARTIES needs, checks whether the matter
     names the actor's agency. `of_body`, which BODY needs, is the column that names the body.

@@ -1,5 +1,5 @@
-"""A workflow as a table of moves. The code looks up allowed moves and next states in this table, and `tools/docs.py`
-generates the manual's page and diagram from it.
+"""A workflow as a table of moves. The code looks up the allowed moves and the next states in this table, and
+`tools/docs.py` generates the manual's page and diagram from it.
 
 Pure: no Django, no clock. Each room declares its workflows in its `workflows.py`.
 """

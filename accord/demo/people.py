@@ -133,7 +133,7 @@ def build(region: Region, calendar: Calendar | None = None) -> None:
 
 
 def _ago(calendar: Calendar | None, region: Region, days: int, hour: int, minute: int) -> None:
-    """Go back in time if there is a calendar. Without a calendar, everything is recorded today."""
+    """Set the demo's clock back if there is a calendar. Without a calendar, everything is recorded today."""
     if calendar:
         calendar.ago(region, days, hour, minute)
 

@@ -198,8 +198,8 @@ def _sign_in(region: Region, user: str) -> None:
 
 
 def come_back(users: Iterable[str]) -> Region:
-    """Return the existing Riverbend with these personas signed in again, using the passphrase and the code that the
-    demo shows."""
+    """Sign these personas in to the existing Riverbend again, using the passphrase and the code that the demo shows,
+    and return the region."""
     region = Region()
     for user in users:
         session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)

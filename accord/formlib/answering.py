@@ -45,7 +45,8 @@ class Missing:
 
 @dataclass
 class Answers:
-    """The answers to one form. `given` holds the answers that were given. Everything else is computed from it."""
+    """The answers to one form. `given` holds the values that were entered or set. Everything else is computed from
+    these values."""
 
     form: Form
     now: datetime
@@ -82,7 +83,8 @@ class Answers:
     # What a form shows
 
     def nodes(self, path: str) -> list[Node]:
-        """Return every node with this path, including hidden nodes. Inside a repeat, there is one for each copy."""
+        """Return every node with this path, including hidden nodes. A path inside a repeat has one node for each
+        copy."""
         found = [self.root]
         for name in path.split("/")[1:]:
             found = [one for node in found for one in node.every(name)]

@@ -27,7 +27,7 @@ from accord.formlib.xpath.tree import Kind, Node, read_xml
 Files = Callable[[str], bytes | None]  # returns the content of a file attached to the form, given its name
 
 _ASK_FILE = "ask for the file with the type file instead"
-_CANNOT = {  # types that need something that forms don't offer here, and what to use instead
+_CANNOT = {  # question types that Accord does not support, and what to use instead
     "audio": f"sound is not recorded here; {_ASK_FILE}",
     "background-audio": "sound is never recorded in the background; delete the row",
     "video": f"video is not recorded here; {_ASK_FILE}",
@@ -44,7 +44,7 @@ _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '(\w+)' sheet,\s*")
 _LEARN_MORE = re.compile(r"\s*Learn more: \S+")
 _QUOTED = re.compile(r"['\"‘“]([^'\"’”]+)['\"’”]")
-_PLAIN = {  # part of a pyxform message, and our message in its place
+_PLAIN = {  # part of a pyxform message, and the message that replaces it
     "Choice names must be unique": "this choice's name is already in its list; rename it, or, if both are meant, add the "
     "column allow_choice_duplicates with yes to the sheet settings",
     "Choices must have a name": "this choice has no name; if the cell has a formula, open the file in a spreadsheet program "
@@ -96,7 +96,7 @@ def _convert(book: Workbook, name: str, warnings: list[str]) -> str:
 
 
 def _explained(error: Exception, book: Workbook) -> list[Problem]:
-    """Turn an error from pyxform into problems, one for each row that it mentions."""
+    """Turn an error from pyxform into problems, one for each row that the error mentions."""
     message = str(error)
     if type(error).__module__.partition(".")[0] != "pyxform":
         columns = [header for header in book.sheets["survey"].headers if "::" in header and " " not in header]

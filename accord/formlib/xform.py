@@ -49,7 +49,7 @@ def read_form(xform: str, rows_under: Callable[[str], dict[str, int]]) -> Form:
 
 
 def external(form: Form) -> Iterator[tuple[str, str]]:
-    """Yield the instances that come from files, each as its name and the file's name."""
+    """Yield the instances that come from files, as pairs of an instance name and a file name."""
     for name, node in form.instances.items():
         source = node.attribute("src")
         if source:

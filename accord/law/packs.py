@@ -132,7 +132,8 @@ class OnlyTo:
 
 @dataclass(frozen=True, kw_only=True)
 class ExtraConsent:
-    """These kinds need more statements when shared with these sides. Notices may have to be sent with the data."""
+    """These kinds need more statements when shared with these sides. In some cases, notices must be sent with the
+    data."""
 
     kinds: frozenset[str]
     statements: frozenset[Statement]

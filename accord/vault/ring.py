@@ -34,7 +34,8 @@ class Ring:
     """Secrets, keyed by (code, version). The kind key, the inbound pair, and, for some codes, other keys are derived
     from each secret.
 
-    `closed` lists keys that this ring does not hold, because their seals were opened but held something else.
+    `closed` lists keys that this ring does not hold, because their seals were opened but held something other than the
+    key.
     """
 
     agency: uuid.UUID

@@ -78,7 +78,7 @@ Function = Callable[[Context, Sequence[Run]], Value]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A function of the language: the number of arguments it accepts, and its Python code."""
+    """A function in the language: the number of arguments that it accepts, and its Python code."""
 
     least: int
     most: int | None

@@ -203,7 +203,7 @@ class _Builder:
 
 def read_xml(text: str) -> tuple[Node, dict[str, str]]:
     """Parse XML into a tree. Return two things: its root, and the namespaces declared on the root element (prefix to
-    address). Raises EvaluationFailed for XML that is malformed, too deep, or declares entities."""
+    address). Raises EvaluationFailed for XML that is malformed or too deep, or that declares entities."""
     builder = _Builder()
     parser = expat.ParserCreate()
     parser.ordered_attributes = True

@@ -78,8 +78,8 @@ def days_of(at: datetime) -> float:
 
 
 def written(at: datetime) -> str:
-    """Return a moment as OpenRosa writes it: only the date at midnight, and otherwise with milliseconds and the UTC
-    offset."""
+    """Return a moment as OpenRosa writes it: only the date if the time is midnight, and otherwise the date and time
+    with milliseconds and the UTC offset."""
     text = at.isoformat(timespec="milliseconds")
     return text[:10] if text[10:23] == "T00:00:00.000" else text
 
@@ -183,7 +183,8 @@ def _single(value: Value) -> list[Value]:
 
 
 def compare(sign: str, left: Value, right: Value, zone: ZoneInfo) -> bool:
-    """Return whether a comparison is true. With lists of nodes, it is true if it is true for any pair of nodes."""
+    """Return whether a comparison is true. A comparison of lists of nodes is true if it is true for any pair of
+    nodes."""
     if sign in ("=", "!="):
         if isinstance(left, bool) or isinstance(right, bool):
             return (to_truth(left) == to_truth(right)) == (sign == "=")

@@ -64,7 +64,8 @@ def wholes(name: str) -> tuple[str, ...]:
 
 @lru_cache(1 << 18)
 def sounding(word: str) -> str:
-    """Return the form of a word that its sound and start tokens use: Latin letters if the tables cover its script."""
+    """Return the form of a word that is used for its sound and start tokens: Latin letters if the tables cover its
+    script."""
     return names.latin(word) or word
 
 
