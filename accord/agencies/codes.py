@@ -42,7 +42,7 @@ ZONES = {
     "Europe/London": N_("UK time (London)"),
     "UTC": N_("Coordinated Universal Time (UTC)"),
 }
-# Agency types as the field names them, each with its agency kind and the legal facts that follow from it.
+# Agency types, under the names used in victim services, each with its agency kind and legal facts.
 AGENCY_TYPES: dict[str, tuple[str, str, tuple[Trait, ...]]] = {
     "services": (N_("Shelter or victim services program"), COMMUNITY, ()),
     "legal": (N_("Legal aid or law office"), COMMUNITY, (Trait.LAW_PRACTICE,)),

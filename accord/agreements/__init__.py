@@ -1,1 +1,1 @@
-"""What agencies have agreed to share, and whose keys they have checked."""
+"""Agreements between agencies on what they share, and checks of partners' keys."""

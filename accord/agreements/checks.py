@@ -1,4 +1,4 @@
-"""Key checks by phone: whose keys were compared, when, by which privacy officer, and whether they are current."""
+"""Key checks by phone: whose keys were compared, when, by which privacy officer, and whether those keys are current."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PartnerKeys:
 
     @property
     def good(self) -> bool:
-        """Return True if the current keys were compared, or are signed with keys that were compared."""
+        """Return True if the current keys were compared by phone, or are signed with keys that were compared."""
         return self.state in (KeyState.SAME, KeyState.SIGNED)
 
 

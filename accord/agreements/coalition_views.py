@@ -110,7 +110,7 @@ def _own(request: ActingRequest, coalition: uuid.UUID) -> tuple[coalitions.Coali
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def sign_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
-    """Sign for the actor's agency with every member at once."""
+    """Sign the agreement with every member at once, on behalf of the actor's agency."""
     card, page = _own(request, coalition)
     others = {pair.partner for pair in card.to_sign}
     return sign_page(

@@ -22,7 +22,8 @@ from accord.core.statements import fetch
 
 @dataclass(frozen=True)
 class Pair:
-    """Two members of a coalition agreement, as one of them sees it. `they_` fields describe the partner's side."""
+    """Two members of a coalition agreement, as one of them sees it. Fields that begin with `they_` describe the
+    partner's side."""
 
     id: uuid.UUID
     coalition: uuid.UUID
@@ -42,13 +43,13 @@ class Pair:
 
     @property
     def over(self) -> bool:
-        """Return True if one of the two has left."""
+        """Return True if one of the two members has left."""
         return self.left_at is not None or self.they_left_at is not None
 
     @property
     def in_force(self) -> bool:
-        """Return True if both have signed and checked keys, neither has left, and the yearly review's grace period has
-        not ended."""
+        """Return True if both members have signed and checked keys, neither has left, and the yearly review's grace
+        period has not ended."""
         done = self.signed_at and self.checked_at and self.they_signed_at and self.they_checked_at
         return bool(done) and not self.over and not self.lapsed
 

@@ -7,7 +7,7 @@ from accord.agreements.workflows import AgreementState
 from accord.core.text import N_
 from accord.vault.codes import KeyState
 
-# Kinds that a coalition agreement can include: those that any agency that works with people may receive.
+# Kinds that a coalition agreement can include, because any agency that works with people may receive them.
 COALITION_KINDS = tuple(
     code for code, kind in KINDS.items() if not kind.never_shared and kind.recipients == MEETS_PEOPLE
 )

@@ -55,7 +55,8 @@ class CoalitionAgreement(Owned):
 
 
 class AgreementRequest(Owned):
-    """A request to the coalition's office for an agreement. `partner` is null if it is for the coalition agreement."""
+    """A request to the coalition's office for an agreement. `partner` is null if the agency asks to join the coalition
+    agreement."""
 
     floor: ClassVar = Floor.SUBMITTED
     writing: ClassVar = BY_FUNCTION
@@ -115,8 +116,8 @@ class Signature(models.Model):
 
 
 class KeyCheck(models.Model):
-    """A phone call in which a privacy officer compared a partner's six words. Keys that were pinned by then count as
-    checked."""
+    """A phone call in which a privacy officer compared a partner's six words. Keys that were already pinned at that
+    time are treated as checked."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION

@@ -61,7 +61,7 @@ class AgreementCard:
 
 
 def agreed(*, giver: str, taker: str, kind: str) -> str:
-    """Return SQL for other rooms that checks, as the floor does, whether an agreement between the agencies in these
+    """Return SQL with which other rooms check, as the floor does, whether an agreement between the agencies in these
     columns is in force."""
     return f"accord.agreement_in_force({giver}, {taker}, {kind})"
 

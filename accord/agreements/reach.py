@@ -31,9 +31,9 @@ CLOSEST = (
 
 @dataclass(frozen=True)
 class Reach:
-    """Another agency that works with people: which kinds can be shared with it now, or why nothing can be shared.
+    """Another agency that works with people, with the kinds that can be shared with it now or the reason why none can.
 
-    `state` is the state of the agreement that comes closest to sharing, or "none". `missing` names the agencies that
+    `state` is the state of the agreement that comes closest to sharing, or "none". `missing` lists the agencies that
     still have to sign it, check keys by phone, or confirm its yearly review. `until` is when sharing pauses unless the
     review is confirmed.
     """

@@ -28,7 +28,8 @@ def agreement_state(row: Any, parties: Sequence[Any], now: datetime) -> Agreemen
 
 
 def review_open(*, card: Any, agency: uuid.UUID, now: datetime) -> bool:
-    """Return True if this agency can confirm the yearly review now: once, from 60 days before it is due."""
+    """Return True if this agency can confirm the yearly review now. Each agency can confirm a review once, from 60 days
+    before it is due."""
     opens, party = card.review_due_at - REVIEW_OPENS, card.party(agency)
     signed = AGREEMENT.allows(card.state, AgreementAction.REVIEW) and party is not None
     return signed and opens <= now and (party.reviewed_at is None or party.reviewed_at < opens)

@@ -31,7 +31,7 @@ NONE_CHECKED: Mapping[uuid.UUID, str] = MappingProxyType({})
 def draft_agreement(
     *, actor: Actor, title: str, starts_at: datetime, permits: Iterable[tuple[uuid.UUID, uuid.UUID, str]]
 ) -> uuid.UUID:
-    """Draft an agreement on what these agencies can share. It binds no one until all have signed."""
+    """Draft an agreement on what these agencies can share. The draft binds no agency until all of them have signed."""
     require(actor, DRAFT_AGREEMENT)
     lines, agreement = set(permits), uuid.uuid4()
     takers = dict(Agency.objects.filter(owner__in={taker for _, taker, _ in lines}).values_list("owner", "kind"))
@@ -54,10 +54,10 @@ def draft_agreement(
 
 
 def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.UUID, str] = NONE_CHECKED) -> None:
-    """Sign for the actor's agency. The signature takes effect once every other party's keys are checked.
+    """Sign an agreement for the actor's agency. The signature takes effect once every other party's keys are checked.
 
-    `checked`: the six words of partners whose keys the officer has just compared by phone. Raises Invalid, Hidden, or
-    Refused.
+    `checked` contains the six words of each partner whose keys the officer has just compared by phone. Raises Invalid,
+    Hidden, or Refused.
     """
     matter = queries.matter(agreement=agreement)
     require(actor, SIGN_AGREEMENT, on=matter)
@@ -177,7 +177,7 @@ def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
 
 
 def review_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
-    """Confirm the yearly review with every member it is open for. Raises Hidden if it is open for none."""
+    """Confirm the yearly review with every member for which it is open. Raises Hidden if there are no such members."""
     require(actor, SIGN_AGREEMENT)
     done = [call_sql("agreement_review", pair.id) for pair in _pairs(actor, coalition) if pair.ours_to_review]
     if not any(done):

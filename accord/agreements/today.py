@@ -24,7 +24,7 @@ SHOWN = 12  # lines in each part
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Yield the agreements that the actor's roles have to act on or watch."""
+    """Yield the agreements that people in the actor's roles have to act on or watch."""
     if not (may(actor, SIGN_AGREEMENT) or may(actor, DRAFT_AGREEMENT)):
         return
     found, joint = owed.agreements_owed(actor=actor), coalitions.coalitions(actor=actor)

@@ -153,7 +153,7 @@ def sign_page(
 ) -> HttpResponse:
     """Show the signing page and sign. Each partner whose keys haven't been checked by phone gets a checkbox.
 
-    `members`: the partners listed on the page, passed if that list can change before the form is sent.
+    `members` contains the partners listed on the page. Pass it if that list can change before the form is sent.
     """
     open_ones = [presenters.tick(one) for one in keys if one.words and not one.good]
     form = SignForm(post_data(request), request=request, action=SIGN_AGREEMENT, ticks=open_ones, members=members)

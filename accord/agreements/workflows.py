@@ -21,7 +21,7 @@ class AgreementState(StrEnum):
 
 
 class AgreementAction(StrEnum):
-    """What can happen to an agreement."""
+    """An action that can be taken on an agreement."""
 
     DRAFT = "draft"
     SIGN = "sign"

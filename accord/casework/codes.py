@@ -203,7 +203,7 @@ class CaseNote(Payload):
 @entry_type("immigration", kind="immigration")
 @dataclass(frozen=True)
 class Immigration(Payload):
-    """Immigration status and where documents are. Sharing it requires naming this kind."""
+    """Immigration status and where the person's documents are. It is shared only if this kind is chosen explicitly."""
 
     status: str = field(N_("Immigration status"), sensitive=True, default="unknown", reads=one_of(IMMIGRATION_STATUS))
     papers: tuple[tuple[str, str], ...] = field(

@@ -194,8 +194,8 @@ class NoteForm(forms.Form):
 
 
 class ImmigrationForm(forms.Form):
-    """Record immigration status and where documents are. *Not asked* is an answer, and the rest is optional. The form
-    does not ask how the person came here."""
+    """Record immigration status and where the person's documents are. *Not asked* is one of the answers, and all other
+    questions are optional. The form does not ask how the person came here."""
 
     status = SensitiveChoiceField(
         label=_("Immigration status"),
@@ -217,7 +217,7 @@ class ImmigrationForm(forms.Form):
 
     @property
     def folded(self) -> list[forms.BoundField]:
-        """Return the documents without an answer. Their questions stay collapsed until a user adds a document."""
+        """Return the documents that have no answer. Their questions stay collapsed until a user adds a document."""
         documents = [self[f"document_{code}"] for code in DOCUMENTS]
         return [bound for bound in documents if not bound.value() and not bound.errors]
 

@@ -114,7 +114,7 @@ _APPLICATION_STATE = {"thinking": "plain", "preparing": "wait", "filed": "wait",
 
 
 def immigration_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Show immigration status, applications by next date, and where documents are."""
+    """Show immigration status, applications by next date, and where the person's documents are."""
     if not page.decisions["immigration"]:
         return None
     items = page.items.get("immigration", ())

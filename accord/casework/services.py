@@ -131,7 +131,7 @@ def change_note(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: in
 
 
 def note_immigration(*, actor: Actor, ref: uuid.UUID, facts: Immigration) -> None:
-    """Record immigration status and where documents are. Only the newest entry counts."""
+    """Record immigration status and where the person's documents are. Only the newest entry counts."""
     if facts.status not in IMMIGRATION_STATUS or not all(p in DOCUMENTS and at in PLACES for p, at in facts.papers):
         raise Invalid(N_("Choose one of the options."), fields={"status": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)

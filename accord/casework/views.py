@@ -50,8 +50,8 @@ class Confirmation:
 
 
 def _page(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
-    """Return a page that changes one of the agency's own records, with the name and these kinds. A recipient is refused
-    before anything is entered."""
+    """Return a page for changing one of the agency's own records, with the name and these kinds of information. A
+    recipient is refused before anything is entered."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
     sharing.own_person(page.known)
     return page
@@ -257,7 +257,7 @@ def _note_name(now: CurrentEntry) -> str:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def note_immigration(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Record immigration status and where documents are."""
+    """Record immigration status and where the person's documents are."""
 
     def read() -> CurrentEntry:
         page = _immigration(request, ref, "immigration")

@@ -10,7 +10,7 @@ from accord.core.text import N_
 class Task(StrEnum):
     """A task that follows a legal request or a report."""
 
-    HANDLE = "handle-legal-request"  # of an agency's privacy officers, when the hub forwards a request to it
+    HANDLE = "handle-legal-request"  # for an agency's privacy officers, when the hub forwards a request to it
     ANSWER = "answer_legal_request"
     TELL_HER = "tell_her"
 

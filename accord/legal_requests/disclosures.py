@@ -47,7 +47,7 @@ class Taker:
 
 
 def log_request(*, actor: Actor, ref: uuid.UUID, disclosure: Disclosure) -> uuid.UUID:
-    """Record a legal request about one of the agency's own people, or a duty to report. Nothing is disclosed yet. A
+    """Record a legal request about one of the agency's own clients, or a duty to report. Nothing is disclosed yet. A
     request becomes part of the disclosure history at once and adds a task to answer it. Raises Hidden, Refused, or
     Invalid."""
     known = sharing.find_own(actor=actor, ref=ref)
@@ -109,14 +109,14 @@ def _over(actor: Actor, known: PersonRef, series: uuid.UUID) -> None:
 
 
 def may_compel(*, actor: Actor, disclosure: Disclosure) -> bool | None:
-    """Return whether this kind of request can compel anything under the rules that bind the actor's agency, or None if
-    no rule covers it."""
+    """Return whether this kind of request can compel a disclosure under the rules that bind the actor's agency, or None
+    if no rule covers it."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     return law_rules.compels(law, Process(disclosure.process) if disclosure.process else None)
 
 
 def find_request(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
-    """Open and return one legal request about one of the agency's own people. Raises Hidden or Refused."""
+    """Open and return one legal request about one of the agency's own clients. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require_access(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
@@ -167,8 +167,8 @@ def disclose(
 def close(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, notice_attempt: str, safety_steps: str
 ) -> None:
-    """Close a disclosure once the record says how staff told the person, or tried to, and what they did for the
-    person's safety."""
+    """Close a disclosure. First, the record must show how staff told or tried to tell the person, and what they did for
+    the person's safety."""
     known, item = find_request(actor=actor, ref=ref, series=series)
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     moved = _move(item.payload, DisclosureAction.CLOSE)
@@ -201,8 +201,8 @@ def _problems(disclosure: Disclosure, chosen: frozenset[str], law: Law) -> list[
 
 
 def _problems_with_taker(disclosure: Disclosure, chosen: frozenset[str], to: Taker, law: Law) -> list[Problem]:
-    """Return what is wrong with the recipient. A duty to report names its recipients. A law that
-    prevents an agency from receiving a kind applies even to an order."""
+    """Return every problem with the recipient. A duty to report specifies its recipients. A law that prevents an agency
+    from receiving a kind applies even to an order."""
     if to.agency is None:
         return [] if to.outside.strip() else [problem("no_recipient")]
     if to.last_day is None:

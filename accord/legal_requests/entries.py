@@ -13,7 +13,7 @@ from accord.sharing.codes import Payload, entry_type, field
 @entry_type("disclosure", kind="releases")
 @dataclass(frozen=True)
 class Disclosure(Payload):
-    """A legal request or a duty to report: what it covers, what was handed over, and how the person was told."""
+    """A legal request or a duty to report, with what it covers, what was handed over, and how the person was told."""
 
     basis: str = field(N_("Legal request or duty to report"), default="order")
     sender: str = field(N_("Who is asking"), sensitive=True)

@@ -144,7 +144,7 @@ class HandOverForm(StepUpForm):
         self.fields["kinds"].choices = kind_choices(listed)
         away = (OUTSIDE, _("Someone outside this system (we hand it over ourselves)"))
         self.fields["recipients"].choices = [away, *((str(agency), name) for agency, name in partners)]
-        if "step_up_code" in self.fields:  # last, next to the button
+        if "step_up_code" in self.fields:  # shown last, next to the button
             self.order_fields([name for name in self.fields if name != "step_up_code"])
 
     def clean(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from accord.people.queries import Page
 
 
 def requests_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List the legal requests about one of the agency's own people, for staff who answer them."""
+    """List the legal requests about one of the agency's own clients, for staff who answer them."""
     if not page.known.own or not page.decisions["releases"] or not may(actor, SHARE_PERSON):
         return None
     legal_requests = disclosures.requests_of(page.items.get("releases", ()))

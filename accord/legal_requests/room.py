@@ -100,7 +100,7 @@ ROOM = Room(
         Code.TELL_HER: Task(
             TASK_WORDS[Code.TELL_HER],
             page="legal_requests:request",
-            escalates=Escalation(3, ("supervisor",)),  # a survivor may be in danger while no one does it
+            escalates=Escalation(3, ("supervisor",)),  # a survivor may be in danger until someone does this task
         ),
     },
     kept_forms={

@@ -32,7 +32,7 @@ class Closing:
 
 
 def problems_with_order(order: Order, law: Law) -> list[Problem]:
-    """Return why an order or statute can't be the basis of a disclosure."""
+    """Return the reasons why an order or statute can't be the basis of a disclosure."""
     if order.process is None:
         return [problem("no_process")]
     accepted = law_rules.accepted_processes(law)
@@ -47,8 +47,8 @@ def problems_with_order(order: Order, law: Law) -> list[Problem]:
 
 
 def problems_with_report(rule_id: str, kinds: frozenset[str], law: Law) -> list[Problem]:
-    """Return why a report to an authority can't be made without a release. Staff may report only what the law requires
-    and lists."""
+    """Return the reasons why a report to an authority can't be made without a release. Staff may report only what the
+    law requires and lists."""
     report = law_rules.report(law, rule_id)
     if report is None:
         return [problem("report_unknown")]
@@ -63,7 +63,7 @@ TASKS_AFTER_DISCLOSURE = (Task.TELL_HER,)
 
 
 def problems_on_closing(closing: Closing, law: Law) -> list[Problem]:
-    """Return why a compelled or mandated disclosure can't be closed (28 CFR 94.115)."""
+    """Return the reasons why a compelled or mandated disclosure can't be closed (28 CFR 94.115)."""
     ids = law_rules.accepted_processes(law).rule_ids
     found = [] if closing.notice_attempt.strip() else [problem("no_notice", ids)]
     return found if closing.safety_steps.strip() else [*found, problem("no_safety_steps", ids)]

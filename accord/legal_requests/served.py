@@ -171,7 +171,7 @@ def received(*, actor: Actor) -> list[ReceivedRequest]:
     """Return the actor's agency's requests. Requests that no one is handling come first, and each group is sorted by
     due date.
 
-    The due date is the only encrypted detail returned, and no request counts as opened. Raises Refused.
+    The due date is the only encrypted detail returned, and no request is marked as opened. Raises Refused.
     """
     require(actor, READ_LEGAL_REQUESTS)
     cards = sorted((_card(lane, _due(actor, lane)) for lane in _received(actor)), key=lambda card: card.id)
@@ -201,7 +201,7 @@ def _due(actor: Actor, lane: Lane) -> str | None:
 def _card(lane: Lane, due_on: str | None) -> ReceivedRequest:
     forwarded, *later = lane.steps
     taken = next((step for step in later if step.action == ServedAction.TAKE_ON), None)
-    came_on = lane.day or forwarded.at.date()  # a statement past the page can leave the day out
+    came_on = lane.day or forwarded.at.date()  # a request that was not sent from the page may have no day
     at, by = (taken.at, taken.by) if taken else (None, None)
     return ReceivedRequest(lane.exchange, lane.topic, came_on, forwarded.at, lane.state, at, by, due_on)
 
@@ -219,7 +219,7 @@ def read(*, actor: Actor, legal_request: uuid.UUID) -> tuple[ReceivedRequest, Co
 
 
 def _note_opened(actor: Actor, lane: Lane) -> None:
-    """Take the step of opening if it changes the state. Each opening is logged."""
+    """Record that the request was opened, if that changes its state. Each opening is logged."""
     if SERVED.after(lane.state, ServedAction.OPEN) is not lane.state:
         with suppress(Conflict):  # a colleague took a step at the same moment
             services.take(actor=actor, lanes=[lane], action=ServedAction.OPEN)

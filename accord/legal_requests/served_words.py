@@ -94,7 +94,8 @@ WORTH = {
     ),
     None: N_("The rules in this system don't say what this request requires of your agency. Ask your attorney."),
 }
-"""What a legal request requires, by whether it can compel disclosure. None means that no rule for this agency says."""
+"""What a legal request requires, depending on whether it can compel disclosure. None means that no rule for this agency
+covers it."""
 
 
 def served_steps(compels: bool | None) -> list[str]:

@@ -1,5 +1,5 @@
-"""The states of a legal request that the hub forwards, which is an exchange with each agency, and of a disclosure without
-a release."""
+"""The states of a legal request that the hub forwards (as an exchange with each agency) and of a disclosure without a
+release."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEPT_DAYS = 365  # after a privacy officer took on a legal request that the hub 
 
 
 class ServedState(StrEnum):
-    """What an agency has done with a legal request from the hub."""
+    """The state of a legal request from the hub at one agency."""
 
     SENT = "sent"
     OPENED = "opened"
@@ -30,7 +30,7 @@ class ServedState(StrEnum):
 
 
 class ServedAction(StrEnum):
-    """What can happen to a legal request from the hub."""
+    """An action that can be taken on a legal request from the hub."""
 
     FORWARD = "forward"
     OPEN = "open"
@@ -80,7 +80,8 @@ SERVED = Workflow(
 
 
 def _bound(step: Any) -> tuple[str | int, ...]:
-    """Return what a legal request is bound to. Those from before there were exchanges are bound to the same."""
+    """Return the values that a sealed legal request is bound to. Requests that are older than exchanges are bound to
+    the same values."""
     day = step.day.isoformat() if step.day else ""
     return ("served paper", step.answerer.hex, step.exchange.hex, step.topic, day, step.ring_version)
 
@@ -122,7 +123,7 @@ class DisclosureStatus(StrEnum):
 
 
 class DisclosureAction(StrEnum):
-    """What can happen to a legal request or a duty to report."""
+    """An action that can be taken on a legal request or a duty to report."""
 
     LOG = "log"
     DISCLOSE = "disclose"

@@ -1,1 +1,1 @@
-"""Who works for which agency, in which roles, and with which keys."""
+"""Memberships: who works for which agency, in which roles, and with which keys."""

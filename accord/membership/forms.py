@@ -54,7 +54,7 @@ class CodeForm(forms.Form):
 
 
 class NewAccountForm(NewPassphraseForm):
-    """A user name and a passphrase: the six words shown, or the user's own."""
+    """A user name and a passphrase, which is either the six words shown or the user's own choice."""
 
     code = forms.CharField(max_length=60, widget=forms.HiddenInput)
     user_name = forms.CharField(
@@ -102,7 +102,7 @@ class ResetForm(StepUpForm):
 
 
 class ResetPassphraseForm(NewPassphraseForm):
-    """The new passphrase after a reset: the six words shown, or the user's own."""
+    """The new passphrase after a reset, which is either the six words shown or the user's own choice."""
 
     code = forms.CharField(max_length=60, widget=forms.HiddenInput)
 

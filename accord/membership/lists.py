@@ -59,7 +59,7 @@ def hub_agencies(rows: Sequence[HubAgency], query: Mapping[str, str]) -> Listed:
 
 
 def log_file(lines: Sequence[Line], names: dict[str, str]) -> Table:
-    """Return the audit log lines that the page shows. As on the page, no client is named."""
+    """Return the audit log lines that the page shows. Like the page, the list identifies no client."""
     labels = (_("When"), _("What"), _("Details"), _("Status"))
     rows = [
         [

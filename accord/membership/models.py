@@ -43,7 +43,8 @@ class Membership(Owned):
 
 
 class Reset(Owned):
-    """A one-time code for a colleague who forgot their passphrase. `factor`: whether the second factor is lost, too."""
+    """A one-time code for a colleague who forgot their passphrase. `factor` is true if the second factor is lost,
+    too."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = BY_FUNCTION

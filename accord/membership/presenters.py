@@ -40,7 +40,7 @@ def colleague_rows(people: Sequence[Colleague], manage: bool) -> list[Row]:
 
 
 def colleague_tag(one: Colleague) -> Tag | None:
-    """Return a tag that says whether the colleague has left, or what they are waiting for."""
+    """Return a tag that shows whether the colleague has left, or what they are waiting for."""
     if one.ended_at:
         return Tag("ended", _("Left on %(day)s") % {"day": day(one.ended_at)})
     if one.waits:

@@ -84,7 +84,7 @@ def memberships_of(*, account: uuid.UUID) -> list[MembershipChoice]:
 
 
 def join_colleague(alias: str, *, owner: str, membership: str) -> str:
-    """Return SQL for other rooms that joins the colleague whose agency and membership are in these columns."""
+    """Return SQL with which other rooms join the colleague whose agency and membership are in these columns."""
     return f"left join membership_membership {alias} on {alias}.owner = {owner} and {alias}.id = {membership}"
 
 
@@ -130,7 +130,7 @@ def actor_from(
     purpose: str | None,
     inward: frozenset[str] | None = None,
 ) -> Actor:
-    """Return the Actor for a row of `acting_row`. `inward` lists the kinds that a connected system may add."""
+    """Return the Actor for a row from `acting_row`. `inward` lists the kinds that a connected system may add."""
     roles = active_roles(row)
     return Actor(
         account=session.account or row.id,  # a connected system has no account, and no account has its id

@@ -61,7 +61,7 @@ def reset_passphrase(request: OpenRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def waiting(request: ActingRequest) -> HttpResponse:
-    """Tell a colleague after a reset that a privacy officer has to restore their access first."""
+    """After a reset, tell the colleague that a privacy officer has to restore their access first."""
     if not request.actor.waits:
         return goes_on(request, place("home"))
     names = [row.name for row in queries.officers(agency=request.actor.agency)]

@@ -1,4 +1,4 @@
-"""The audit log in words: who did what in each hour, with repeated acts listed once. It never names a client."""
+"""The audit log in words: who did what in each hour, with repeated acts listed once. It never identifies a client."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WHEN: dict[str, tuple[str, int, int]] = {  # label, days back to the first day, 
     "month": (N_("Last 30 days"), 29, -1),
     "quarter": (N_("Last 90 days"), 89, -1),
 }
-NAMED = 3  # kinds of information that a line names; if there are more, they are counted
+NAMED = 3  # how many kinds of information a line lists; if there are more, it shows only their number
 OPEN = 3  # how many of the newest groups start out expanded
 
 
@@ -62,7 +62,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Group:
-    """What one colleague did within one hour."""
+    """The log entries for one colleague in one hour."""
 
     who: str
     when: str
@@ -113,7 +113,7 @@ def _group(key: tuple[datetime, str, str], lines: Sequence[Line], names: dict[st
 
 
 def _rows(lines: Sequence[Line], names: dict[str, str]) -> Iterator[Row]:
-    """Yield each act once, with how many times it happened and when it first and last happened."""
+    """Yield each act once, with the number of times it happened and the times of the first and last one."""
     alike: dict[tuple[str, str, str], list[Line]] = {}
     for line in lines:
         detail = " · ".join(part for part in _short(line) if part)
@@ -161,7 +161,7 @@ def _rest(line: Line) -> Iterator[str]:
 
 
 def _downloaded(line: Line) -> Iterable[str]:
-    """Yield which list was downloaded and how many rows it had."""
+    """Yield the name of the downloaded list and its number of rows."""
     which, rows = LISTS.get(str(line.details.get("list"))), str(line.details.get("rows"))
     if line.action == "list-downloaded" and which and rows.isdecimal():
         yield _(which).lower()

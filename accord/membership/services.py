@@ -191,8 +191,8 @@ def membership_info(membership: uuid.UUID) -> bytes:
 def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Actor:
     """Set the agency to act for, and open the membership's key and ring into the session's encrypted state.
 
-    Also completes the ring: creates keys that these roles may use and that don't exist yet, and gives colleagues any
-    keys they lack.
+    Also complete the ring: create keys that these roles may use and that don't exist yet, and give colleagues any keys
+    they lack.
     """
     row = Membership.objects.filter(account=session.account, id=membership, ended_at=None).first()
     with connection.cursor() as cursor:
@@ -255,8 +255,8 @@ def make_due_keys(*, agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int
 def seal_to_role(
     *, row: Membership, secrets: Mapping[tuple[str, int], bytes], have: Collection[tuple[uuid.UUID, str, int]] = ()
 ) -> int:
-    """Seal to a colleague any of these keys that their roles may use and that they lack. Return how many were
-    sealed."""
+    """Seal these keys to a colleague, if the colleague's roles may use them and the colleague lacks them. Return how
+    many were sealed."""
     opens = codes_opened_by(frozenset(row.roles))
     missing = {key: secret for key, secret in secrets.items() if key[0] in opens and (row.id, *key) not in have}
     vault.seal_ring_keys(agency=row.owner, membership=row.id, public=bytes(row.public), secrets=missing)
@@ -264,7 +264,7 @@ def seal_to_role(
 
 
 def _seal_to_recovery_sheet(agency: uuid.UUID, secrets: Mapping[tuple[str, int], bytes]) -> None:
-    """Seal to the recovery key any of these keys that it doesn't open yet."""
+    """Seal these keys to the recovery key, except for those that it already opens."""
     sheet = recovery_key(agency=agency)
     if sheet is None:
         return

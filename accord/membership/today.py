@@ -24,7 +24,7 @@ from accord.ui.components import Link, Row, Tag
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Yield the colleagues and agencies that the actor's roles have to act on or watch."""
+    """Yield the colleagues and agencies that people in the actor's roles have to act on or watch."""
     if may(actor, INVITE_MEMBER):
         yield from _colleagues(actor)
     if may(actor, DRAFT_AGREEMENT) or may(actor, INVITE_AGENCY):

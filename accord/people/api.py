@@ -37,8 +37,8 @@ WRITABLE: dict[str, tuple[frozenset[str], Write]] = {}
 
 
 def writable(code: str, *names: str) -> Callable[[Write], Write]:
-    """Register how to read the fields of one entry type from an API call. The fields get the same checks as in the
-    page's form."""
+    """Register a function that reads the fields of one entry type from an API call. The fields get the same checks as
+    in the page's form."""
 
     def register(write: Write) -> Write:
         WRITABLE[code] = (frozenset(names), write)
@@ -118,7 +118,7 @@ class PersonLine(Schema):
 
 
 class PeoplePage(Schema):
-    """One page of people, and how to ask for the next page."""
+    """One page of people, and the value to send to get the next page."""
 
     people: list[PersonLine] = Field(description="at most fifty people; a page with fewer is not always the last page")
     next: uuid.UUID | None = Field(description="send this as `after` to get the next page; null on the last page")
@@ -155,7 +155,7 @@ class FoundLines(Schema):
 
 
 class Verdict(Schema):
-    """Whether you may read one kind of information, why, and what would change that."""
+    """An access decision: whether you may read one kind of information, why, and what would change the decision."""
 
     kind: str = Field(description="the kind of information")
     allowed: bool = Field(description="true if you may read it")
@@ -198,7 +198,7 @@ class Opened(Schema):
 
 
 class Place(Schema):
-    """Where an entry is stored. Send these values to correct the entry."""
+    """The place where an entry is stored. Send these values to correct the entry."""
 
     series: uuid.UUID = Field(description="the entry's id; send this to correct the entry")
     revision: int = Field(description="the entry's newest revision")
@@ -231,7 +231,8 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
 @router.get("/people", response={200: PeoplePage, **ERRORS}, summary="People you are assigned to")
 @needs(READ_PERSON)
 def people(request: ActingRequest, after: uuid.UUID | None = AFTER) -> Any:
-    """List everyone the caller is assigned to, one page at a time. This includes people shared by partner agencies."""
+    """List everyone the caller is assigned to, one page at a time. The list includes people whose information partner
+    agencies share."""
     cards, last = queries.my_people_after(actor=request.actor, after=after)
     lines = [
         PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency, never=list(card.never))
@@ -257,7 +258,7 @@ def open_record(request: ActingRequest, body: NewPerson) -> Any:
 @router.post("/people/search", response={200: FoundLines, **ERRORS}, summary="Find by name")
 @needs(FIND_PERSON)
 def search(request: ActingRequest, body: Wanted) -> Any:
-    """Find your agency's people by this name or a similar name. A connected system can't search."""
+    """Find your agency's clients by this name or a similar name. A connected system can't search."""
     form = checked(FindForm(body.dict()))
     found = queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"])
     lines = [

@@ -52,10 +52,10 @@ class Pending:
 class Counts:
     """Counts of other matters that a supervisor is responsible for, besides tasks."""
 
-    unassigned: int  # the agency's unassigned people
+    unassigned: int  # the agency's unassigned clients
     ending: int  # releases with a share that ends within seven days
     stale: int  # assigned people with no safe contact saved in sixty days (the confirmation date is sealed)
-    granted: int  # times a colleague was given access with a reason in the last seven days
+    granted: int  # how many times a colleague was given access with a reason in the last seven days
 
 
 @dataclass(frozen=True)
@@ -182,8 +182,8 @@ def counts(*, actor: Actor) -> Counts:
 
 
 def legal_requests(*, actor: Actor) -> tuple[int, date | None, uuid.UUID | None]:
-    """Return how many legal requests are open at the agency, the earliest due date, and the record that the request
-    with that date is about. Only privacy officers and supervisors may call this. Raises Refused."""
+    """Return how many legal requests are open at the agency, and the due date and record of the one that is due first.
+    Only privacy officers and supervisors may call this. Raises Refused."""
     if not may(actor, READ_LEGAL_REQUESTS):
         require_role(actor, GRANT_ACCESS)
     (row,) = fetch(_REQUESTS, code=LEGAL_REQUEST, **actor_params(actor))

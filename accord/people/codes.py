@@ -64,9 +64,9 @@ def ages_of(birth: Birth, today: date) -> Ages | None:
 @entry_type("safe_contact", kind="contact.safe")
 @dataclass(frozen=True)
 class SafeContact(Payload):
-    """How to reach a person without putting them in danger. Staff recheck the contact regularly, because an outdated
-    number can get someone killed. A warning in `never` applies no matter what the other fields say, until someone
-    clears it."""
+    """The ways to reach a person without putting them in danger. Staff recheck the contact regularly, because an
+    outdated number can get someone killed. A warning in `never` applies no matter what the other fields say, until
+    someone clears it."""
 
     method: str = field(N_("Contact method"), reads=one_of(CONTACT_METHODS))
     address: str = field(N_("Number or address"), sensitive=True)

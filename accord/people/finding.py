@@ -38,7 +38,7 @@ OPENED_AT_ONCE = 400  # limit for opening names after a better match is found
 OPENED_BESIDE = 300  # how many more names a search opens for joined, split, or short spellings
 SLICE = 1_000  # how many index rows one search rebuilds
 LOOKED_AT = 64  # one in this many new records triggers a check of whether the agency has outgrown its buckets
-OUTGROWN = 4  # an agency outgrows its buckets at this many times the people they were made for
+OUTGROWN = 4  # an agency outgrows its buckets at this many times the number of people they were made for
 
 Names = dict[uuid.UUID, PersonName]
 Alike = dict[uuid.UUID, Likeness]
@@ -261,7 +261,7 @@ def index_names(*, actor: Actor, people: Sequence[tuple[uuid.UUID, Sequence[Pers
 
 
 def _bits_now(actor: Actor, index: Index) -> int:
-    """Return the current number of bits, or more if the agency has outgrown its buckets."""
+    """Return the current number of bits, or a larger number if the agency has outgrown its buckets."""
     people = _people(actor)
     outgrown = people >= OUTGROWN * rules.PEOPLE_PER_BUCKET * 2**index.bits
     return rules.bits_for(people) if outgrown else index.bits
@@ -283,15 +283,15 @@ def _write(actor: Actor, bits: int, people: Iterable[tuple[uuid.UUID, Iterable[P
 
 @dataclass(frozen=True)
 class Identified:
-    """What identifies a record: its marks, and the person's name if the actor's role may search by name."""
+    """The details that identify a record: its marks, and the person's name if the actor's role may search by name."""
 
     marks: keeping.RecordMarks
     name: str
 
 
 def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Identified]:
-    """Return what identifies the agency's own records, for someone who decides about a whole record without being
-    assigned to it. The name is included only if the actor's role may search by name. Opening names is logged."""
+    """Return the details that identify the agency's own records, for someone who decides about a whole record without
+    being assigned to it. The name is included only if the actor's role may search by name. Opening names is logged."""
     known = sharing.find_many(actor=actor, refs=list(persons))
     marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
     finds = may(actor, FIND_PERSON) and "identity.name" in actor.ring.codes()

@@ -155,7 +155,7 @@ class ContactForm(forms.Form):
         return data
 
     def payload(self, today: str, before: SafeContact | None = None) -> SafeContact:
-        """Return the entry to seal. The contact counts as confirmed today only if the person was asked. An earlier
+        """Return the entry to seal. The contact is marked as confirmed today only if the person was asked. An earlier
         confirmation is kept if the method, address, and times are unchanged. Anything new is not confirmed yet."""
         data = self.cleaned_data
         contact = SafeContact(**{name: data[name].strip() for name in CONTACT_NAMES})

@@ -50,7 +50,8 @@ def erasures(request: ActingRequest) -> HttpResponse:
 @needs(ERASE_PERSON)
 @require_http_methods(["GET", "POST"])
 def erase(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Request or confirm an erasure. A second person confirms on the same page. Both see which record it is."""
+    """Request or confirm an erasure. A second person confirms on the same page. Both people see which record is to be
+    erased."""
     actor = request.actor
     known = records.erasable(actor=actor, ref=ref)
     found = records.erasing(actor=actor, known=known)

@@ -38,7 +38,7 @@ def _name(names: Mapping[UUID, str], who: UUID | None) -> str:
 
 
 def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Mapping[UUID, str]) -> dict[str, str]:
-    """Return what identifies a record, for people who decide about the whole record."""
+    """Return the details that identify a record, for people who decide about the whole record."""
     if person not in identified:
         return {
             "title": _("Record %(number)s") % {"number": record_number(person)},

@@ -30,7 +30,7 @@ def search(actor: Actor) -> Listed | None:
 
 
 def ways(actor: Actor, page: Page, place: str) -> list[Link]:
-    """Return the actions that rooms offer for one of the agency's own people. The place `top` has the most common
+    """Return the actions that rooms offer for one of the agency's own clients. The place `top` has the most common
     actions, and `record` has the actions that manage the record. If two actions have the same words, only the first one
     that the actor may use is returned."""
     if not page.known.own:

@@ -73,7 +73,8 @@ def _sees_additions(shares: Sequence[ShareCard]) -> dict[str, tuple[str, ...]]:
 
 
 def sentence(share: ShareCard, codes: Iterable[str]) -> str:
-    """Return what one partner sees, such as "name, needs, until March 3, 2026, to give legal help"."""
+    """Return the information that one partner sees, as text, such as "name, needs, until March 3, 2026, to give legal
+    help"."""
     until = share.last_day
     return _("%(kinds)s, until %(day)s, %(purposes)s") % {
         "kinds": kinds(codes),

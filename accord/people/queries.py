@@ -169,7 +169,7 @@ class Page:
 
     @property
     def keepers(self) -> tuple[str, ...]:
-        """Return the names of the colleagues who are now assigned."""
+        """Return the names of the colleagues who are currently assigned."""
         return tuple(
             assignment.name
             for assignment in not_ended(self.assignments)
@@ -195,7 +195,7 @@ class Page:
         return rows[-1] if rows else None
 
 
-HEAD = ("identity.name", "identity.birth", "contact.safe", "releases")  # the page itself; releases hold access reasons
+HEAD = ("identity.name", "identity.birth", "contact.safe", "releases")  # the page; `releases` has reasons for access
 
 
 def kinds_shown() -> list[str]:
@@ -215,7 +215,7 @@ def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
 
 
 def search_by_name(*, actor: Actor, text: str) -> Search:
-    """Find the agency's own people by this name or a similar one, best match first. Returns at most twenty results and
+    """Find the agency's own clients by this name or a similar one, best match first. Returns at most twenty results and
     whether others may be missing. Partner agencies are not searched."""
     require(actor, FIND_PERSON)
     names, alike, left_out = finding.candidates(actor=actor, text=text)
@@ -229,7 +229,7 @@ def search_by_name(*, actor: Actor, text: str) -> Search:
 
 
 def names_to_go_on(*, actor: Actor, refs: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Return and log the names of some of the agency's own people, for a list of what the actor was writing. Names that
+    """Return the names of some of the agency's own clients, for a list of the actor's drafts, and log this. Names that
     the actor can't read now are left out."""
     known = [one for one in sharing.find_many(actor=actor, refs=list(refs)) if one.own]
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name")
@@ -322,7 +322,7 @@ def looked_at(*, actor: Actor, page: Page) -> Sequence[audit.Line]:
 
 
 def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
-    """Return one page of the agency's people for a supervisor, sorted by when the record was opened, and the total
+    """Return one page of the agency's clients for a supervisor, sorted by when the record was opened, and the total
     count. A page number past the end returns the first page."""
     require_role(actor, GRANT_ACCESS)
     known, total = sharing.own_page(actor=actor, start=(page - 1) * PAGE, limit=PAGE, nobody=nobody, oldest=oldest)
@@ -381,7 +381,7 @@ def warnings(contacts: Sequence[Item]) -> tuple[str, ...]:
 
 
 def checked_long_ago(contact: SafeContact, today: date) -> bool:
-    """Return whether the person last confirmed this contact more than sixty days ago, or never."""
+    """Return whether the person has not confirmed this contact in the last sixty days."""
     if not contact.checked_on:
         return True
     return today - date.fromisoformat(contact.checked_on) > RECHECK_AFTER
@@ -418,7 +418,7 @@ def intake_list(*, actor: Actor) -> list[Waiting]:
 
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
     """List people whose assigned colleague has left, as (id or handle, name, who left). The name is included only for
-    the agency's own people, and only if the actor may search by name."""
+    the agency's own clients, and only if the actor may search by name."""
     require(actor, ASSIGN_PERSON)
     rows = with_nobody(actor=actor)
     known = {one.ref: one for one in sharing.find_many(actor=actor, refs=[ref for ref, _ in rows])}
@@ -455,7 +455,7 @@ _OWN_LEFT = "select count(*) as people from sharing_person p where p.owner = %(a
 
 
 def own_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], int]:
-    """Return the next `size` people of the actor's agency, sorted by id, and how many remain after them."""
+    """Return the next `size` clients of the actor's agency, sorted by id, and the number of clients after them."""
     place = {"agency": actor.agency, "after": after or uuid.UUID(int=0)}
     chosen = [sharing.own_ref(row) for row in fetch(_OWN_AFTER, size=size, **place)]
     ((people,),) = fetch(_OWN_LEFT, **place)

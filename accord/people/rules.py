@@ -45,8 +45,8 @@ def base(bits: int) -> int:
 
 
 def bits_of(bucket: int) -> int:
-    """Return how many buckets there are, as an exponent of two, from one bucket's number. Returns zero if the row was
-    made by an older folding method or is not indexed yet."""
+    """Return the number of buckets, as an exponent of two, that one bucket's number encodes. Returns zero if the row
+    was made by an older folding method or is not indexed yet."""
     return (bucket - names.FOLDING * _FOLDING) // _SCHEME if bucket >= names.FOLDING * _FOLDING else 0
 
 
@@ -148,7 +148,7 @@ _SPELLINGS = [
 
 
 class Likeness(NamedTuple):
-    """How similar two names are. `whole` is true if every search part matches a word or the start of a word."""
+    """The similarity of two names. `whole` is true if every search part matches a word or the start of a word."""
 
     whole: bool
     score: int
@@ -162,7 +162,8 @@ def _squeezed(spelled: str) -> str:
 
 
 def _steps(one: str, other: str) -> int:
-    """Return how many letters must be inserted, deleted, or changed (Levenshtein distance)."""
+    """Return how many letters must be inserted, deleted, or changed to turn one word into the other (Levenshtein
+    distance)."""
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         before, row[0] = row[0], i
@@ -172,7 +173,8 @@ def _steps(one: str, other: str) -> int:
 
 
 def _one_slip(one: str, other: str) -> bool:
-    """Return whether the two differ by one letter that is inserted, deleted, changed, or swapped with its neighbor."""
+    """Return whether the two words differ by one letter that is inserted, deleted, changed, or swapped with its
+    neighbor."""
     start = 0
     for letter, against in zip(one, other, strict=False):
         if letter != against:
@@ -214,7 +216,8 @@ class Asked:
         return Likeness(min(found) >= BEGINS, 2 * sum(found) + (self.parts == own))
 
     def _written_as_one(self, found: list[int], have: tuple[str, ...], ones: tuple[str, ...]) -> None:
-        """Match Jeanluc with Jean Luc, in either direction. Across two scripts, they only count as similar."""
+        """Match a joined name with a split one, such as Jeanluc with Jean Luc, in either direction. If the two names
+        are in different scripts, they are only treated as similar."""
         for i, pair in self.pairs:
             if pair in have:
                 found[i] = found[i + 1] = SAME

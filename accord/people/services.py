@@ -87,8 +87,8 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
 
 def correct_contact(*, actor: Actor, ref: uuid.UUID, contact: SafeContact, before: Sequence[Item]) -> None:
     """Save a new safe contact. It also replaces each older entry in `before` (oldest first) that has a warning, because
-    the writer has seen every warning. All copies have the same time, and any of them may count as the newest, so they
-    must match. Raises Conflict if a colleague saved first."""
+    the writer has seen every warning. All copies have the same time, and any of them may be treated as the newest, so
+    they must match. Raises Conflict if a colleague saved first."""
     correct(actor=actor, ref=ref, payload=contact, before=before[-1] if before else None)
     known = sharing.find(actor=actor, ref=ref)
     for item in before[:-1]:

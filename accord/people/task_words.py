@@ -46,7 +46,7 @@ def _task_row(row: Todo) -> Row:
 
 
 def _url(code: str, person: uuid.UUID | None, matter: uuid.UUID | None) -> str:
-    """Return the address of a task's matter or, if it has none, of its person."""
+    """Return the URL of a task's matter or, if the task has no matter, of the person it is about."""
     page = rooms.tasks()[code].page
     if person and not (page and matter):
         return reverse("people:person", args=[person])
@@ -76,8 +76,8 @@ def todo(mine: Sequence[Todo], turns: Sequence[Turn], today: date) -> list[ToDo]
 
 
 def _to_do(task: Todo, row: Row, done: str, today: date) -> ToDo:
-    """Return the task as a row that shows the person, what to do, when it is due, and who else can see the task by
-    now."""
+    """Return the task as a row that shows the person, what to do, when it is due, and who else can already see the
+    task."""
     named = Row(row.detail or row.title, row.url, row.title if row.detail else "")
     if task.state in NEAR:
         named = replace(named, tag=Tag("wait", _(NEAR[task.state])))
@@ -87,7 +87,7 @@ def _to_do(task: Todo, row: Row, done: str, today: date) -> ToDo:
 
 
 def _told(task: Todo) -> str:
-    """Return the agency's roles that can see an overdue task by now, or ''."""
+    """Return the agency's roles that can already see an overdue task, or ''."""
     to = rooms.tasks()[task.code].escalates
     if task.state is not TaskState.ESCALATED or to is None or to.asker:
         return ""

@@ -20,7 +20,7 @@ NEXT = 2  # tasks shown on one person's page
 
 @dataclass(frozen=True)
 class Todo:
-    """A task, with its state today. If the task is about no one, `person` is None and `name` is empty."""
+    """A task and its current state. If the task is not about a person, `person` is None and `name` is empty."""
 
     id: uuid.UUID
     person: uuid.UUID | None

@@ -1,4 +1,4 @@
-"""Colleagues who are assigned to, barred from, or given access to one of the agency's people."""
+"""Colleagues who are assigned to, barred from, or given access to one of the agency's clients."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def let_in_undecided(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
 
 
 def team(*, actor: Actor, ref: uuid.UUID) -> Team:
-    """Return who works with one of the agency's own people. The supervisor who asks doesn't have to be assigned to the
+    """Return who works with one of the agency's own clients. The supervisor who asks doesn't have to be assigned to the
     person. Raises Hidden or Refused."""
     require_role(actor, GRANT_ACCESS)
     known = sharing.find_own(actor=actor, ref=ref)

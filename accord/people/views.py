@@ -219,7 +219,7 @@ def why(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     person exists."""
     page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     context = {**presenters.person_base(request.actor, page), "table": presenters.reasons(page)}
-    context["strip"] = replace(context["strip"], why_url="")  # this page is that link's target
+    context["strip"] = replace(context["strip"], why_url="")  # the link would lead to this same page
     return render(request, "people/why.html", context)
 
 
@@ -390,7 +390,8 @@ def end_assignment(request: ActingRequest, ref: uuid.UUID, assignment: uuid.UUID
 @needs(READ_PERSON)
 @require_http_methods(["GET", "POST"])
 def step_back(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Recuse the actor from a person. From then on, the agency's record of this person is hidden from the actor."""
+    """Recuse the actor from working with a person. From then on, the agency's record of this person is hidden from the
+    actor."""
     page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     if not page.known.own:
         raise Hidden

@@ -1,2 +1,2 @@
-"""How shares begin, pause, and end, whether by release, right and need to know, court order, or duty to report. Also
-revocation and the disclosure history."""
+"""Shares of information: how they begin, pause, and end, whether they are based on a release, a right and need to know,
+a court order, or a duty to report. This room also has revocation and the disclosure history."""

@@ -32,7 +32,7 @@ Language: Any = Literal[tuple(LANGUAGES)]
 
 
 class ReleaseOut(Schema):
-    """A release of one of your agency's own people."""
+    """A release for one of your agency's own clients."""
 
     series: uuid.UUID = Field(description="the release's id; send this in other calls")
     revision: int = Field(description="the release's newest revision")
@@ -47,7 +47,7 @@ class ReleaseOut(Schema):
 
 
 class Terms(Strict):
-    """What will be shared, with which agency, for what purpose, and for how long."""
+    """The terms of a release: what will be shared, with which agency, for what purpose, and for how long."""
 
     recipient: uuid.UUID = Field(description="the agency that will receive what is shared")
     kinds: list[str] = Field(min_length=1, max_length=40, description="the kinds of information to share")
@@ -87,7 +87,7 @@ class Ended(Schema):
 @router.get("/people/{uuid:ref}/releases", response={200: list[ReleaseOut], **ERRORS}, summary="A person's releases")
 @needs(READ_PERSON)
 def releases(request: ActingRequest, ref: uuid.UUID) -> Any:
-    """List every release of one of the agency's own people, newest first."""
+    """List every release for one of the agency's own clients, newest first."""
     page, items = queries.releases_of(actor=request.actor, ref=ref)
     return _lines(request.actor, page, items)
 

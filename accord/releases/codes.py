@@ -1,6 +1,6 @@
-"""Codes for releases, the data types that the rules read, and every sentence that a rule can return.
+"""Codes for releases, the data types that the rules use, and every sentence that a rule can return.
 
-Codes that law packs also use come from `accord.law.codes` and are exported again here. Sentences are marked for
+Codes that law packs also use come from `accord.law.codes` and are re-exported here. Sentences are marked for
 translation and contain placeholders such as `%(name)s`. Translate a sentence before filling in its values.
 """
 
@@ -70,13 +70,13 @@ __all__ = [
 TEXT_LANGUAGES = ("en", "es")
 
 EVERYONE = "*"
-"""The recipient on a blanket form. It is always refused."""
+"""The recipient code of a blanket form. It is always refused."""
 EVERYTHING = "*"
-"""The kind on a blanket form. It is always refused."""
+"""The kind code of a blanket form. It is always refused."""
 
 
 class Basis(StrEnum):
-    """What a share is based on."""
+    """The basis for a share."""
 
     RELEASE = "release"
     ORDER = "order"
@@ -93,7 +93,7 @@ BASIS_WORDS = {
 
 
 class Channel(StrEnum):
-    """How the information reaches the recipient."""
+    """A way in which information reaches the recipient."""
 
     ACCORD = "accord"
     SPOKEN = "spoken"
@@ -108,7 +108,7 @@ CHANNEL_WORDS = {
 
 
 class RecordedAs(StrEnum):
-    """How consent was given or revoked."""
+    """The way in which consent was given or revoked."""
 
     WRITTEN = "written"
     ORAL = "oral"
@@ -143,7 +143,7 @@ CAPACITY_WORDS = {
 
 
 class Ability(StrEnum):
-    """Whether the person can decide about a release."""
+    """The person's ability to decide about a release."""
 
     FULL = "full"
     LEGAL_INCAPACITY = "legal_incapacity"
@@ -174,7 +174,7 @@ STATUS_WORDS = {
 
 
 class Task(StrEnum):
-    """A task that follows a revocation or a pause, or that a release ends."""
+    """A task that follows from a revocation, a pause, a correction, or the end of a release."""
 
     GET_IT_IN_WRITING = "get_it_in_writing"
     TELL_RECIPIENT_TO_STOP = "tell_recipient_to_stop"
@@ -195,7 +195,7 @@ TASK_WORDS = {
 
 
 class Pause(StrEnum):
-    """Why a release is suspended."""
+    """A reason why a release is suspended."""
 
     SIGNER_BARRED = "signer_barred"
     RECORDS_MERGED = "records_merged"
@@ -229,7 +229,8 @@ PAUSE_WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """A receiving agency, and the kinds that its agreement in force allows (None if there is no agreement)."""
+    """A receiving agency, and the kinds that it may receive under an agreement in force (None if there is no
+    agreement)."""
 
     agency: str
     facts: AgencyFacts
@@ -238,7 +239,7 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Signature:
-    """One signature on one version of the form. `languages` are the ones that the signer reads or understands
+    """One signature on one version of the form. `languages` contains the languages that the signer reads or understands
     well."""
 
     signer: str
@@ -252,7 +253,8 @@ class Signature:
 
 @dataclass(frozen=True, kw_only=True)
 class Interpreter:
-    """Who interpreted, into which language, and whether they promised confidentiality before they began."""
+    """An interpreter, the language they interpreted into, and whether they promised confidentiality before they
+    began."""
 
     kind: InterpreterKind
     language: str
@@ -262,7 +264,7 @@ class Interpreter:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A release as entered in the form. `last_day` is part of the period. `text_languages` are the languages of the
+    """A release as entered in the form. `last_day` is included in the period. `text_languages` are the languages of the
     signed text. `version` goes up each time the terms change, and a signature belongs to one version."""
 
     recipients: tuple[Recipient, ...]
@@ -286,8 +288,8 @@ class Draft:
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What the agency knows about the person when a release is about to begin. `age` is in whole years. If `age` is
-    None, `adult` is what the person said (None if not sure). `informed` is true if someone tried to explain the release
-    to a child who can't sign."""
+    None, `adult` is the person's own answer (None if they are not sure). `informed` is true if someone tried to explain
+    the release to a child who can't sign."""
 
     status: Status = Status.DRAFT
     age: int | None
@@ -302,7 +304,8 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that prevents a release, with a stable code, the form field, a sentence, and the rules behind it."""
+    """One thing that prevents a release, with a stable code, the form field, a sentence, and the rules that it is based
+    on."""
 
     code: str
     field: str

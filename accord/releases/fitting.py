@@ -58,9 +58,9 @@ SENSITIVE = {
 
 @dataclass(frozen=True)
 class Fit:
-    """What the form for one partner offers. `first` and `others` are purposes that a role at the partner can work for.
-    `usual` is the purpose that is filled in, or None. The law allows `kinds` and `sensitive` to be shared with this
-    partner. The agreement covers `barred` kinds, but the law does not let this partner receive them."""
+    """What the form for one partner offers. `first` and `others` are purposes that at least one role at the partner can
+    have. `usual` is the purpose that is filled in, or None. The law allows `kinds` and `sensitive` to be shared with
+    this partner. The agreement covers `barred` kinds, but the law does not let this partner receive them."""
 
     first: tuple[Purpose, ...]
     others: tuple[Purpose, ...]
@@ -71,8 +71,8 @@ class Fit:
 
 
 def fit(*, kind: str, to: AgencyFacts, agreed: Iterable[str], opens: frozenset[str], law: Law) -> Fit:
-    """Return what the form offers for a partner of this kind. `agreed` are the kinds that an agreement
-    covers, and `opens` are the kinds that the actor's role can open. `law` binds the agency that shares."""
+    """Return what the form offers for a partner of this kind. `agreed` contains the kinds that an agreement covers, and
+    `opens` the kinds that the actor's role can open. `law` is the law that binds the sharing agency."""
     possible = {code for role in ROLES.values() if kind in role.within for code in role.purposes}
     mine = [purpose for trait, work in WORK.items() if trait in to.traits for purpose in work] or list(HELP)
     first = tuple(dict.fromkeys(purpose for purpose in mine if purpose.value in possible))

@@ -73,7 +73,7 @@ class AgeFields(forms.Form):
         self.fields["adult"].label = _("Are they %(years)s or older?") % {"years": majority}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an age in years that contradicts the yes or no answer."""
+        """Refuse an age in years that contradicts the yes-or-no answer."""
         data: dict[str, Any] = super().clean() or {}
         years, adult = data.get("years"), data.get("adult")
         if years is not None and adult in ("yes", "no") and (years >= self.majority) != (adult == "yes"):
@@ -87,8 +87,8 @@ def said_adult(data: Mapping[str, Any]) -> str:
 
 
 class OfficialForm(StepUpForm):
-    """Ask for the terms for sharing a systems agency's own records: recipient, kinds, purpose, last day, reason, and
-    the two confirmations."""
+    """Ask for the terms on which a systems agency shares its own records: recipient, kinds, purpose, last day, reason,
+    and the two confirmations."""
 
     recipient = forms.ChoiceField(label=_("Who will receive it?"), widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
@@ -134,7 +134,7 @@ class OfficialForm(StepUpForm):
         self.fields["kinds"].choices = [
             (code, f"{_(KINDS[code].name)}: {_(KINDS[code].words)}") for code in KINDS if code in kinds
         ]
-        if "step_up_code" in self.fields:  # last, next to the button
+        if "step_up_code" in self.fields:  # shown last, next to the button
             self.order_fields([name for name in self.fields if name != "step_up_code"])
 
     def terms(self) -> OfficialShare:
@@ -236,8 +236,8 @@ class MemberForm(forms.Form):
     )
 
     def offer(self, like: list[tuple[str, str]], *, exact: bool) -> None:
-        """Ask who this is if someone with the same or a similar name is listed. If the name is the same, this is always
-        the same person, so the form does not offer "someone else"."""
+        """Ask who this is if someone with the same or a similar name is listed. An entry with the same name is always
+        for the same person, so in that case the form does not offer "someone else"."""
         other = [] if exact else [(NEW, _("No, this is someone else"))]
         self.fields["same_as"].widget = forms.RadioSelect(choices=[*like, *other])
 
@@ -254,7 +254,7 @@ class MemberForm(forms.Form):
         return uuid.UUID(answer) if answer not in ("", NEW) else None
 
     def another(self) -> bool:
-        """Return whether staff said that this is not one of the similar entries."""
+        """Return whether staff said that none of the similar entries is for this person."""
         return bool(self.cleaned_data["same_as"] == NEW)
 
     def member(self) -> CircleMember:

@@ -33,7 +33,7 @@ from accord.sharing.queries import Item
 
 @dataclass(frozen=True)
 class Prepared:
-    """What staff record before anyone signs. `signs_too` is someone who signs with or for the person."""
+    """The facts that staff record before anyone signs. `signs_too` is someone who signs with or for the person."""
 
     witness: str
     signs_too: Signer | None = None
@@ -47,7 +47,8 @@ class Prepared:
 
 @dataclass(frozen=True)
 class SignedForm:
-    """What the person entered on the device: the boxes they checked, their name, and each signature as a mark."""
+    """The details that the person entered on the device: the boxes they checked, their name, and each signature as a
+    mark."""
 
     statements: tuple[str, ...]
     name: str
@@ -62,7 +63,7 @@ def record_age(*, actor: Actor, ref: uuid.UUID, years: int | None, before: Item 
 
 
 def may_be_signed(release: Release) -> bool:
-    """Return whether this release can be signed, because it is a draft or paused."""
+    """Return whether this release is a draft or paused and can therefore be signed."""
     return bool(RELEASE.actions(Status(release.status)) & {Action.ACTIVATE, Action.LIFT})
 
 
@@ -90,7 +91,8 @@ def prepare(
 
 
 def expected(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, prepared: Prepared, age: int | None) -> list[Problem]:
-    """Return everything that `prepare` would refuse, without saving, so that a form can show all problems at once."""
+    """Return every problem for which `prepare` would raise Invalid, without saving, so that a form can show all of them
+    at once."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     return _expected(actor, signing, prepared, age)
 
@@ -213,8 +215,8 @@ def problems_now(*, actor: Actor, signing: Signing, age: int | None) -> list[Pro
 def finish(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, age: int | None, birth: date | None = None
 ) -> None:
-    """Finish a signing. A draft begins, and a paused release gets the person's new signature. Raises Invalid with
-    `problems`. In that case the signatures stay saved."""
+    """Finish signing a release. A draft begins, and a paused release gets the person's new signature. Raises Invalid
+    with `problems`, but keeps the signatures."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
     release = signing.item.payload

@@ -233,9 +233,9 @@ def _taken_back(request: ActingRequest, form: CodeForm) -> None:
 
 
 def _shared_at_once(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Item | None:
-    """Finish what was signed, using the code just checked, and return the release. Return None if something prevents
-    this. Staff still get the device back, nothing from this attempt is saved, and the next page tells only staff what
-    is missing."""
+    """Share what was signed, using the code that was just checked, and return the release. Return None if something
+    prevents this. In that case, staff still get the device back, nothing from this attempt is saved, and the next page
+    tells only staff what is missing."""
     actor, before = membership.actor_of(request.session_state, request.trail), len(request.trail.events)
     if not actor.trained or not may(actor, SHARE_PERSON):
         return None
@@ -255,7 +255,7 @@ def _shared_at_once(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -
 @open_while_signing_in
 @require_POST
 def back_passkey(request: SigningInRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """Return what the browser needs to request a passkey instead of a code."""
+    """Return the data that the browser needs to request a passkey instead of a code."""
     if request.session_state.handed is None:
         raise Hidden
     return JsonResponse(passkeys.ask(state=request.session_state, site=Site.of(request)))
@@ -268,7 +268,7 @@ SIGNED = N_(
 
 def _signed(request: ActingRequest, ref: uuid.UUID, item: Item) -> HttpResponse:
     """Confirm the signature and name the agency that can see what is shared. After a pause, go to the release's page,
-    which shows whether it is shared again."""
+    which shows whether sharing has resumed."""
     if _first(item):
         return saved(request, SIGNED, "people:person", ref, partner=item.payload.recipient)
     return saved(request, N_("New signature saved."), "releases:release", ref, item.series)

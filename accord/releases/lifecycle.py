@@ -1,4 +1,4 @@
-"""What happens to a signed release: revocation, suspension, and joined records.
+"""Changes to a signed release: revocation, suspension, and joined records.
 
 Nothing here can go beyond what the person signed. To share more, the person must sign a new version.
 """
@@ -21,7 +21,7 @@ from accord.releases.workflows import RELEASE, Action, Status
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """The immediate result of a revocation, and the tasks that remain."""
+    """The immediate result of a revocation, and the tasks that follow from it."""
 
     status: Status
     pause: Pause | None
@@ -57,9 +57,9 @@ PAUSE_TASKS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known today besides what was signed. `flags` holds today's flags for each signer, by the signer's id.
-    `merged_on` is set for a release that was signed before its record was joined with a record that has no release for
-    the same recipient. If both records have one, `Joined` decides."""
+    """What the agency knows today, apart from what was signed. `flags` holds today's flags for each signer, by the
+    signer's id. `merged_on` is set for a release that was signed before its record was joined with a record that has no
+    release for the same recipient. If both records have such a release, `Joined` decides instead."""
 
     birth: date | None
     flags: tuple[tuple[str, frozenset[SignerFlag]], ...] = ()
@@ -69,7 +69,7 @@ class Known:
 
 def pauses(signatures: Iterable[Signature], known: Known, law: Law, today: date) -> frozenset[Pause]:
     """Return every reason why a release that has begun must be suspended today. It may resume when no reason is left.
-    Pauses are recomputed each time, so a reason disappears once it no longer applies. For example, staff remove a
+    Pauses are recomputed each time, so a reason disappears once it no longer applies, for example when staff remove a
     mistaken flag, the person signs again, or the records are separated."""
     flags = dict(known.flags)
     signed = [replace(each, flags=flags.get(each.signer, each.flags)) for each in signatures]
@@ -107,7 +107,7 @@ HARDEST_FIRST = (
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What one record's release lets one recipient receive."""
+    """The terms on which a release in one record lets one recipient receive information."""
 
     status: Status
     kinds: frozenset[str]
@@ -129,7 +129,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Joined:
-    """What each of a person's joined records allows one recipient to receive. A record without a release for the
+    """A person's joined records, each with what it allows one recipient to receive. A record without a release for the
     recipient is not a member. In that case, `pauses` suspends the other record's release until the person signs
     again."""
 
@@ -142,9 +142,9 @@ class Joined:
         return reduce(Terms.__and__, self.members)
 
     def suspended_from(self, own: Terms, today: date) -> date | None:
-        """Return the day from which the release behind `own`, one of the members, allows more than all members together
-        allow. Returns None if that does not happen before the release ends. Terms are bound into a key and can't be
-        narrowed, so the release is paused instead."""
+        """Return the first day on which `own`, one of the members, allows more than `effective` does. Return None if
+        there is no such day before its release ends. Terms are bound into a key and can't be narrowed, so the release
+        is paused instead."""
         both = self.effective
         covered = own.kinds <= both.kinds and own.purposes <= both.purposes and own.additions <= both.additions
         if both.status is not Status.ACTIVE or not covered or both.start > max(own.start, today):

@@ -30,7 +30,7 @@ from accord.sharing.queries import Item, PersonRef, ShareCard
 
 
 def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
-    """Share some kinds of information in one of the agency's own records with one partner through a given last day.
+    """Share some kinds of information from one of the agency's own records with one partner through a given last day.
     Raises Invalid with `problems` if a confirmation, a reason, or an agreement is missing, or if this agency needs a
     release."""
     known = sharing.find_own(actor=actor, ref=ref)
@@ -60,7 +60,7 @@ def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
 
 
 def _as_draft(actor: Actor, terms: OfficialShare, today: date) -> Draft:
-    """Return the terms in the form that the release rules use, with one recipient, the named kinds, and a last day."""
+    """Return the terms in the form that the release rules use, with one recipient, the chosen kinds, and a last day."""
     found = []
     if terms.recipient:
         partner = uuid.UUID(terms.recipient)
@@ -93,7 +93,7 @@ def _cards(actor: Actor, known: PersonRef, series: uuid.UUID) -> list[ShareCard]
 
 
 def end(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
-    """End the share now, no matter which colleague shared it."""
+    """End the share now, no matter which colleague started it."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require_access(actor=actor, known=known, action=WITHDRAW_SHARE)
     cards = _cards(actor, known, series)

@@ -23,7 +23,7 @@ from accord.ui.components import Row
 
 
 def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List every release of one of the agency's own people, newest first."""
+    """List every release for one of the agency's own clients, newest first."""
     if not page.known.own or not page.decisions["releases"]:
         return None
     ways = {"may_share": SHARE_PERSON, "may_print": PRINT_ACCOUNTING, "may_share_own": SHARE_OFFICIAL}

@@ -51,11 +51,11 @@ STATES = {
     ShareState.NO_AGREEMENT: ("urgent", N_("Paused: no active agreement")),
 }
 
-# The states above are those of releases and their shares, each with its tag.
+# The states above apply to releases and their shares, and each has its own tag.
 
 
 def who_shares(agency_kind: str) -> str:
-    """Return who can share information under a signed release, for a reader whose role can't."""
+    """Return who can share information under a signed release, for a reader whose role does not allow this."""
     able = [role for role in ROLES.values() if agency_kind in role.within and SHARE_PERSON in role.actions]
     return _("Your role can't share with a signed release. These roles at your agency can: %(roles)s.") % {
         "roles": ", ".join(_(role.name) for role in able)
@@ -63,7 +63,7 @@ def who_shares(agency_kind: str) -> str:
 
 
 def signing(release: Release, discloser: str, recipient: str, to: promises.Keeper) -> Signing:
-    """Return what is to be signed. Call this function and render its result in the language of the form."""
+    """Return the content to be signed. Call this function and render its result in the language of the form."""
     return Signing(
         title=_("May we share this?"),
         discloser=discloser,
@@ -97,17 +97,17 @@ def tag(state: str) -> Tag:
 
 
 def reasons(release: Release) -> list[tuple[str, str]]:
-    """Return why a release is paused and what resumes it, for staff."""
+    """Return the reasons why a release is paused and what will resume it, for staff."""
     return [(_(why), _(what)) for why, what in (PAUSE_WORDS[Pause(code)] for code in release.pauses)]
 
 
 def problems(found: Iterable[Problem]) -> list[str]:
-    """Return what prevents a release, for staff. Never show this on a page that a signer sees."""
+    """Return the problems that prevent a release, for staff. Never show this on a page that a signer sees."""
     return [one.in_words(_) for one in found]
 
 
 def alone(found: Iterable[tuple[int, Iterable[Purpose]]]) -> list[str]:
-    """Return what a young person can sign alone, with the age at which the law starts to allow this."""
+    """Return what a young person can sign alone, with the age from which the law allows it."""
     return [
         _("A person who is %(age)d or older can sign alone if the release is only for this: %(purposes)s.")
         % {"age": age, "purposes": "; ".join(_(PURPOSE_WORDS[one]) for one in purposes)}
@@ -127,7 +127,7 @@ def adult_reason() -> tuple[str, str]:
 
 
 def marks(release: Release) -> list[Mark]:
-    """Return the signatures that staff have not finalized yet, with the signer, capacity, drawing, and date."""
+    """Return the signatures that staff have not finalized yet, each with its signer, capacity, drawing, and date."""
     return [
         Mark(
             name=row["name"],

@@ -49,7 +49,7 @@ from accord.sharing.queries import Item
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
-    """Return two things: every release of one of the agency's own people, newest first, and the person page with the
+    """Return two things: every release for one of the agency's own clients, newest first, and the person page with the
     entries that the releases' states depend on. Raises Hidden, NoLonger, or Refused."""
     page = people.page(actor=actor, ref=ref, kinds=["releases", "identity.birth"])
     known = sharing.own_person(page.known)
@@ -125,7 +125,7 @@ def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]
 
 
 def who_signs(*, actor: Actor, release: Release, age: int | None) -> Signers | Problem:
-    """Return which signatures the form asks for, or a problem if no one can sign."""
+    """Return the signatures that the form asks for, or a problem if no one can sign."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     need = rules.who_signs(as_draft(actor=actor, release=release), facts_of(release=release, age=age), law)
     return need if isinstance(need, Problem) else need.value
@@ -182,14 +182,14 @@ def _needs_adult(page: Page, release: Release, law: Law, today: date) -> bool:
 
 def age_to_sign(*, actor: Actor, page: Page) -> int | None:
     """Return the age that determines who signs. Return None if the age is unknown or could be on either side of
-    majority, so that staff must ask."""
+    majority. In that case, staff must ask."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     return rules.age_to_sign(page.age, page.age_at_most, law)
 
 
 def alone(*, actor: Actor, age: int | None) -> list[tuple[int, list[Purpose]]]:
-    """Return the purposes for which the law lets a minor receive services without a parent or guardian, with the
-    starting age. If `age` is known, later starting ages are left out."""
+    """Return the purposes for which the law lets a minor receive services without a parent or guardian, each with the
+    age from which this applies. If `age` is known, purposes that apply only from a higher age are left out."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     grants: dict[int, set[Purpose]] = {}
     for _id, effect in law.of(ServiceAlone):
@@ -289,8 +289,8 @@ def may_share_own(*, actor: Actor) -> bool:
 
 
 def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[audit.Line], dict[str, str], tuple[LetIn, ...]]:
-    """Return every disclosure about one of the agency's own people, the recipients' names, and every colleague who was
-    given access, to show to the person. Reading this history is logged, too. Raises Hidden or Refused."""
+    """Return the history to show to one of the agency's own clients: every disclosure, the recipients' names, and every
+    colleague who was given access. Reading this history is logged, too. Raises Hidden or Refused."""
     require(actor, PRINT_ACCOUNTING)
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require_access(actor=actor, known=known, action=PRINT_ACCOUNTING)

@@ -8,7 +8,7 @@ from accord.core.text import N_
 from accord.releases.codes import TASK_WORDS
 from accord.releases.codes import Task as Code
 
-_SAFETY = Escalation(3, ("supervisor",))  # a survivor may be in danger while no one does it
+_SAFETY = Escalation(3, ("supervisor",))  # a survivor may be in danger until someone does this task
 
 ROOM = Room(
     name="releases",

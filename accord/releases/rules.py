@@ -39,7 +39,7 @@ FOR_A_MINOR = frozenset({SignerCapacity.PARENT, SignerCapacity.GUARDIAN})
 
 
 def problems_with_move(status: Status, action: Action) -> list[Problem]:
-    """Return why this action is not allowed for a release with this status."""
+    """Return the reasons why this action is not allowed for a release with this status."""
     if RELEASE.allows(status, action):
         return []
     if status is Status.WITHDRAWN:
@@ -78,8 +78,8 @@ def last_day_in_force(last_day: date, signatures: Iterable[Signature], birth: da
 
 
 def start_instant(start: date, zone: str) -> datetime:
-    """Return the UTC time at which this day begins in the time zone. If clocks skip midnight, the day begins at that
-    moment. If midnight comes twice, the day begins at the first midnight."""
+    """Return the UTC time at which this day begins in the time zone. If clocks skip midnight, the day begins when they
+    change. If midnight comes twice, the day begins at the first midnight."""
     return datetime(start.year, start.month, start.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -111,7 +111,7 @@ def statements_needed(draft: Draft, law: Law) -> Ruling[frozenset[Statement]]:
 
 
 def problems_on_saving(draft: Draft, law: Law, today: date) -> list[Problem]:
-    """Return why a draft can't be saved."""
+    """Return the reasons why a draft can't be saved."""
     return [*_recipient_problems(draft), *_scope_problems(draft, law), *_length_problems(draft, law, today)]
 
 
@@ -150,7 +150,7 @@ def _length_problems(draft: Draft, law: Law, today: date) -> list[Problem]:
     if draft.last_day < today:
         return [problem("already_past")]
     length = law_rules.release_length(law)
-    # if the release starts later, count from today, so that a late start can't stretch it
+    # if the release starts later, still count from today, so that a late start can't extend it
     days = (draft.last_day - min(draft.start, today)).days
     if days > length.value.refuse_over_days:
         return [problem("too_long", length.rule_ids, days=length.value.refuse_over_days)]
@@ -163,8 +163,9 @@ def _length_problems(draft: Draft, law: Law, today: date) -> list[Problem]:
 
 
 def who_signs(draft: Draft, facts: Facts, law: Law) -> Ruling[Signers] | Problem:
-    """Return which signatures this release needs and the rules that require them, or a problem if no one can sign. The
-    table comes from confidentiality law (34 USC 12291(b)(2)(B)(ii); 28 CFR 90.4(b)(3)) and is kept in the law packs."""
+    """Return the signatures that this release needs and the rules that require them, or a problem if no one can sign.
+    The table comes from confidentiality law (34 USC 12291(b)(2)(B)(ii); 28 CFR 90.4(b)(3)) and is kept in the law
+    packs."""
     if facts.deceased:
         return problem("deceased")
     majority = law_rules.majority_age(law)
@@ -202,7 +203,7 @@ def barred(signature: Signature, law: Law) -> bool:
 
 
 def problems_with_signatures(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
-    """Return what is wrong with, or missing from, the signatures on a draft."""
+    """Return every problem with the signatures on a draft, including missing signatures."""
     need = who_signs(draft, facts, law)
     if isinstance(need, Problem):
         return [need]
@@ -273,7 +274,8 @@ def _language_problems(draft: Draft, facts: Facts, law: Law) -> list[Problem]:
 
 
 def problems_on_activation(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
-    """Return why a saved draft can't begin. Whether the person signed another release or declined doesn't matter."""
+    """Return the reasons why the release in a saved draft can't begin. It doesn't matter whether the person signed or
+    declined another release."""
     if refused := problems_with_move(facts.status, Action.ACTIVATE):
         return refused
     found = problems_on_saving(draft, law, today)
@@ -306,8 +308,8 @@ def rules_relied_on(draft: Draft, facts: Facts, law: Law) -> tuple[str, ...]:
 
 
 def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Problem]:
-    """Return why a systems agency can't share its own records. An agency that needs releases can't share this way at
-    all."""
+    """Return the reasons why a systems agency can't share its own records. An agency that needs releases can't share
+    this way at all."""
     need, release = law_rules.ticks_needed(law), law_rules.release_needed(law)
     if release.value or not need.value:
         return [problem("unsigned", release.rule_ids)]
@@ -315,8 +317,8 @@ def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Proble
 
 
 def problems_on_sharing_own(draft: Draft, ticks: frozenset[str], law: Law, today: date) -> list[Problem]:
-    """Return every reason why a systems agency can't share its own records on these terms. Here,
-    `reason_for_length` is the reason for sharing at all."""
+    """Return every reason why a systems agency can't share its own records on these terms. Here, `reason_for_length`
+    contains the reason for sharing."""
     found = problems_with_official_share(ticks, law)
     if not draft.reason_for_length.strip():
         found.append(problem("no_reason"))

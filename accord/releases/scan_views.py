@@ -57,6 +57,6 @@ def new(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
 @needs(READ_PERSON)
 @require_safe
 def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, scan: uuid.UUID) -> HttpResponseBase:
-    """Download a scan. Its file name names no one."""
+    """Download a scan. Its file name identifies no one."""
     opened = scans.open_scan(actor=request.actor, ref=ref, series=series, scan=scan)
     return files.answer(opened=opened, name=_("signed-form"))

@@ -70,5 +70,5 @@ def _held(scan: Scan) -> HeldFile:
 
 
 def words_of(item: Item) -> str:
-    """Return the type and size of a scan: PDF, 1.2 MB."""
+    """Return the type and size of a scan, such as "PDF, 1.2 MB"."""
     return f"{_(MEDIA_WORDS.get(item.payload.media, ''))}, {filesizeformat(item.payload.size)}"

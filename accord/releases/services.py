@@ -119,14 +119,15 @@ def _check_saving(actor: Actor, release: Release) -> None:
 def find_release(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, action: str = READ_PERSON
 ) -> tuple[PersonRef, Item]:
-    """Open and return one release of one of the agency's own people, for this action. Raises Hidden or Refused."""
+    """Open one release for one of the agency's own clients, if the actor may take this action, and return it. Raises
+    Hidden or Refused."""
     known, items = open_releases(actor=actor, ref=ref, action=action)
     return known, release_in(items=items, series=series)
 
 
 def open_releases(*, actor: Actor, ref: uuid.UUID, action: str = READ_PERSON) -> tuple[PersonRef, list[Item]]:
-    """Open and return everything of the kind `releases` about one of the agency's own people, for this action. Raises
-    Hidden or Refused."""
+    """Open all entries of the kind `releases` about one of the agency's own clients, if the actor may take this action,
+    and return them. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     decision = sharing.require_access(actor=actor, known=known, action=action, kind="releases")
     opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
@@ -135,7 +136,7 @@ def open_releases(*, actor: Actor, ref: uuid.UUID, action: str = READ_PERSON) ->
 
 
 def release_in(*, items: Iterable[Item], series: uuid.UUID) -> Item:
-    """Return one release among opened entries. Raises Hidden."""
+    """Return one release from entries that are already open. Raises Hidden."""
     for item in items:
         if item.series == series and item.type == Release.code:
             return item
@@ -183,7 +184,7 @@ def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
     """Read one release and the person's circle, including the joined record. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     facts = sharing.decision_facts(actor=actor, known_ones=[known])
-    kinds = ["releases", "identity.birth"]  # the kinds that the record below is read from
+    kinds = ["releases", "identity.birth"]  # the kinds that make up the record below
     verdicts = sharing.require_access_to_all(actor=actor, known=known, action=READ_PERSON, kinds=kinds, facts=facts)
     record = suspension.open_record_undecided(actor=actor, known=known)
     item = release_in(items=record.releases, series=series)
@@ -244,8 +245,8 @@ def begin(
 
 
 def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[str, CircleMember | None]:
-    """Return who signs: the person, or an entry in their circle. A name that is already listed always means that entry,
-    so that what staff know about someone does not depend on a checkbox."""
+    """Return the signer: the person, or an entry in their circle. A name that is already listed always means that
+    entry, so that what staff know about someone does not depend on a checkbox."""
     if signer.capacity == SignerCapacity.SELF:
         return suspension_rules.THEMSELVES, None
     if signer.circle is not None and str(signer.circle) in people_around:

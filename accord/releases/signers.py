@@ -1,8 +1,8 @@
 """Pure functions that match the entries about one signer by name, across joined records.
 
 What bars someone from signing must not depend on the entry in which staff recorded it. Two names with the same words
-are the same signer, even if the word order or script differs. If two names only might match (a nickname or another
-spelling), this module decides nothing and staff are asked.
+are the same signer, even if the word order or script differs. If two names might match but are not the same (a nickname
+or another spelling), this module decides nothing and staff are asked.
 """
 
 from __future__ import annotations

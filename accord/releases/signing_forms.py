@@ -145,7 +145,7 @@ class PreparationForm(AgeFields):
             refuse_unused(self, "interpreter_language", "interpreter_promised", "interpreter_ties")
 
     def prepared(self) -> Prepared:
-        """Return what is saved before anyone signs."""
+        """Return the facts to save before anyone signs."""
         return self._prepared(self.cleaned_data)
 
     def _prepared(self, data: dict[str, Any]) -> Prepared:
@@ -246,7 +246,7 @@ class TheirForm(forms.Form):
         return self.data.get(f"{name}_typed", "").strip()[:120]
 
     def signed_form(self, name: str) -> SignedForm:
-        """Return what is saved. `name` is the name that the record uses."""
+        """Return the signed form to save. `name` is the name that the record uses."""
         return SignedForm(
             statements=tuple(self.cleaned_data.get("statements", ())),
             name=self.typed("signature") or name,
@@ -282,7 +282,7 @@ class PaperForm(forms.Form):
         return data
 
     def signed_form(self, signs_too: bool) -> SignedForm:
-        """Return what is saved."""
+        """Return the signed form to save."""
         data = self.cleaned_data
         return SignedForm(
             statements=tuple(data.get("statements", ())),

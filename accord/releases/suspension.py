@@ -40,12 +40,12 @@ from accord.work import services as work
 
 
 def circle_of(items: Iterable[Item]) -> list[Item]:
-    """Return the circle entries from these entries of kind `releases`."""
+    """Return the entries about the person's circle from these entries of the kind `releases`."""
     return [item for item in items if item.type == "circle"]
 
 
 def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
-    """Return the circle entries of one of the agency's own people, for staff. Raises Hidden or Refused."""
+    """Return the entries about the circle of one of the agency's own clients, for staff. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require_access(actor=actor, known=known, action=READ_PERSON, kind="releases")
     return known, circle_of(sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()))
@@ -55,8 +55,8 @@ ALREADY_HERE = N_("Someone with this name or a similar one is already listed. Ch
 
 
 def known_by_name_undecided(*, actor: Actor, known: PersonRef, name: str, another: bool) -> list[Item]:
-    """Return the entries in the person's circle with this name. Similar names count too, unless staff said that this is
-    someone else (`another`)."""
+    """Return the entries in the person's circle with this name. Include entries with similar names, unless staff said
+    that this is someone else (`another`)."""
     opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
     entries = circle_of(opened.get("releases", []))
     alike = same_name if another else may_be_the_same
@@ -96,8 +96,8 @@ def record_member(
 ) -> uuid.UUID:
     """Save someone in the person's circle and what staff know about them. Releases signed by someone who must not sign
     are paused at once and resume if that entry is corrected. If a new entry has the same name as an existing one, or a
-    similar name, this raises Invalid with `like`, so that staff choose. `another` says that it is a different person,
-    which is never accepted for the same name."""
+    similar name, this raises Invalid with `like`, so that staff choose. With `another`, staff said that this is a
+    different person, which is never accepted for the same name."""
     if not member.name.strip():
         raise Invalid(N_("Enter a name."), fields={"name": N_("Enter a name.")})
     known = sharing.find_own(actor=actor, ref=ref)
@@ -130,7 +130,7 @@ def open_record_undecided(*, actor: Actor, known: PersonRef) -> Record:
 
 
 def other_record(*, actor: Actor, known: PersonRef) -> tuple[PersonRef, datetime] | None:
-    """Return the record joined with this one and when they were joined, or None."""
+    """Return the record that is joined with this record and the date when they were joined, or None."""
     other = joined_with(actor=actor, person=known.person)
     return (sharing.find(actor=actor, ref=other.person), other.at) if other else None
 
@@ -233,14 +233,14 @@ def _who_is_told(actor: Actor, known: PersonRef) -> set[uuid.UUID]:
 
 
 def join(*, actor: Actor, ref: uuid.UUID, other: uuid.UUID) -> None:
-    """Join two records of one person. Both records stay, and what each one shares is limited to what both allow."""
+    """Join two records of one person. Both records are kept, and each one shares only what both allow."""
     known, second = (sharing.find(actor=actor, ref=one) for one in (ref, other))
     records.join_records(actor=actor, known=known, other=second)
     reconsider(actor=actor, known=known)
 
 
 def part(*, actor: Actor, ref: uuid.UUID) -> None:
-    """Separate two records that turned out to be different people. Each record returns to its earlier state."""
+    """Separate two records that turned out to be about different people. Each record returns to its earlier state."""
     known = sharing.find(actor=actor, ref=ref)
     second = records.part_records(actor=actor, known=known)
     for one in (known, second):

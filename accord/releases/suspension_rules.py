@@ -107,7 +107,7 @@ class SuspensionFacts:
         return min(known, default=None)
 
     def joined_record(self, release: Release) -> Record | None:
-        """Return the other record if it affects this release. A release signed after the records were joined counts for
+        """Return the other record if it affects this release. A release signed after the records were joined applies to
         both."""
         signed = [datetime.fromisoformat(row["at"]) for row in (*release.signatures, *release.signed_again)]
         return self.other if self.joined_at is not None and max(signed) <= self.joined_at else None
@@ -115,8 +115,8 @@ class SuspensionFacts:
 
 @dataclass(frozen=True)
 class Suspension:
-    """Why a release is paused, whether all of it is paused, and when each of its shares pauses (None if the share does
-    not pause before it ends)."""
+    """The reasons why a release is paused, whether the whole release is paused, and when each of its shares pauses
+    (None if the share does not pause before it ends)."""
 
     reasons: frozenset[Pause]
     whole: bool
@@ -139,7 +139,7 @@ def suspension_of(facts: SuspensionFacts, release: Release, cards: Iterable[Shar
 
 
 def _reasons(facts: SuspensionFacts, release: Release) -> frozenset[Pause]:
-    """Return the reasons that pause all of a release."""
+    """Return the reasons that pause a whole release."""
     other = facts.joined_record(release)
     silent = other is not None and not other.towards(release.recipient)
     return _reasons_within(facts, facts.own, release, merged_on=facts.day if silent else None)
@@ -161,7 +161,7 @@ def _reasons_within(
 
 
 def _suspended_from(facts: SuspensionFacts, release: Release, card: ShareCard) -> datetime | None:
-    """Return when one share of a release pauses, if nothing pauses all of it."""
+    """Return when one share of a release pauses, if nothing pauses the whole release."""
     moments = (_goes_further(facts, release, card), _is_adult(facts, release))
     return min((at for at in moments if at is not None and at < card.ends_at), default=None)
 

@@ -145,7 +145,8 @@ class TermsForm(AgeFields):
             self.add_error(name, problem.in_words(gettext))
 
     def opens(self, *names: str) -> bool:
-        """Return whether the part of the page with these questions is open because one was answered or has an error."""
+        """Return whether to open the part of the page with these questions, because one of them was answered or has an
+        error."""
         changed = self.is_bound and any(name in self.changed_data for name in names)
         return changed or any(name in self.errors for name in names)
 

@@ -27,7 +27,8 @@ NO_WAY = {
     AgreementState.LAPSED: N_("The agreement is paused because its yearly review is overdue."),
     AgreementState.ENDED: N_("The agreement has ended."),
 }
-"""Why nothing can be shared with an agency, by the state of the agreement that is closest to being in force."""
+"""The reason why nothing can be shared with an agency, by the state of the agreement that is closest to being in
+force."""
 
 
 def partner_rows(ref: uuid.UUID, partners: Iterable[Partner]) -> list[Row]:

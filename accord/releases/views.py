@@ -42,8 +42,8 @@ from accord.ui.words import language_name
 
 
 def person_of(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> tuple[people.Page, dict[str, Any]]:
-    """Return two things: a page about one of the agency's own people, with the name and these kinds, and the context
-    that all pages about a person use. Raises Hidden or Refused."""
+    """Return two things: a page about one of the agency's own clients, with the name and these kinds of information,
+    and the context that all pages about a person use. Raises Hidden or Refused."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
     sharing.own_person(page.known)  # only the owner makes releases; recipients can't share onward (acceptance line 50)
     return page, people_presenters.person_base(request.actor, page)
@@ -56,7 +56,7 @@ def recipient_of(item: Item) -> str:
 
 
 def signing_of(request: ActingRequest, item: Item) -> Signing:
-    """Return what is to be signed, in the current language, with the sentences that apply to this recipient."""
+    """Return the content to be signed, in the current language, with the sentences that apply to this recipient."""
     return presenters.signing(item.payload, request.actor.agency_name, recipient_of(item), _keeper(request, item))
 
 
@@ -255,7 +255,7 @@ def same(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(JOIN_RECORDS)
 @require_POST
 def part(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
-    """Separate two records that turned out to be different people."""
+    """Separate two records that turned out to be about different people."""
     suspension.part(actor=request.actor, ref=ref)
     return saved(request, N_("The two records are separate again."), "people:person", ref)
 

@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 
 class Action(StrEnum):
-    """What can happen to a release."""
+    """An action that can be taken on a release."""
 
     DRAFT = "draft"
     ACTIVATE = "activate"

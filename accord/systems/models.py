@@ -14,8 +14,8 @@ from accord.core.owned import Owned
 class MachineClient(Owned):
     """Another system that acts for the agency. Its membership has the same id and no account.
 
-    Its token is its only secret. Only the hash of the token's database ticket is stored. `writes` and `reads` list
-    kinds.
+    Its token is its only secret. Only the hash of the token's database ticket is stored. `writes` and `reads` contain
+    the kinds that it may add and read.
     """
 
     floor: ClassVar = Floor.OWNED

@@ -46,7 +46,7 @@ def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
 
 
 def system_tag(one: ClientCard) -> Tag | None:
-    """Return a tag that says whether the system is disconnected or expired."""
+    """Return a tag that shows whether the system is disconnected or expired."""
     if one.ended_at:
         return Tag("ended", _("Disconnected on %(day)s") % {"day": day(one.ended_at)})
     return Tag("ended", _("Expired")) if one.state == "expired" else None

@@ -91,8 +91,8 @@ def _check(actor: Actor, name: str, roles: list[str], writes: list[str], reads: 
 
 
 def seal_waiting(*, actor: Actor, rows: Iterable[Membership]) -> int:
-    """Seal to these clients any keys in this session that they should have but don't have yet. Return how many keys
-    were sealed."""
+    """Seal this session's keys to these clients, if they should have those keys but don't have them yet. Return how
+    many keys were sealed."""
     return sum(_seal_waiting(actor, row) for row in rows)
 
 
