@@ -29,7 +29,7 @@ def signs_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def changes_passphrase(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Like `signs_in`, but for someone who is signed in and works for an agency."""
+    """Do what `signs_in` does, but allow only someone who is signed in and works for an agency."""
     return _mark(view, to="member", alone=True)
 
 
@@ -75,6 +75,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def counts_tries(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Like `signed_in`, but for a page that asks for a code. A wrong code counts as an attempt even though the request
-    is refused."""
+    """Do what `signed_in` does, for a page that asks for a code. A wrong code counts as an attempt even though the
+    request is refused.
+    """
     return _mark(view, to="member", keeps=True)

@@ -212,7 +212,7 @@ def source_of(request: OpenRequest) -> str:
     """Return the network address that the request came from.
 
     X-Forwarded-For is trusted only from a proxy in ACCORD_PROXIES. The header is read from its end, and the first
-    address that is not a trusted proxy counts, because anyone can forge the addresses before that one.
+    address that is not a trusted proxy is returned, because anyone can forge the addresses to the left of it.
     """
     source = request.META.get("REMOTE_ADDR", "")
     for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):

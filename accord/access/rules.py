@@ -1,8 +1,9 @@
-"""Decisions by role and, in coalition matters, also by the agencies that a matter names and by seats on a body.
+"""Decisions based on roles and, in coalition matters, also on the agencies that a matter involves and on seats on a
+body.
 
 `sharing/rules.py` makes the decisions about a person.
 
-Pure: no Django, no clock.
+This module is pure: it uses no Django and reads no clock.
 """
 
 from __future__ import annotations
@@ -94,8 +95,8 @@ class Matter:
 
 AGREEMENT, BODY = "agreement", "body"
 PARTIES, KEEPER, SEAT = "parties", "keeper", "seat"
-# What can be done with a matter, and who can do it: the parties, the agency that keeps it, or those whose seat allows it.
-# No other pairs of action and matter exist.
+# What can be done with a matter, and who can do it: the parties, the agency that keeps it, or those with a seat that
+# allows it. No other pairs of action and matter exist.
 DONE_BY: dict[tuple[str, str], str] = {
     (SIGN_AGREEMENT, AGREEMENT): PARTIES,
     (DRAFT_AGREEMENT, AGREEMENT): KEEPER,
@@ -142,7 +143,7 @@ def may_see(actor: Acting, on: Matter) -> Decision:
 
 
 def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
-    """Decide by role, and in a matter also by agency or seat, whether the actor may do this.
+    """Decide whether the actor may do this, based on role and, in a matter, also on agency or seat.
 
     `ROLES` lists each role's actions, and `SEATS` lists each seat's. An action that requires a seat is never allowed
     without a body. Raises LookupError for an unknown action or matter, and for an action that has nothing to do with
@@ -173,7 +174,7 @@ def _by_role(actor: Acting, action: str) -> Decision:
 
 
 def _in_matter(actor: Acting, action: str, on: Matter) -> Decision:
-    """Decide in a matter that the actor may see, according to `DONE_BY`."""
+    """Decide about an action in a matter that the actor may see, according to `DONE_BY`."""
     done_by = DONE_BY[action, on.what]
     if on.is_over and action != READ_DECISIONS:
         return Decision(False, "over", N_("This committee has ended. Nothing about it can change."))

@@ -60,7 +60,7 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _network(source: str) -> str:
-    """Return an address's network. An IPv6 customer can send from a whole /48 (RFC 6177), so a /48 counts as one
+    """Return an address's network. An IPv6 customer can send from a whole /48 (RFC 6177), so a /48 is treated as one
     network.
     """
     found = address(source)

@@ -88,7 +88,7 @@ def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
 
 
 def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
-    """Return a claim if this form was not sent before, or a redirect to where the first form led.
+    """Return a claim if this form was not sent before, or a redirect to the page that the first form led to.
 
     Returns None if the page sent no mark, for a draft, and for a form that is only opened. Raises SavedBefore.
     """
@@ -119,7 +119,9 @@ def with_notice(where: str, how: str = "1") -> str:
 
 
 def of_form_done(request: AccountRequest, claim: Claim, response: HttpResponse) -> None:
-    """Store where the form led. If the page showed a one-time code, store the page to go to instead (`once_at`)."""
+    """Store the address that the form led to. If the page showed a one-time code, store the page to go to instead
+    (`once_at`).
+    """
     shown_at = request.once_at or request.path
     claim.settle({"where": response.headers.get("Location", shown_at)})
 

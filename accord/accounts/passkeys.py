@@ -38,7 +38,7 @@ DOES_NOT_FIT = N_("That passkey doesn't work here, or the request timed out. Try
 LAST_FACTOR = N_("This is your only method for two-step verification. Set up another one before you remove it.")
 
 LONGEST_ANSWER = 20_000
-# Ways that a bad answer can fail: not JSON, nested too deeply, wrong fields, wrong bytes.
+# Errors that a bad answer can cause: not JSON, nested too deeply, wrong fields, wrong bytes.
 UNFIT = (ValueError, KeyError, TypeError, AttributeError, RecursionError, IndexError, OverflowError, struct.error)
 
 

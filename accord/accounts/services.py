@@ -241,8 +241,8 @@ def _code_accepted(state: SessionState, code: str) -> bool:
 def give_ticket(*, state: SessionState) -> None:
     """Give the session its database ticket. Call it only after `check_factor`. Tests call it to sign in quickly.
 
-    A pending session becomes a new one with a new cookie, which the caller gives to the browser. Raises Invalid if the
-    session has ended in the meantime.
+    A pending session is replaced by a new one with a new cookie, which the caller gives to the browser. Raises Invalid
+    if the session has ended in the meantime.
     """
     proof, row = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
     if state.pending:
@@ -356,7 +356,7 @@ def new_recovery_codes(*, state: SessionState) -> list[str]:
 
 
 def failed_tries() -> int:
-    """Return how many attempts to sign in failed since the last sign-in, and reset the count."""
+    """Return how many attempts to sign in have failed since the last sign-in, and reset the count."""
     return int(str(call_sql("failed_tries_taken") or 0))
 
 

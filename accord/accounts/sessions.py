@@ -228,7 +228,7 @@ def _step_up(request: AccountRequest) -> None:
     if request.method != "POST" or session is None or session.pending:
         return
     code, passkey = request.POST.get("step_up_code", ""), request.POST.get("step_up_passkey", "")
-    if len(code) > LONGEST_CODE:  # the form reports this; nothing here should handle such a long text
+    if len(code) > LONGEST_CODE:  # the form reports this; nothing here should handle text this long
         code = ""
     if (code or passkey) and is_our_form(request):
         site = import_string("accord.accounts.passkeys.Site").of(request)

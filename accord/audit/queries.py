@@ -153,8 +153,9 @@ def events(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[Line]:
-    """Return the agency's own log, newest first. `only`: a type of act (`core.rooms.Act`) or "refusals". `by`: one
-    membership's acts. `since`: from this moment on. `until`: before this moment.
+    """Return the agency's own log, newest first. `only` limits the result to a type of act (`core.rooms.Act`) or to
+    "refusals", and `by` to one membership's acts. The events are from the moment `since` on, and before the moment
+    `until`.
     """
     rows = Event.objects.filter(owner=owner)
     if only == REFUSALS:

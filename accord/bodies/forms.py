@@ -108,7 +108,9 @@ class RepresentativeForm(StepUpForm):
 
 
 class DecisionForm(forms.Form):
-    """A form for what a body decided, and when. Every reader may know the text, so it says nothing about a client."""
+    """A form to record what a body decided, and when. Every reader may know the text, so it says nothing about a
+    client.
+    """
 
     day = DayField(span=HAPPENED, label=_("Day of the decision"))
     words = forms.CharField(label=_("What was decided"), help_text=NO_CLIENTS, max_length=4000, widget=forms.Textarea)

@@ -16,7 +16,8 @@ NO_CLIENTS = "not encrypted, so it must never be about a client"
 class Body(Owned):
     """A task force, a committee, or a team of the coalition. The coalition's office maintains it.
 
-    Only its end date can change. Opening a closed body to all agencies would reveal decisions meant for a few.
+    Only its end date can change. Opening a closed body to all agencies would reveal decisions meant for only a few of
+    them.
     """
 
     floor: ClassVar = Floor.PARTIES

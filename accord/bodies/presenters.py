@@ -35,8 +35,8 @@ def state_tag(card: BodyCard) -> Tag:
 def rows(cards: Sequence[BodyCard], actor: Actor, *, names_seats: bool) -> list[Row]:
     """Return a row for each body, with its type, how many agencies have a seat, and the reader's own seat.
 
-    `names_seats` is True if the reader can choose who represents the agency. Then an empty seat counts as the reader's
-    turn.
+    `names_seats` is True if the reader can choose who represents the agency. In that case, an empty seat is shown as
+    the reader's turn.
     """
     return [
         Row(

@@ -49,7 +49,7 @@ class BodyCard:
 
     @property
     def matter(self) -> Matter:
-        """Return the body as a matter to make decisions about."""
+        """Return the body as a matter, in the form that decisions need."""
         return as_matter(body=self.id, owner=self.owner, is_open=self.is_open, ended_on=self.ended_on, held=self.held)
 
     def seat(self, seat: uuid.UUID) -> SeatCard:

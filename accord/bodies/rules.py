@@ -1,4 +1,5 @@
-"""When an agency has a seat, and how a body becomes a matter. The same rule in SQL is `accord.seats_now`."""
+"""Rules for when an agency has a seat, and for how a body becomes a matter. The same rule in SQL is `accord.seats_now`.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +26,15 @@ class Term:
 def is_held(*, seat: Term, today: date, ended_on: date | None) -> bool:
     """Return True if the agency has this seat today.
 
-    `today` is today's date at the office that maintains the body. If the body has ended, its last day (`ended_on`)
-    counts instead.
+    `today` is today's date at the office that maintains the body. If the body has ended, its last day (`ended_on`) is
+    used instead.
     """
     day = min(today, ended_on) if ended_on else today
     return seat.since <= day and (seat.until is None or day <= seat.until)
 
 
 def as_matter(*, body: UUID, owner: UUID, is_open: bool, ended_on: date | None, held: Iterable[Term]) -> Matter:
-    """Return a body as a matter to make decisions about. `held` lists the seats that agencies have today."""
+    """Return a body as a matter, in the form that decisions need. `held` lists the seats that agencies have today."""
     seats = tuple(Seat(one.agency, one.role, one.membership, one.for_anyone) for one in held)
     named = frozenset(seat.agency for seat in seats)
     return Matter(BODY, body, owner, named, seats, is_open, is_over=ended_on is not None)

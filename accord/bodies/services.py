@@ -110,6 +110,6 @@ def _check_day(card: BodyCard, day: date) -> None:
 
 
 def _note_at(actor: Actor, agency: uuid.UUID, action: str, body: uuid.UUID) -> None:
-    """Record in another agency's audit log what was done about its seat, or what it did."""
+    """Record an action about another agency's seat or decision in that agency's audit log."""
     if agency != actor.agency:
         actor.trail.add(agency, action, body=str(body))

@@ -1,4 +1,4 @@
-"""How long a draft is kept, and how large it may be."""
+"""Limits on how long a draft is kept and how large it may be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Save, discard and finish drafts."""
+"""Save, discard, and finish drafts."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Unfinished:
 def begin(request: ActingRequest, known: PersonRef, code: str, form_of: Callable[[Any], forms.Form]) -> Unfinished:
     """Return the form as its page shows it now, or save a draft if the second button was pressed.
 
-    `code` is from `Room.draft_forms`. Raises Hidden, Refused or Invalid.
+    `code` is from `Room.draft_forms`. Raises Hidden, Refused, or Invalid.
     """
     if once.DRAFT in request.POST:
         return _save(request, known, code, form_of)
@@ -101,8 +101,8 @@ def _save(request: ActingRequest, known: PersonRef, code: str, form_of: Callable
 
 
 def _both(opened: OpenedDraft | None, form_of: Callable[[Any], forms.Form], typed: dict[str, list[str]]) -> Unfinished:
-    """Return the form with the user's text, along with the newer draft. If both are the same, count the draft as
-    saved."""
+    """Return the form with the user's text, along with the newer draft. If both are the same, treat the draft as saved.
+    """
     theirs = _shown(opened, form_of)
     if opened is not None and opened.fields == typed:
         return replace(theirs, is_saved=True)

@@ -39,7 +39,7 @@ def exchange_moves() -> str:
 
 
 def exchange_kept() -> str:
-    """Return the function that lists how long each exchange is kept that is not kept forever."""
+    """Return the SQL function that lists, for each exchange that is not kept forever, how long it is kept."""
     rows = [(code, each.kept) for code, each in sorted(exchanges().items()) if each.kept]
     return build_sql(_KEPT, rows=",\n".join(f"    ('{code}', '{kept.after}', {kept.days})" for code, kept in rows))
 
@@ -68,7 +68,7 @@ def _row(exchange: Exchange, move: Move[Any, Any]) -> Iterator[str]:
 
 
 def _notified(notice: str) -> Iterable[str]:
-    """Return the roles that get a notice, which are those that may use its page, or all roles."""
+    """Return the roles that get a notice. These are the roles that may use its page, or all roles."""
     if not notice:
         return ()
     needs = notices()[notice].needs

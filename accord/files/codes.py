@@ -1,4 +1,4 @@
-"""What a sealed entry holds about a file, and which types of file are accepted."""
+"""The details of a file that a sealed entry holds, and the types of files that are accepted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def media_of(first: bytes) -> str:
 
 @dataclass(frozen=True)
 class HeldFile:
-    """What a person's entry holds about a file. Opening the entry gives the file's key."""
+    """The details of a file that an entry about a person holds, including the key to the file."""
 
     file: str = field(N_("File"))
     key: str = field(N_("File key"), sensitive=True)

@@ -157,7 +157,7 @@ class Png:
                 return
             else:
                 name = bytes(self._rest[4:8])
-                self._left = 12 + int.from_bytes(self._rest[:4])  # with its length, name and check
+                self._left = 12 + int.from_bytes(self._rest[:4])  # with its length, name, and check
                 self._keeps, self._ended = name in PNG_KEPT, name == b"IEND"
 
     def _take(self, length: int) -> bytes:

@@ -37,7 +37,7 @@ class SealedUpload(UploadedFile):
 
 
 class SealingHandler(FileUploadHandler):
-    """Take files for Django (`FILE_UPLOAD_HANDLERS`), only from staff who are signed in and hold the device."""
+    """Receive files for Django (`FILE_UPLOAD_HANDLERS`), only from staff who are signed in and hold the device."""
 
     chunk_size = PIECE
 
@@ -95,14 +95,14 @@ class SealingHandler(FileUploadHandler):
 
 
 def seal(content: bytes) -> SealedUpload:
-    """Return content that was made here, as if it had been uploaded."""
+    """Seal content that was made here, and return it as if it had been uploaded."""
     sealer, spool = Sealer(), tempfile.TemporaryFile()  # noqa: SIM115 - the upload closes it
     lengths = [spool.write(piece) for piece in (*sealer.add(content), sealer.finish())]
     return SealedUpload(sealer, spool, lengths, media_of(content), len(content))
 
 
 class SealedFileField(forms.FileField):
-    """A PDF, JPEG or PNG file of at most 25 MB. Its value is a `SealedUpload`."""
+    """A PDF, JPEG, or PNG file of at most 25 MB. Its value is a `SealedUpload`."""
 
     default_error_messages = {
         "required": _("Choose a file."),

@@ -11,7 +11,7 @@ from accord.core.statements import call_sql
 
 
 def started() -> None:
-    """Record that a worker has started, so that no job counts as late before its first turn."""
+    """Record that a worker has started, so that no job is reported as late before its first turn."""
     call_sql("jobs_started", [job.name for job, _ in jobs()])
 
 

@@ -1,4 +1,4 @@
-"""Find which totals are due from each agency. This module reads only states and dates, not figures."""
+"""Find out which totals each agency still has to submit. This module reads only states and dates, not figures."""
 
 from __future__ import annotations
 
@@ -96,9 +96,10 @@ def joined(*, actor: Actor) -> date:
 
 
 def expected(*, actor: Actor, period: Period) -> list[Any]:
-    """Return the agencies whose totals the actor's unit expects for a half-year, by name: `agency`, `name`, and the
-    `state` and time (`at`) of their newest submission, or None. An agency that joined later counts only if it
-    submitted anyway."""
+    """Return the agencies whose totals the actor's unit expects for a half-year, sorted by name: `agency`, `name`, and
+    the `state` and time (`at`) of their newest submission, or None. An agency that joined later is included only if it
+    submitted totals anyway.
+    """
     return fetch(_EXPECTED, period=period.code, **MEASURE)
 
 

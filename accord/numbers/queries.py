@@ -274,7 +274,7 @@ def counts_from(cells: Sequence[Sequence[str | int]]) -> Counter[Keys]:
 
 
 def submission_of(*, actor: Actor, period: Period) -> Lane | None:
-    """Return the actor's agency's submission with all its steps, or None."""
+    """Return the submission from the actor's agency with all its steps, or None."""
     found = exchanges.lanes(actor=actor, side=Side.ASKER, code=TOTALS.code, topic=due.topic_of(period))
     return found[0] if found else None
 

@@ -1,4 +1,4 @@
-"""The parts of Today about totals: totals to submit, combine, or review, and the published tables."""
+"""The parts of *Today* about totals: totals to submit, combine, or review, and the published tables."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from accord.core.rooms import rooms
 
 
 class SharingConfig(AppConfig):
-    """Records, shares, and keys."""
+    """The Django app for records, shares, and keys."""
 
     name = "accord.sharing"
 

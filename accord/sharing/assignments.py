@@ -57,9 +57,10 @@ _NOT_BARRED = """{column} <> all(array({bars}
 
 
 def not_barred(column: str) -> str:
-    """Return an SQL condition that leaves out people the actor is barred from, in their record or the one joined with
-    it. The statement needs the parameters from `actor_params`. The bars are read once per statement, not once per
-    row."""
+    """Return an SQL condition that leaves out a person if the actor is barred from their record or from the record
+    joined with it. The statement needs the parameters from `actor_params`. The bars are read once per statement, not
+    once per row.
+    """
     return _NOT_BARRED.format(column=column, bars=_BARS.format(running=RUNNING.format(row="b")))
 
 
@@ -67,7 +68,7 @@ _BARRED_ONES = "select r.ref from unnest(%(refs)s::uuid[]) r(ref) where not ({no
 
 
 def barred_from(*, actor: Actor, refs: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Return which of these people the actor is barred from, by id or handle."""
+    """Return the ids or handles in `refs` of people the actor is barred from."""
     wanted = list(refs)
     statement = build_sql(_BARRED_ONES, not_barred=not_barred("r.ref"))
     return {row.ref for row in fetch(statement, refs=wanted, **actor_params(actor))} if wanted else set()
@@ -119,7 +120,7 @@ def my_assignments_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid
 
 
 def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
-    """Return the actor's colleagues who work with this person, as (membership, basis)."""
+    """Return the actor's colleagues who work with this person, as pairs of a membership and a basis."""
     return [(assignment.membership, assignment.basis) for assignment in assignments_of(actor=actor, ref=ref)]
 
 

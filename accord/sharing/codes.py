@@ -1,6 +1,6 @@
-"""Types of sealed entries: what may be stored under each kind, field by field, with the sensitivity of each field. A
-room declares its entries as frozen dataclasses with `@entry_type`. The data dictionary in the docs comes from this
-registry."""
+"""Types of sealed entries: which fields each kind may store, and which of these fields are sensitive. A room declares
+its entries as frozen dataclasses with `@entry_type`. The data dictionary in the docs comes from this registry.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ERASURE_REASONS = {
 
 
 class AssignmentBasis(StrEnum):
-    """What a colleague's assignment to a person is based on, or what else is recorded about the two."""
+    """The basis of a colleague's assignment to a person, or another fact recorded about the two."""
 
     ASSIGNED = "assigned"
     GRANTED = "granted"  # given access by a supervisor, with a reason on record

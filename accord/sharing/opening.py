@@ -86,8 +86,9 @@ _OWN = build_sql(
 def own_items_undecided(
     *, actor: Actor, persons: Collection[uuid.UUID], kinds: Sequence[str]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
-    """Yield the newest revision of each series about these people of the actor's agency, with the person's id, oldest
-    first. An entry that does not open is an error. Raises NoKey if the actor's role has no key."""
+    """Yield the newest revision of each series about these clients of the actor's agency, oldest first, each with the
+    person's id. An entry that does not open is an error. Raises NoKey if the actor's role has no key.
+    """
     if not persons or not kinds:
         return
     keys: dict[tuple[uuid.UUID, str, int], bytes] = {}
@@ -146,8 +147,9 @@ def given_items_undecided(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], shares: Mapping[uuid.UUID, Any]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
     """Yield the newest visible revision of each series that partner agencies share about these people, with the actor's
-    handle for the person. `shares` are the shares to the actor's agency, by id. An entry that its key can't open is
-    yielded as unreadable and logged as an alarm."""
+    handle for the person. `shares` are the shares to the actor's agency, by id. An entry that can't be opened with its
+    key is yielded as unreadable and logged as an alarm.
+    """
     refs = {(known.owner, known.person): known.ref for known in known_ones}
     owners, persons = (list({place[part] for place in refs}) for part in (0, 1))
     which = {"owners": owners, "persons": persons, "kinds": list(kinds)}
@@ -187,7 +189,7 @@ def _shared_keys(actor: Actor, shares: Mapping[uuid.UUID, Any], which: Mapping[s
             continue
         place = (row.owner, row.person, row.kind, row.epoch)
         key = _given_key(actor, row, shares[row.share])
-        opened[place] = opened.get(place) or key  # a key that opens beats another share's key that does not
+        opened[place] = opened.get(place) or key  # prefer a key that opens to another share's key that does not
     return opened
 
 

@@ -175,7 +175,7 @@ def _across(
 
 
 def shared_with(agency: UUID, shares: Iterable[tuple[Terms, bool]], now: datetime) -> tuple[list[Terms], list[Terms]]:
-    """Return the shares to an agency that have ever begun, and the ones that are in force."""
+    """Return all shares to an agency that have begun, including ended ones, and those that are in force now."""
     states = [(terms, share_state(terms, agreed, now)) for terms, agreed in shares if terms.recipient == agency]
     begun = [terms for terms, state in states if state not in (ShareState.COMING, ShareState.NEVER)]
     return begun, [terms for terms, state in states if state is ShareState.IN_FORCE]
@@ -198,8 +198,8 @@ ACROSS_NEVER = frozenset(
     | {SHARE_OFFICIAL}
 )
 
-# What a share can be based on. A systems agency shares its own records on a different basis than the person's release,
-# with a separate action.
+# What a share can be based on. A systems agency shares its own records on a basis other than the person's release,
+# through a separate action.
 OFFICIAL = "official"
 _BASIS_WORDS = {
     "release": N_("A signed release allows sharing this with your agency."),

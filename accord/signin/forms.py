@@ -70,7 +70,7 @@ class PasskeyForm(StepUpForm):
 
 
 class NewPassphraseForm(forms.Form):
-    """A new passphrase: the six words shown, typed once, or the user's own, typed twice."""
+    """A new passphrase: either the six words shown, typed once, or the user's own passphrase, typed twice."""
 
     words = forms.CharField(max_length=200, widget=forms.HiddenInput)
     passphrase = forms.CharField(

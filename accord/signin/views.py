@@ -78,8 +78,8 @@ def second_factor(request: SigningInRequest) -> HttpResponse:
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def enrol(request: SigningInRequest) -> HttpResponse:
-    """Set up an authenticator app. The secret is tied to this session, sent only once, and stored when a code
-    matches."""
+    """Set up an authenticator app. The secret is tied to this session, sent only once, and stored once a code matches.
+    """
     state = request.session_state
     if services.enrolled(state):
         return goes_on(request, "signin:second_factor")
@@ -262,7 +262,7 @@ def _new_passkey(request: ActingRequest, form: PasskeyForm) -> object:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def remove_passkey(request: ActingRequest, which: uuid.UUID) -> HttpResponse:
-    """Remove one passkey, such as a lost key or an old phone."""
+    """Remove one passkey, such as one on a lost key or an old phone."""
     state = request.session_state
     found = next((each for each in passkeys_of.of_account(state=state) if each.id == which), None)
     if found is None:

@@ -33,7 +33,7 @@ _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e")
 _FORBIDDEN = frozenset("\ufeff\ufffe")  # forbidden in PDF/UA, even if a font has them
 _BEYOND_LATIN = "\u0250"  # every character below this one has a glyph, except controls
 _INVISIBLE = frozenset({"Cc", "Cf"})
-_MOST_LOOKS = 60  # limit on test runs of Typst to find bad characters, because a text can hold thousands
+_MOST_LOOKS = 60  # limit on test runs of Typst to find bad characters, because the text can hold thousands of them
 
 
 @cache
@@ -165,7 +165,7 @@ def _plain_where(failing: set[str]) -> Change:
 
 
 def _clusters(text: str) -> list[str]:
-    """Return the letters of a text, each with its own marks."""
+    """Return the letters in a string, each with its own marks."""
     found: list[str] = []
     for sign in text:
         if found and unicodedata.category(sign) in ("Mn", "Mc", "Me", "Cf"):
@@ -183,7 +183,9 @@ ALONE = """
 
 
 def _failing(texts: Iterable[str], at: datetime) -> set[str]:
-    """Find the texts that Typst can't print, by bisection. If too many fail, also return some that could be printed."""
+    """Use bisection to find the strings that Typst can't print. If there are too many of them, also return some strings
+    that it could print.
+    """
     heap, found = [sorted(set(texts))], set()
     for _look in range(_MOST_LOOKS):
         part = heap.pop() if heap else []

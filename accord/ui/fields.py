@@ -66,7 +66,7 @@ class SensitiveChoiceField(forms.ChoiceField):
 class OneOfGroupsField(forms.MultipleChoiceField):
     """A group of checkboxes that forms one question with the groups beside it.
 
-    Any group may be left empty, but not all of them. So none is marked "(optional)".
+    Any group may be left empty, but not all of them. So no group is marked "(optional)".
     """
 
     def __init__(self, **more: Any) -> None:
@@ -109,7 +109,8 @@ def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]
         "why": why,
         "described": attributes.get("aria-describedby", ""),
         "control": "" if name in boxes else bound.as_widget(attrs=attributes),
-        # A code is left out only if a passkey is used instead. "Optional" beside it would read as "not needed".
+        # A code is left out only if a passkey is used instead. The word "optional" would suggest that a code is not
+        # needed.
         "optional": not (bound.field.required or is_code or isinstance(bound.field, OneOfGroupsField))
         and name not in ("checkbox", "hidden"),
     }
@@ -299,7 +300,7 @@ class BirthField(DayField):
             return super().to_python(value)
         year = int(value[:4])
         today = clock.today(timezone.get_current_timezone_name())
-        # A year fits if one of its days fits.
+        # A year is accepted if any day in it is accepted.
         self.check(min(max(date(max(year, 1), 1, 1), self.span.first(today)), date(max(year, 1), 12, 31)))
         return year
 
@@ -309,7 +310,7 @@ class BirthField(DayField):
 
 
 def is_forgotten(bound: BoundField) -> bool:
-    """Return True if this field is left empty when its form is shown again, or if the typed text works only once."""
+    """Return True if the text typed in this field is not shown again with the form, or if it works only once."""
     widget = bound.field.widget
     if isinstance(widget, forms.PasswordInput):
         return not widget.render_value

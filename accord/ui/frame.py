@@ -76,7 +76,7 @@ class Frame:
     page_mark: str = ""
     footer: tuple[NavItem, ...] = ()
     printed_at: datetime | None = None  # the time to print on the page, or None
-    promise: str = ""  # one sentence on what may leave this agency
+    promise: str = ""  # one sentence about what may leave this agency
 
     @property
     def bar(self) -> tuple[NavItem, ...]:

@@ -1,4 +1,4 @@
-"""Find out from each font's `cmap` table which characters the bundled fonts can draw. Typst does not report this."""
+"""Use each font's `cmap` table to find out which characters the bundled fonts can draw. Typst does not report this."""
 
 from __future__ import annotations
 

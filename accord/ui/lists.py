@@ -124,7 +124,8 @@ def listed(
     search: tuple[str, Callable[[Any], str]],
     file: bool = True,
 ) -> Listed:
-    """Return a list that is read as a whole and searched by the words that `search` returns for each row.
+    """Return a list whose rows are all read at once. A search looks through the words that `search` returns for each
+    row.
 
     A filter that would show no rows or all rows is offered only if it is already chosen. With `file`, the page also
     offers the list as a file.

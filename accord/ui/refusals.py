@@ -74,9 +74,9 @@ def page(
 ) -> HttpResponse:
     """Return the refusal page for a status.
 
-    `yours` and `theirs` are the two texts of a 409. `kept` holds the fields of a form that was not saved. A button with
-    the words in `again` sends them again. `link` leads to what was saved. A survivor who holds the device sees only one
-    neutral sentence.
+    `yours` and `theirs` are the two versions shown with a 409. `kept` holds the fields of a form that was not saved. A
+    button with the words in `again` sends them again. `link` leads to what was saved. A survivor who holds the device
+    sees only one neutral sentence.
     """
     if hands.language_of(request.path_info):
         return hands.not_now(request, status, kept)

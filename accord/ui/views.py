@@ -25,7 +25,7 @@ def person(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def refused(request: HttpRequest, status: int) -> HttpResponse:
-    """Show a refusal as a signed-out reader sees it. A 409 shows both texts."""
+    """Show a refusal as a signed-out reader sees it. A 409 shows both versions."""
     if status == 500:
         return render(request, "ui/500.html", status=500)
     return refusals.page(request, status, yours="Tuesday 9:30", theirs="Wednesday 11:00")

@@ -166,7 +166,9 @@ def after_block(found: Sequence[Token]) -> list[bool]:
 
 
 def _walk(found: Sequence[Token], loops: dict[int, bool]) -> tuple[list[bool], dict[int, bool]]:
-    """Return the places, and how each loop's body ends. `loops` holds the results of the previous walk."""
+    """Return a result for each place between tokens, and whether each loop's body ends a block. `loops` holds the
+    results of the previous walk.
+    """
     now, places, groups, ends = True, [True], [], {}
     for number, token in enumerate(found):
         if token.part == "if":
@@ -207,7 +209,7 @@ def _mirrored(found: Sequence[Token]) -> list[Token]:
 
 
 def gaps(found: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
-    """Yield each token, with True if it is whitespace that is never shown.
+    """Yield each token, with True if the token is whitespace that is never shown.
 
     Whitespace around tags that draw nothing counts as one gap. If a gap has several spaces, only one is shown.
     """

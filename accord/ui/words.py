@@ -73,7 +73,7 @@ def month(value: date | None) -> str:
 
 
 def distance(value: date | datetime | None, today: date | None = None) -> str:
-    """Return words like today, in 6 days, or 3 weeks ago. Counts calendar days in the reader's time zone."""
+    """Return words like today, in 6 days, or 3 weeks ago, based on calendar days in the reader's time zone."""
     if not value:
         return ""
     local = _local(value)
@@ -90,7 +90,7 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
 
 
 def language_name(code: str) -> str:
-    """Return a language's name in the reader's language, or its own name if there is none."""
+    """Return a language's name in the reader's language, or its native name if there is no such name."""
     own = LANGUAGES.get(code, "")
     return _locale().languages.get(code) or (own and gettext(own))  # CLDR has no Spanish name for some languages
 
@@ -126,7 +126,9 @@ def _both_names(code: str) -> LanguageName:
 
 
 def with_code(text: str) -> str:
-    """Return HTML that marks text between backticks as code, in one element: a table cell on a phone is a row."""
+    """Return HTML that marks text between backticks as code. All of it is in one element, because phones show table
+    cells as rows.
+    """
     parts = str(text).split("`")
     marked = ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in enumerate(parts))
     return format_html("<span>{}</span>", format_html_join("", "{}", marked))

@@ -17,7 +17,7 @@ FOR_ME = "(assignee = (select accord.actor_membership()) or (role is not null an
 class Task(Owned):
     """Something to do by a certain day, for one colleague (`assignee`) or for everyone in a role.
 
-    `about` is one of the agency's people, or null. `matter` is the entry, or whatever else closes the task when it
+    `about` is one of the agency's people, or null. `matter` is the entry or other item that closes the task when it
     ends. `asked_by` is the agency that asked for the task, or null if it was this agency. `escalated_at` is when others
     were told that the task is overdue. `done_by` is the member who marked the task as done, or null if the program
     closed it.

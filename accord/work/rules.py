@@ -10,8 +10,8 @@ from accord.work.codes import TaskState
 def state(*, due_on: date, today: date, warns: int = 0, escalates: int | None = None, done: bool = False) -> TaskState:
     """Return the state of a task on a given day in its agency's time zone.
 
-    warns: how many days before the due date the task becomes due soon. escalates: how many days after the due date
-    others see it too, or None. The job `accord.tasks_escalate` counts the same days.
+    The task is due soon from `warns` days before the due date. `escalates` is the number of days after the due date
+    when others see it too, or None. The job `accord.tasks_escalate` counts the same days.
     """
     if done:
         return TaskState.DONE

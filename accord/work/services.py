@@ -26,11 +26,11 @@ def add_task(
     assignee: uuid.UUID | None = None,
     matter: uuid.UUID | None = None,
 ) -> None:
-    """Add a task to *Today* for everyone in the role that its declaration names. Without a role, the task goes to one
-    colleague, who is the `assignee` or else the actor.
+    """Add a task to *Today* for everyone in the role that the task's declaration specifies. Without a role, the task
+    goes to one colleague, who is the `assignee` or else the actor.
 
-    days: until the task is due. about: one of the agency's people. matter: the entry that closes the task when it ends.
-    Raises LookupError for a code that no room declares.
+    The task is due in `days` days. `about` is one of the agency's people, and `matter` is the entry that closes the
+    task when it ends. Raises LookupError for a code that no room declares.
     """
     if code not in rooms.tasks():
         raise LookupError(f"unknown task {code}")
@@ -70,8 +70,8 @@ def close_tasks(
 
 
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Mark a task of the actor or of the actor's roles as done. A role's task is then done for everyone in the role. It
-    is no error if a colleague already marked it.
+    """Mark a task of the actor or of the actor's roles as done. A role's task is then done for everyone in the role. If
+    a colleague has already marked it as done, nothing happens.
 
     Raises Hidden if there is no such task, and Conflict if the task closes only when its matter does.
     """

@@ -226,7 +226,7 @@ def error_prefix(context: template.Context) -> str:
 
 @register.inclusion_tag("ui/_error_summary.html", takes_context=True)
 def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
-    """Render a form's errors above it, and both texts if someone else saved first.
+    """Render a form's errors above it, and both versions if someone else saved first.
 
     If the form holds what was written before the session ended, say so once.
     """
@@ -244,8 +244,9 @@ def breadcrumbs(*parts: str) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_table.html")
 def data_table(table: c.Table, quiet: bool = False) -> dict[str, Any]:
-    """Render a table, or cards on a phone. `quiet` hides the caption from view if a heading says the same. A column
-    without any value is left out."""
+    """Render a table, or cards on a phone. `quiet` hides the caption from view if a heading says the same thing. A
+    column with no values is left out.
+    """
     rows = [list(zip(table.columns, row, strict=True)) for row in table.rows]
     kept = [n for n in range(len(table.columns)) if n == 0 or not rows or any(row[n][1] != "" for row in rows)]
     columns = [table.columns[n] for n in kept]
@@ -295,7 +296,7 @@ def signing(what: c.Signing, quiet: bool = False) -> dict[str, Any]:
     """Render the text that a person signs. Use it inside `translation.override(signing.lang)`, so that its labels are
     also in the signer's language.
 
-    `quiet` leaves out the title if the page's heading says the same.
+    `quiet` leaves out the title if the page's heading says the same thing.
     """
     return {"signing": what, "quiet": quiet}
 
@@ -338,7 +339,7 @@ def pagination(page: c.Page) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_both_texts.html")
 def both_texts(yours: str, theirs: str) -> dict[str, Any]:
-    """Render the two texts that people wrote at the same time, line by line, with the lines that differ marked."""
+    """Render two versions that people wrote at the same time, line by line, and mark the lines that differ."""
     mine, others = yours.split("\n"), theirs.split("\n")
     same = SequenceMatcher(None, mine, others, autojunk=False).get_matching_blocks()
     mine_same = {block.a + n for block in same for n in range(block.size)}
@@ -359,7 +360,7 @@ def is_link(value: object) -> bool:
 
 @register.filter
 def cell_kind(value: object) -> str:
-    """Return what a table cell holds. The order matters, because a datetime is also a date."""
+    """Return the type of value in a table cell. The order matters, because a datetime is also a date."""
     kinds = (
         (c.Tag, "tag"),
         (c.Link, "link"),
