@@ -133,8 +133,8 @@ class FailedSignIn(models.Model):
 
 class Notice(Owned):
     """A notice for an agency's staff that has only a code, never a name. `origin` is the agency that caused the notice.
-    `matter` is the subject of the notice: an agreement, or a record, with the id that the reader's agency uses for it.
-    """
+    `matter` is the subject of the notice: an agreement, or a record, with the id that the reader's agency uses for
+    it."""
 
     floor: ClassVar = Floor.OWNED
     reading: ClassVar = Reading(only_if="at <= (select accord.now())")  # hides a notice of a share that starts later

@@ -120,8 +120,7 @@ def with_notice(where: str, how: str = "1") -> str:
 
 def of_form_done(request: AccountRequest, claim: Claim, response: HttpResponse) -> None:
     """Store the address that the form led to. If the page showed a one-time code, store the page to go to instead
-    (`once_at`).
-    """
+    (`once_at`)."""
     shown_at = request.once_at or request.path
     claim.settle({"where": response.headers.get("Location", shown_at)})
 

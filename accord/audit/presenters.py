@@ -21,8 +21,7 @@ REFUSALS = {
 
 def sentence(line: Line, names: dict[str, str]) -> str:
     """Return the event as a sentence, or its code if it has none. `names` holds the names of colleagues and agencies,
-    by id.
-    """
+    by id."""
     known = rooms.log_lines().get(line.action)
     words = (known.words if known else "") if line.outcome == "done" else REFUSALS.get(line.outcome, "")
     other = names.get(str(line.details.get("to", "")), _("a colleague"))

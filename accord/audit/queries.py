@@ -155,8 +155,7 @@ def events(
 ) -> list[Line]:
     """Return the agency's own log, newest first. `only` limits the result to a type of act (`core.rooms.Act`) or to
     "refusals", and `by` to one membership's acts. The events are from the moment `since` on, and before the moment
-    `until`.
-    """
+    `until`."""
     rows = Event.objects.filter(owner=owner)
     if only == REFUSALS:
         rows = rows.exclude(outcome="done")

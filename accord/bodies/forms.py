@@ -109,8 +109,7 @@ class RepresentativeForm(StepUpForm):
 
 class DecisionForm(forms.Form):
     """A form to record what a body decided, and when. Every reader may know the text, so it says nothing about a
-    client.
-    """
+    client."""
 
     day = DayField(span=HAPPENED, label=_("Day of the decision"))
     words = forms.CharField(label=_("What was decided"), help_text=NO_CLIENTS, max_length=4000, widget=forms.Textarea)

@@ -1,5 +1,4 @@
-"""Rules for when an agency has a seat, and for how a body becomes a matter. The same rule in SQL is `accord.seats_now`.
-"""
+"""Rules for when an agency has a seat, and for how a body becomes a matter. The same rule in SQL is `accord.seats_now`."""
 
 from __future__ import annotations
 

@@ -13,8 +13,7 @@ from accord.drafts.codes import KEPT_DAYS
 
 class Draft(Owned):
     """An unfinished form that its author saved. There is at most one for each author, form, and person. Only the
-    author's sessions can see it, and only until it expires.
-    """
+    author's sessions can see it, and only until it expires."""
 
     floor: ClassVar = Floor.OWNED
     reading: ClassVar = Reading(

@@ -101,8 +101,7 @@ def _save(request: ActingRequest, known: PersonRef, code: str, form_of: Callable
 
 
 def _both(opened: OpenedDraft | None, form_of: Callable[[Any], forms.Form], typed: dict[str, list[str]]) -> Unfinished:
-    """Return the form with the user's text, along with the newer draft. If both are the same, treat the draft as saved.
-    """
+    """Return the form with the user's text, along with the newer draft. If both are the same, treat the draft as saved."""
     theirs = _shown(opened, form_of)
     if opened is not None and opened.fields == typed:
         return replace(theirs, is_saved=True)

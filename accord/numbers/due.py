@@ -98,8 +98,7 @@ def joined(*, actor: Actor) -> date:
 def expected(*, actor: Actor, period: Period) -> list[Any]:
     """Return the agencies whose totals the actor's unit expects for a half-year, sorted by name: `agency`, `name`, and
     the `state` and time (`at`) of their newest submission, or None. An agency that joined later is included only if it
-    submitted totals anyway.
-    """
+    submitted totals anyway."""
     return fetch(_EXPECTED, period=period.code, **MEASURE)
 
 

@@ -1,6 +1,5 @@
 """Types of sealed entries: which fields each kind may store, and which of these fields are sensitive. A room declares
-its entries as frozen dataclasses with `@entry_type`. The data dictionary in the docs comes from this registry.
-"""
+its entries as frozen dataclasses with `@entry_type`. The data dictionary in the docs comes from this registry."""
 
 from __future__ import annotations
 

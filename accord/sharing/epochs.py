@@ -54,8 +54,7 @@ _IN_USE = build_sql(
 def running(*, actor: Actor, person: uuid.UUID, kind: str) -> Epoch:
     """Return the current epoch for one kind and one of the agency's own people. This opens the next epoch if the last
     one is closed or the kind's ring key was renewed since then, so that former staff can't open what is written from
-    now on.
-    """
+    now on."""
     last = next(iter(fetch(_LAST, agency=actor.agency, person=person, kind=kind)), None)
     # without the key, start a new epoch
     goes_on = last is not None and not last.closed and kind in actor.ring.codes()
@@ -97,8 +96,7 @@ def close(*, actor: Actor, person: uuid.UUID, kinds: Collection[str]) -> None:
 
 def in_use(*, actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[str, Sequence[Epoch]]:
     """For each kind, return the epochs that hold the newest revision of an entry. Text that has since been corrected is
-    not shared.
-    """
+    not shared."""
     found: dict[str, list[Epoch]] = {kind: [] for kind in kinds}
     for row in fetch(_IN_USE, agency=actor.agency, person=person, kinds=list(kinds)):
         found[row.kind].append((row.epoch, opening.open_data_key_undecided(actor, row)))
@@ -106,10 +104,9 @@ def in_use(*, actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[
 
 
 def seal_to_recipients(*, actor: Actor, keys: Sequence[tuple[Share, int, bytes]]) -> None:
-    """Seal data keys to the recipients of their shares. Each item in `keys` is a share, whose terms are bound to the
-    seal, an epoch, and its data key. Raises Refused if the partner's keys are not the ones that were compared and
-    pinned.
-    """
+    """Seal data keys to the recipients of their shares, each bound to its share's terms. Each item in `keys` consists
+    of a share, an epoch, and a data key. Raises Refused if the partner's keys are not the ones that were compared and
+    pinned."""
     try:
         pinned = partners.pinned_keys(actor=actor, ways={(share.recipient, share.kind) for share, _, _ in keys})
     except LookupError:

@@ -117,8 +117,7 @@ def persons() -> dict[str, tuple[str, ...]]:
 def erase_rows() -> str:
     """Return the SQL function that erases a person from every table that holds a person's id, in all rooms. Tables with
     `after_erasure` keep their rows, and the model says why. Rows in `sharing_person` are locked first and deleted last,
-    so an erasure waits for any write about this person.
-    """
+    so an erasure waits for any write about this person."""
     kept = {table for table, model in models().items() if hasattr(model, "after_erasure")}
     order = sorted(persons().keys() - kept, key=lambda table: (table == "sharing_person", table))
     deletes = "\n".join(

@@ -52,8 +52,7 @@ def two_officers_first(*, actor: Actor) -> None:
 @dataclass(frozen=True)
 class Renewal:
     """The progress of re-wrapping: how many data keys are under the newest versions, how many there are in total, how
-    many this session can re-wrap, and the kinds that it can't re-wrap.
-    """
+    many this session can re-wrap, and the kinds that it can't re-wrap."""
 
     done: int
     total: int
@@ -113,7 +112,7 @@ def _rewrap(actor: Actor, rows: list[DataKey]) -> int:
 
 @dataclass(frozen=True)
 class Erasing:
-    """The state of an erasure: when the legal hold began, and the open request, if there are any."""
+    """The state of an erasure: the start of the legal hold and the open request, or None for either."""
 
     held_since: datetime | None
     asked: Erasure | None
@@ -151,9 +150,8 @@ def marks_of(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID,
 
 
 def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """Find one of the agency's own people whose record the actor may erase. A barred actor may not. Raises Hidden or
-    Refused.
-    """
+    """Find one of the agency's own people, if the actor may erase the record and is not barred. Raises Hidden or
+    Refused."""
     known = queries.find_own(actor=actor, ref=ref)
     if any(each.basis == AssignmentBasis.BARRED for each in my_assignments(actor=actor, ref=ref)):
         raise Refused(N_("You are related to this person or have a conflict of interest."), code="barred")

@@ -87,8 +87,7 @@ def own_items_undecided(
     *, actor: Actor, persons: Collection[uuid.UUID], kinds: Sequence[str]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
     """Yield the newest revision of each series about these clients of the actor's agency, oldest first, each with the
-    person's id. An entry that does not open is an error. Raises NoKey if the actor's role has no key.
-    """
+    person's id. An entry that does not open is an error. Raises NoKey if the actor's role has no key."""
     if not persons or not kinds:
         return
     keys: dict[tuple[uuid.UUID, str, int], bytes] = {}
@@ -148,8 +147,7 @@ def given_items_undecided(
 ) -> Iterator[tuple[uuid.UUID, Item]]:
     """Yield the newest visible revision of each series that partner agencies share about these people, with the actor's
     handle for the person. `shares` are the shares to the actor's agency, by id. An entry that can't be opened with its
-    key is yielded as unreadable and logged as an alarm.
-    """
+    key is yielded as unreadable and logged as an alarm."""
     refs = {(known.owner, known.person): known.ref for known in known_ones}
     owners, persons = (list({place[part] for place in refs}) for part in (0, 1))
     which = {"owners": owners, "persons": persons, "kinds": list(kinds)}

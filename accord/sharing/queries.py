@@ -51,16 +51,15 @@ class ShareCard:
 @dataclass(frozen=True)
 class DecisionFacts:
     """The facts that decisions about some people need, apart from facts about the actor: the actor's assignments to
-    these people, and the shares to the actor's agency. These facts are fetched once for one request and never stored.
-    """
+    these people, and the shares to the actor's agency. These facts are fetched once for one request and never
+    stored."""
 
     assignments: Mapping[uuid.UUID, list[AssignmentRef]]
     shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Any]]
 
     def terms(self, known: PersonRef) -> list[tuple[Terms, bool]]:
         """Return the terms of one person's shares to the actor's agency. Each is paired with True if an agreement is in
-        force for the share, and otherwise with False.
-        """
+        force for the share, and otherwise with False."""
         return [(_terms(row), row.agreed) for row in self.shares.get((known.owner, known.person), ())]
 
 
@@ -310,8 +309,7 @@ def note_listing(
 ) -> None:
     """Log in each owner's chain which of its clients a list just showed. Each owner gets one event with the kinds and
     basis for each person. `kinds` maps each kind to the refs that it was opened for. A list is a disclosure, just as a
-    page is (acceptance lines 101 and 105).
-    """
+    page is (acceptance lines 101 and 105)."""
     shown: dict[uuid.UUID, dict[uuid.UUID, str]] = defaultdict(dict)
     every: dict[uuid.UUID, set[str]] = defaultdict(set)
     for known in known_ones:

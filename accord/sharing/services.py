@@ -226,8 +226,7 @@ def write(
     facts: queries.DecisionFacts | None = None,
 ) -> uuid.UUID:
     """Seal one payload as a new series, or as the revision that follows `revision` in an existing series. Raises
-    Conflict if someone else saved first, and Hidden or Refused if the actor may not write this kind.
-    """
+    Conflict if someone else saved first, and Hidden or Refused if the actor may not write this kind."""
     queries.require_access(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind, facts=facts)
     return write_undecided(actor=actor, known=known, payload=payload, series=series, revision=revision)
 
@@ -380,8 +379,7 @@ def _handle(actor: Actor, person: uuid.UUID, recipient: uuid.UUID) -> uuid.UUID:
 
 def _log_and_notify(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **details: Any) -> None:
     """Log one line for each recipient with all of its kinds, and send one neutral notice for each start time. A share
-    that is withdrawn before it begins is treated as if it had never been made, so its notice is deleted.
-    """
+    that is withdrawn before it begins is treated as if it had never been made, so its notice is deleted."""
     for recipient in dict.fromkeys(share.recipient for share in shares):
         theirs = [share for share in shares if share.recipient == recipient]
         actor.log(

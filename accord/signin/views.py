@@ -78,8 +78,7 @@ def second_factor(request: SigningInRequest) -> HttpResponse:
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def enrol(request: SigningInRequest) -> HttpResponse:
-    """Set up an authenticator app. The secret is tied to this session, sent only once, and stored once a code matches.
-    """
+    """Set up an authenticator app. The secret is tied to this session, sent only once, and stored once a code matches."""
     state = request.session_state
     if services.enrolled(state):
         return goes_on(request, "signin:second_factor")

@@ -184,8 +184,7 @@ ALONE = """
 
 def _failing(texts: Iterable[str], at: datetime) -> set[str]:
     """Use bisection to find the strings that Typst can't print. If there are too many of them, also return some strings
-    that it could print.
-    """
+    that it could print."""
     heap, found = [sorted(set(texts))], set()
     for _look in range(_MOST_LOOKS):
         part = heap.pop() if heap else []

@@ -167,8 +167,7 @@ def after_block(found: Sequence[Token]) -> list[bool]:
 
 def _walk(found: Sequence[Token], loops: dict[int, bool]) -> tuple[list[bool], dict[int, bool]]:
     """Return a result for each place between tokens, and whether each loop's body ends a block. `loops` holds the
-    results of the previous walk.
-    """
+    results of the previous walk."""
     now, places, groups, ends = True, [True], [], {}
     for number, token in enumerate(found):
         if token.part == "if":

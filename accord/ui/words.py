@@ -127,8 +127,7 @@ def _both_names(code: str) -> LanguageName:
 
 def with_code(text: str) -> str:
     """Return HTML that marks text between backticks as code. All of it is in one element, because phones show table
-    cells as rows.
-    """
+    cells as rows."""
     parts = str(text).split("`")
     marked = ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in enumerate(parts))
     return format_html("<span>{}</span>", format_html_join("", "{}", marked))

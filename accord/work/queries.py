@@ -22,16 +22,14 @@ def roles_with_tasks() -> frozenset[str]:
 
 
 def escalations_to(*, roles: Collection[str]) -> dict[str, int]:
-    """Return the codes of tasks that escalate to one of these roles, each with the number of days after the due date.
-    """
+    """Return the codes of tasks that escalate to one of these roles, each with the number of days after the due date."""
     found = {code: task.escalates for code, task in rooms.tasks().items() if task.escalates}
     return {code: to.days for code, to in found.items() if not to.asker and set(to.roles) & set(roles)}
 
 
 def open_tasks(*, actor: Actor, about: uuid.UUID | None = None) -> list[Task]:
     """Return the open tasks of the actor and of the actor's roles, in order of due date. Leave out tasks that are not
-    due for a long time. If `about` is given, return only tasks about that person.
-    """
+    due for a long time. If `about` is given, return only tasks about that person."""
     rows = _for(actor).filter(done_at=None)
     rows = rows if about is None else rows.filter(about=about)
     for code, task in rooms.tasks().items():

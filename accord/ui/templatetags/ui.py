@@ -245,8 +245,7 @@ def breadcrumbs(*parts: str) -> dict[str, Any]:
 @register.inclusion_tag("ui/_table.html")
 def data_table(table: c.Table, quiet: bool = False) -> dict[str, Any]:
     """Render a table, or cards on a phone. `quiet` hides the caption from view if a heading says the same thing. A
-    column with no values is left out.
-    """
+    column with no values is left out."""
     rows = [list(zip(table.columns, row, strict=True)) for row in table.rows]
     kept = [n for n in range(len(table.columns)) if n == 0 or not rows or any(row[n][1] != "" for row in rows)]
     columns = [table.columns[n] for n in kept]
