@@ -40,7 +40,8 @@ class Role:
 
 @dataclass(frozen=True)
 class SeatRole:
-    """A role on one of the coalition's bodies, and what it allows there. No role in an agency allows these actions."""
+    """A role on one of the coalition's bodies, and the actions it allows there. No role in an agency allows these
+    actions."""
 
     name: str
     words: str

@@ -75,6 +75,6 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def counts_tries(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Do what `signed_in` does, for a page that asks for a code. A wrong code counts as an attempt even though the
+    """Do what `signed_in` does, for a page that asks for a code. A wrong code is counted as an attempt even though the
     request is refused."""
     return _mark(view, to="member", keeps=True)

@@ -31,8 +31,8 @@ STEP_UP_AGE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether something is allowed, why, what would change that, and the ids of the basis (a release, an assignment, or
-    a rule)."""
+    """A decision: whether an action is allowed, why, what would change that, and the ids of the basis (a release, an
+    assignment, or a rule)."""
 
     allowed: bool
     reason: str

@@ -1,4 +1,4 @@
-"""Decide which page each error gets and how the error is logged. The texts are in `ui/refusals.py`."""
+"""Decide which page each error gets and how the error is logged. The text of each page is in `ui/refusals.py`."""
 
 from __future__ import annotations
 

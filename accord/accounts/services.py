@@ -321,7 +321,7 @@ class NewWrap:
 def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
     """Open the account's key with the old passphrase and wrap it with the new one, outside any transaction.
 
-    Stores nothing. A wrong old passphrase counts as a failed sign-in (acceptance line 93). Raises Invalid.
+    Stores nothing. A wrong old passphrase is counted as a failed sign-in (acceptance line 93). Raises Invalid.
     """
     name = user_name(state=state)
     _check_passphrase(passphrase, name)

@@ -126,7 +126,7 @@ def is_reading(action: str) -> bool:
 def seen_since(*, since: datetime, pace: Pace) -> set[uuid.UUID]:
     """Return the ids or handles of the distinct people whose records the actor opened or listed since that moment.
 
-    Waits until the actor's other requests for the same information have ended, so that they count, too.
+    Waits until the actor's other requests for the same information have ended, so that they are counted, too.
     """
     rows = fetch(
         "select accord.audit_seen(%(since)s, %(actions)s) as person",

@@ -1,1 +1,1 @@
-"""The coalition's committees, who has a seat on them, and what they decided."""
+"""The coalition's committees, their seats, and their decisions."""

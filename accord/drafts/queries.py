@@ -30,7 +30,7 @@ BROKEN = (
 
 @dataclass(frozen=True)
 class Draft:
-    """What is known about a draft without decrypting it."""
+    """The facts about a draft that can be read without decrypting it."""
 
     id: uuid.UUID
     form: str

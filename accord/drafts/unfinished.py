@@ -36,8 +36,8 @@ NOT_KEPT = once.NEITHER | {once.DRAFT, REVISION}
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A form and the draft that it shows. `newer` holds both texts if another page or device has saved a newer draft.
-    `is_saved` is True right after the form was saved as a draft."""
+    """A form and the draft that it shows. `newer` holds both versions if another page or device has saved a newer
+    draft. `is_saved` is True right after the form was saved as a draft."""
 
     form: forms.Form
     draft: Draft | None = None

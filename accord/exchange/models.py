@@ -1,4 +1,5 @@
-"""The steps of exchanges between agencies. The database can read who took which step and when, but not what it says."""
+"""The steps of exchanges between agencies. The database can read who took which step and when, but not the content of a
+step."""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ $$
 
 
 def exchange_moves() -> str:
-    """Return the SQL function that lists every move of every exchange, with what its room declares about the move."""
+    """Return the SQL function that lists every move in every exchange, with the terms that its room declares for the
+    move."""
     rows = [_row(exchange, move) for _code, exchange in sorted(exchanges().items()) for move in exchange.workflow.moves]
     return build_sql(_MOVES, rows=",\n".join(f"    ({', '.join(row)})" for row in rows))
 

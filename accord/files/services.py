@@ -13,7 +13,7 @@ from accord.sharing.queries import PersonRef
 
 
 def keep_undecided(*, actor: Actor, known: PersonRef, upload: SealedUpload) -> HeldFile:
-    """Store the sealed pieces of an upload, and return what its entry has to hold.
+    """Store the sealed pieces of an upload, and return the details that its entry must hold.
 
     The caller has decided that the actor may write to this person's record, and seals the entry in the same
     transaction.

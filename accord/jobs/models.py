@@ -10,8 +10,8 @@ from accord.core.floors import Backup, Floor
 
 
 class Run(models.Model):
-    """When a job last succeeded and last failed, according to the database clock. A job is identified only by its
-    name.
+    """The times when a job last succeeded and last failed, according to the database clock. A job is identified only by
+    its name.
 
     `started_at` is when a worker first started after the last success, so that a new worker does not appear late.
     """

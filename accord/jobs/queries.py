@@ -15,7 +15,7 @@ GRACE = timedelta(minutes=5)  # a busy machine, or an update
 
 @dataclass(frozen=True)
 class Seen:
-    """When a worker last started or finished a job, and the jobs that failed or are late."""
+    """The time when a worker last started or finished a job, and the jobs that failed or are late."""
 
     at: datetime | None
     failing: tuple[Job, ...]

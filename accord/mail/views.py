@@ -1,4 +1,5 @@
-"""Pages to turn email on or off, set the address, and enter its code. The demo also shows what would have been sent."""
+"""Pages to turn email on or off, set the address, and enter the code sent to it. The demo also shows what would have
+been sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which colleague is assigned to which person, who is barred, and which records are joined."""
+"""Find out which colleague is assigned to which person, who is barred, and which records are joined."""
 
 from __future__ import annotations
 

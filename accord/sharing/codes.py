@@ -60,7 +60,7 @@ UNDO_DAYS = 30  # how many days a task marked as done can be undone
 
 @dataclasses.dataclass(frozen=True)
 class Payload:
-    """What is sealed in one entry. `entry_type` sets the code, kind, and schema."""
+    """The content that is sealed in one entry. `entry_type` sets the code, kind, and schema."""
 
     code: ClassVar[str]
     kind: ClassVar[str]

@@ -35,7 +35,8 @@ class Person(Owned):
 
 
 class Assignment(Owned):
-    """Who works with which person. `about` is a Person at the same agency or the handle of a shared person."""
+    """An assignment of a colleague to a person. `about` is a Person at the same agency or the handle of a shared
+    person."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = Writing(changes=("ended_at",), changed_if="(ended_at is null or ended_at > accord.now())")

@@ -45,15 +45,15 @@ class Item(NamedTuple):
 
 
 def entry_bound(row: Any) -> bytes:
-    """Return what binds a sealed entry to its place. A row that was moved to another person, kind, epoch, or series
-    does not open."""
+    """Return the bytes that bind a sealed entry to its place. A row that was moved to another person, kind, epoch, or
+    series does not open."""
     return sealing.bind(
         "entry", row.type, row.schema, row.owner.hex, row.person.hex, row.kind, row.epoch, row.series.hex, row.revision
     )
 
 
 def data_key_bound(owner: uuid.UUID, person: uuid.UUID, kind: str, epoch: int, version: int) -> bytes:
-    """Return what binds the owner's copy of a data key to its place."""
+    """Return the bytes that bind the owner's copy of a data key to its place."""
     return sealing.bind("data key", owner.hex, person.hex, kind, epoch, version)
 
 

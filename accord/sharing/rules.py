@@ -111,7 +111,7 @@ def decide(
 ) -> Decision:
     """Decide whether `who` may perform `action` on this kind of information in a record owned by `owner`. If `kind` is
     None, decide about the person as a whole. `shares` lists the shares to the actor's agency. Each pair holds a share's
-    terms and whether an agreement is in force for it. The default is to deny."""
+    terms, and True if an agreement is in force for the share. The default is to deny."""
     assignments = list(assignments)
     if who.agency == owner:
         return _inside(who, action, kind, assignments)

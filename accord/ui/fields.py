@@ -1,4 +1,4 @@
-"""Turn a Django form field into data for `ui/_field.html`: type of control, ids, errors, hint, and attributes."""
+"""Turn a Django form field into data for `ui/_field.html`: its type of control, ids, errors, hint, and attributes."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Frame:
 
     With `idle_seconds`, a notice appears before the session locks. `lock_url` must then be a page that is safe to GET
     and that continues on its own if another tab kept the session alive. `leave_url` ends the session. `keep_url`
-    receives what was typed, and in every form, `page_mark` shows which session the page belongs to.
+    receives what was typed. The `page_mark` in every form shows which session the page belongs to.
     """
 
     signed_in: bool = False

@@ -155,7 +155,7 @@ class _Group:
 def after_block(found: Sequence[Token]) -> list[bool]:
     """For each place between tokens, return True if the content drawn before it ends a block in every branch.
 
-    There is one more place than there are tokens. The start of a template counts as the end of a block.
+    There is one more place than there are tokens. The start of a template is treated as the end of a block.
     """
     loops: dict[int, bool] = {}
     while True:
@@ -210,7 +210,7 @@ def _mirrored(found: Sequence[Token]) -> list[Token]:
 def gaps(found: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
     """Yield each token, with True if the token is whitespace that is never shown.
 
-    Whitespace around tags that draw nothing counts as one gap. If a gap has several spaces, only one is shown.
+    Whitespace around tags that draw nothing is treated as one gap. If a gap has several spaces, only one is shown.
     """
     shown_nothing = nothing_shown(found)
     spaced = False

@@ -1,4 +1,4 @@
-"""Tasks, stored as codes: who has to do what by when. The details stay sealed."""
+"""Tasks, stored as codes, which show who has to do what and by when. The details stay sealed."""
 
 from __future__ import annotations
 
