@@ -11,6 +11,7 @@ from django.apps import apps
 
 from accord.core import clock, rooms
 from accord.demo import coalition, people
+from accord.legal_requests.workflows import FORWARDED
 from accord.numbers.queries import current_periods
 from accord.people import queries as people_queries
 from accord.releases import services as releases
@@ -152,7 +153,7 @@ def _of_the_coalition(world: World, token: str) -> Iterator[Thing]:
         pairs = {frozenset(pair): agreement for agreement, *pair in rows}
         (whole,) = owner.execute(f"select id from {_table('CoalitionAgreement')} limit 1").fetchone()
         (invitation,) = owner.execute(f"select id from {_table('Invitation')} where used_at is null limit 1").fetchone()
-        (request,) = owner.execute(f"select id from {_table('ServedRequest')} limit 1").fetchone()
+        (request,) = owner.execute("select exchange from exchange_step where code = %s", [FORWARDED.code]).fetchone()
         bodies = owner.execute(
             "select b.is_open, b.id, s.id, d.series from bodies_body b join bodies_seat s on s.body = b.id "
             "join bodies_decision d on d.body = b.id where s.agency = %s order by b.is_open desc",
