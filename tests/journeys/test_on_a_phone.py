@@ -108,7 +108,7 @@ def _release(phone: Counted) -> None:
     phone.tap(page.get_by_role("button", name="Hand over the device to sign"))
     statements = page.locator("input[name=statements]")
     expect(statements).to_have_count(7)
-    phone.tap(page.get_by_text("Todo esto es verdad"))
+    phone.tap(page.get_by_text("Todo esto es cierto"))
     for box in statements.all():
         expect(box).to_be_checked()
     for every in ("unchecked", "checked"):  # one statement can still be unchecked; pressed by script: nothing moves
