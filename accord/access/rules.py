@@ -1,9 +1,9 @@
-"""Decisions based on roles and, in coalition matters, also on the agencies that a matter involves and on seats on a
-body.
+"""Decisions based on roles. In coalition matters, they also depend on which agencies are involved and who has a seat on
+a body.
 
 `sharing/rules.py` makes the decisions about a person.
 
-This module is pure: it uses no Django and reads no clock.
+This module is pure: it doesn't use Django or read the clock.
 """
 
 from __future__ import annotations

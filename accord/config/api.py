@@ -95,7 +95,7 @@ def read_me(request: HttpRequest) -> HttpResponse:
 
 
 def _operations() -> Iterator[URLPattern]:
-    """Yield one address for each path. Each method has its operation's mark, and a method without a mark is denied."""
+    """Yield one URL pattern for each path. Each method has its operation's mark, and a method without a mark is denied."""
     for bound in api._get_bound_routers():
         for route, view in bound.path_operations.items():
             marks = {m: getattr(one.view_func, "access", None) for one in view.operations for m in one.methods}

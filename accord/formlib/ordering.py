@@ -37,7 +37,7 @@ def _touches(changed: str, path: str) -> bool:
 
 def rules_of(form: Form) -> list[Rule]:
     """Return a form's rules, sorted so that each rule comes after the rules that it depends on. Raises Refused if
-    expressions depend on each other in a circle."""
+    expressions form a cycle."""
     rules = list(_rules(form))
     named: dict[str, list[int]] = {}
     for number, rule in enumerate(rules):
@@ -67,7 +67,7 @@ def _rule(kind: str, path: str, expression: str, at: str) -> Rule:
 
 def _needs(rule: Rule, number: int, rules: list[Rule], named: dict[str, list[int]]) -> set[int]:
     """Return the rules that have to be applied before this one. A rule may read its own value or a group around it
-    without creating a circle, because this is how a form keeps a value or finds a position."""
+    without creating a cycle, because that is how a form keeps a value or finds a position."""
     found: set[int] = set()
     for path in rule.reads.paths:
         if path == rule.path or rule.path.startswith(f"{path}/"):

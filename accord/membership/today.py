@@ -40,9 +40,7 @@ def _colleagues(actor: Actor) -> Iterator[Turn | Part]:
         )
     for one in queries.colleagues_back(actor=actor):
         words = _("Restore access for %(name)s") % {"name": one.name}
-        yield Turn(
-            words, reverse("membership:colleague", args=[one.id]), _("They have a new passphrase after a reset.")
-        )
+        yield Turn(words, reverse("membership:colleague", args=[one.id]), _("This colleague reset their passphrase."))
     rows = list(_keys(actor))
     if rows:
         yield Part(_("Keys"), rows, more=Link(_("All staff"), reverse("membership:colleagues")))

@@ -93,7 +93,7 @@ def _counted(actor: Actor) -> Iterator[Row]:
         (
             found.unassigned,
             ngettext("%(n)d record is unassigned", "%(n)d records are unassigned", found.unassigned),
-            _("No colleague is assigned right now."),
+            _("No one is assigned right now."),
             f"{everyone}?show=nobody",
         ),
         (
@@ -114,8 +114,8 @@ def _counted(actor: Actor) -> Iterator[Row]:
         (
             found.granted,
             ngettext(
-                "%(n)d grant of access with a reason on record",
-                "%(n)d grants of access with a reason on record",
+                "%(n)d access grant, with its reason recorded",
+                "%(n)d access grants, with their reasons recorded",
                 found.granted,
             ),
             _("This access was given in the last 7 days. Review the reasons on each person's page."),

@@ -356,7 +356,7 @@ def bar(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 SAID_OF_TEAM = {
-    "let_in": N_("Access given. The colleague you chose can now open this record."),
+    "let_in": N_("Access granted. The colleague you chose can now open this record."),
     "bar": N_("Access blocked. This record is now hidden from the colleague you chose."),
 }
 

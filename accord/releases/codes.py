@@ -407,7 +407,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "report_only_permitted": ("rule", N_("The law allows this report but doesn't require it. You need a release.")),
     "no_reason": ("reason", N_("Enter why the recipient needs this information.")),
     "ticks_missing": ("ticks", N_("Confirm that the recipient has a right to know and needs to know.")),
-    "no_notice": ("notice_attempt", N_("Record how you tried to tell the client.")),
+    "no_notice": ("notice_attempt", N_("Record how you tried to notify the client.")),
     "no_safety_steps": ("safety_steps", N_("Record what was done for the client's safety and privacy.")),
 }
 """Every sentence that a rule can return, by code, with its form field."""

@@ -203,7 +203,7 @@ class SameForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """Edit someone in the person's circle who may sign, and what staff know about them. No signer sees this page."""
+    """Edit a family member or other contact who may sign, and what staff know about them. No signer sees this page."""
 
     same_as = forms.CharField(
         label=_("Is this someone who is already listed?"), required=False, max_length=36, widget=forms.HiddenInput

@@ -187,7 +187,7 @@ def new_member(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def member(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Edit someone in the person's circle and what staff know about them."""
+    """Edit a family member or other contact, and what staff know about them."""
     return _member(request, ref, series)
 
 

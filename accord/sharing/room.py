@@ -40,7 +40,7 @@ ROOM = Room(
         Action(WITHDRAW_SHARE, N_("stop sharing when the person asks")),
         Action(
             ERASE_PERSON,
-            N_("erase a record permanently with a second colleague, or place a legal hold on it"),
+            N_("permanently erase a record after a second person confirms, or place a legal hold on it"),
             about_person=True,
             step_up=True,
         ),
@@ -74,7 +74,7 @@ ROOM = Room(
         "assigned": LogLine(N_("%(by)s assigned a person to %(other)s."), Act.ACCESS),
         "reassigned": LogLine(N_("%(by)s reassigned a former colleague's clients to %(other)s."), Act.ACCESS),
         "granted": LogLine(N_("%(by)s gave %(other)s access and recorded a reason."), Act.ACCESS),
-        "tie-ended": LogLine(N_("%(by)s ended %(other)s's assignment, access or block on a record."), Act.ACCESS),
+        "tie-ended": LogLine(N_("%(by)s ended %(other)s's assignment to, access to or block on a record."), Act.ACCESS),
         "records-joined": LogLine(N_("%(by)s joined two records for the same person."), Act.RECORDS),
         "records-parted": LogLine(N_("%(by)s separated two joined records."), Act.RECORDS),
         "barred": LogLine(N_("%(by)s blocked %(other)s from a record."), Act.ACCESS),

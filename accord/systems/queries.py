@@ -68,7 +68,7 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
 
 
 def rights_of(*, row: Membership) -> Rights:
-    """Return a client's current rights to kinds."""
+    """Return the kinds that a client can currently write and read, and its purpose."""
     client = MachineClient.objects.get(owner=row.owner, id=row.id)
     same = vault_queries.keys_as_on(agency=row.owner, day=client.made_at)
     return Rights(frozenset(client.writes) & same, frozenset(client.reads) & same, client.purpose)

@@ -180,7 +180,9 @@ def test_both_texts_in_spanish(two: tuple) -> None:
     assert adele.post(page, {**old, "used": "Sam"}).status_code == 302
     text = alma.post(page, {**old, "used": "Samira"}, headers={"accept-language": "es"}).content.decode()
     assert (
-        "Antes se guardó otro cambio" in text and "Nombre que usa esta persona: Sam<" in text and "Nombre que usa esta persona: Samira<" in text
+        "Antes se guardó otro cambio" in text
+        and "Nombre que usa esta persona: Sam<" in text
+        and "Nombre que usa esta persona: Samira<" in text
     )
 
 

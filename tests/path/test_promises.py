@@ -166,7 +166,7 @@ TRUE_OF_ALL = {
     "No longer shared with you": "a heading, shown when a share has ended",
     "This is no longer shared with you.": "said when a share has ended (line 20)",
     "No longer shared with %(recipient)s": "a heading, shown when a release was stopped (line 20)",
-    "Until then, you can't see any records. No record is deleted.": "a new passphrase has no keys until they are given",
+    "Until then, you can't see any records. Nothing has been deleted.": "a new passphrase has no keys until they are given",
     "runs the server; can't read the contents of survivors' records": "the operator's role gets no key of a record",
     "Connected systems can't read this kind of information.": "MACHINES_NEVER_READ is refused",
     "The system can read what a partner agency shares only if that agency shared it for "

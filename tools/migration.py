@@ -1,0 +1,29 @@
+"""Write a room's next migration from its models: `python tools/migration.py ROOM`. Needs no database."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # as a script, it finds its own folder only
+
+
+def main(room: str) -> None:
+    """Write the migration."""
+    os.environ["ACCORD_VAR"] = str(ROOT / "build" / "docs-var")
+    from accord.config import install
+    from accord.config.database import Databases
+
+    Databases(install.var_folder()).make_secrets(demo=True)
+    install.setup_django()
+    from django.core.management import call_command
+
+    warnings.filterwarnings("ignore", message="Got an error checking a consistent migration history")
+    call_command("makemigrations", room)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
