@@ -150,14 +150,14 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
     yield "Disclosure recorded.", alma, f"{letter}hand-over/", over
     yield "Legal request closed.", alma, f"{letter}close/", {"notice_attempt": "told", "safety_steps": "sealed"}
     grant = {"membership": str(world.memberships["adele"]), "reason": "They asked for their history"}
-    yield "Access given.", adele, f"{at}team/", grant
+    yield "Access granted.", adele, f"{at}team/", grant
     yield (
         "Change saved. This page shows who has access now.",
         adele,
         f"{at}team/{assignment(world, known.ref)}/end/",
         {},
     )
-    yield "Access given.", adele, f"{at}team/", {**grant, "reason": "They asked again"}
+    yield "Access granted.", adele, f"{at}team/", {**grant, "reason": "They asked again"}
     with world.as_("adele") as actor:
         records.grant(actor=actor, ref=other.ref, membership=actor.membership, reason="They are one person")
     yield "The two records are joined.", adele, f"{at}same/", {"name": "Samira Quill", "other": str(other.ref)}
