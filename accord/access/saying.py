@@ -31,6 +31,11 @@ COOKIE = "__Host-accord_saved" if settings.SESSION_COOKIE_SECURE else "accord_sa
 DEFAULT = Saved(N_("Your changes are saved."))
 
 
+def local_path(path: str) -> str:
+    """Return a path on this site, or `/` if it would lead to another site."""
+    return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
+
+
 def saved(
     request: OpenRequest,
     sentence: str,

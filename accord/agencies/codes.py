@@ -60,7 +60,6 @@ AGENCY_TYPES: dict[str, tuple[str, str, tuple[Trait, ...]]] = {
     "other": (N_("Other agency that keeps client information confidential"), COMMUNITY, ()),
     "other_systems": (N_("Other public agency whose records may be discoverable"), SYSTEMS, ()),
 }
-DERIVED_TRAITS = frozenset(trait for _words, _kind, traits in AGENCY_TYPES.values() for trait in traits)
 LISTS = {
     "agreements": N_("Agreements"),
     "colleagues": N_("Staff"),

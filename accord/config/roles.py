@@ -25,8 +25,6 @@ ATTRIBUTES = {
     "rolconnlimit": -1,
     "rolvaliduntil": None,
 }
-# The only membership. A GET switches from `web` to the role that can't write.
-MEMBERSHIPS = {("accord_reader", "accord_web")}
 
 
 class Warned(AccordError):

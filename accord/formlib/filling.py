@@ -86,13 +86,13 @@ def _values(answers: Answers, question: Question, node: Node, chance: random.Ran
         yield from _picks(answers, question, node, chance)
         return
     hints = [float(number) for number in _NUMBERS.findall(constraint)]
-    named = [one.value() for one in _named(answers, constraint, node)]
+    named = [one.value() for one in _named(answers, constraint)]
     texts = [left or right for left, right in _TEXTS.findall(constraint)]
     for attempt in range(TRIES):
         yield _value(question, attempt, hints, named + texts, answers, chance)
 
 
-def _named(answers: Answers, constraint: str, node: Node) -> list[Node]:
+def _named(answers: Answers, constraint: str) -> list[Node]:
     """Return the nodes that a constraint refers to, because it may require one of their values."""
     found = []
     for path in re.findall(r"/[\w./-]+", constraint):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.forms import StepUpForm
+from accord.access.saying import local_path
 from accord.agencies.codes import AGENCY_TYPES, LAW_WORDS, TRAIT_WORDS
 from accord.agencies.forms import QUIET, quiet_text, zone_field
 from accord.law.codes import Purpose
@@ -35,8 +36,7 @@ class PurposeForm(forms.Form):
 
     def next_path(self) -> str:
         """Return the path to go back to, or `/` if it would lead to another site."""
-        path = self.data.get("next", "/")
-        return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
+        return local_path(self.data.get("next", "/"))
 
 
 # Joining ----------------------------------------------------------------------------------------------------------

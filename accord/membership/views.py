@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, ROLES, SIGN_AGREEMENT
+from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, SIGN_AGREEMENT
 from accord.access.confirming import confirm
 from accord.access.forms import call_service, post_data, service_succeeds, status_of
 from accord.access.marks import needs, open_to_all, open_while_signing_in, shows_once, signed_in, signs_in
@@ -69,7 +69,7 @@ def act_for(request: SigningInRequest) -> HttpResponse:
         if actor.waits:
             return goes_on(request, "membership:waiting")
         return goes_on(request, "signin:kept" if kept_forms.waiting(state=session) else place("home"))
-    cards = [(c, ", ".join(_(ROLES[code].name) for code in c.roles)) for c in choices]
+    cards = [(c, roles(c.roles)) for c in choices]
     return render(request, "membership/act_for.html", {"cards": cards})
 
 

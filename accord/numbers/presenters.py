@@ -17,7 +17,7 @@ from accord.access.codes import KINDS, MEETS_PEOPLE, REVIEW_TOTALS, ROLES, SUBMI
 from accord.access.rules import may
 from accord.core import clock
 from accord.core.errors import Hidden
-from accord.numbers import due, queries, rules
+from accord.numbers import due, queries, rules, sums
 from accord.numbers.codes import (
     BREAKDOWN_NAMES,
     BREAKDOWNS,
@@ -29,8 +29,9 @@ from accord.numbers.codes import (
     THRESHOLD,
     TOTAL,
 )
-from accord.numbers.queries import Behind, Board, Line, OwnTotals, Published, SumCard
+from accord.numbers.queries import Behind, OwnTotals, Published
 from accord.numbers.rules import Keys, Period
+from accord.numbers.sums import Board, Line, SumCard
 from accord.numbers.workflows import SubmissionState, SumState
 from accord.ui import charts
 from accord.ui.components import SUPPRESSED, Column, Link, Row, Sees, Suppressed, Table, Tag, Value, WhoSees
@@ -134,7 +135,7 @@ def home(actor: Actor) -> dict[str, Any]:
     page = next((page for action, page in unit_pages if may(actor, action)), "")
     return {
         "own": _own_rows(actor, periods) if own else [],
-        "sums": [_sum_row(queries.board(actor=actor, period=period), page) for period in periods] if page else [],
+        "sums": [_sum_row(sums.board(actor=actor, period=period), page) for period in periods] if page else [],
         **statistics(queries.published()),
     }
 

@@ -26,11 +26,11 @@ from accord.exchange import queries as exchanges
 from accord.exchange.queries import Lane, Step
 from accord.membership import queries as membership
 from accord.numbers import due, rules
-from accord.numbers.codes import PEOPLE_SERVED, SHOWN, TOTAL
+from accord.numbers.codes import PEOPLE_SERVED, TOTAL
 from accord.numbers.due import MEASURE
-from accord.numbers.models import Draft, Sum, Table
+from accord.numbers.models import Draft, Table
 from accord.numbers.rules import Facts, Keys, Period
-from accord.numbers.workflows import TOTALS, SubmissionState, SumState
+from accord.numbers.workflows import TOTALS, SubmissionState
 from accord.people import queries as people
 from accord.sharing import opening
 from accord.sharing import queries as sharing
@@ -89,69 +89,6 @@ class OwnTotals:
     words: str
     pinned: bool
     frozen: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """The state of one agency's submission, for the statistics unit. It never contains figures."""
-
-    agency: uuid.UUID
-    name: str
-    state: str
-    at: datetime | None
-
-
-@dataclass(frozen=True)
-class SumCell:
-    """A cell of combined totals as the analyst and the second reviewer see it: its value, how many agencies
-    contributed, and its protection status."""
-
-    keys: Keys
-    value: int
-    agencies: int
-    status: str
-
-    @property
-    def shown(self) -> int | None:
-        """Return the value that may be shown, or None."""
-        return self.value if self.status == SHOWN else None
-
-
-@dataclass(frozen=True)
-class SumCard:
-    """Combined totals: who combined them, from which submissions, and what may be shown."""
-
-    id: uuid.UUID
-    period: Period
-    state: str
-    at: datetime
-    by: str
-    analyst: str
-    parts: Mapping[uuid.UUID, int]
-    expected: int
-    cells: tuple[SumCell, ...]
-    salt: bytes
-    earlier: frozenset[uuid.UUID] = frozenset()  # combined totals that were already published at the time
-    held_back: int = 0  # figures that those totals show and these hide
-
-    def shown_text(self) -> str:
-        """Return the text of the published cells."""
-        return shown_text(self.cells)
-
-
-@dataclass(frozen=True)
-class Board:
-    """One half-year at the statistics unit."""
-
-    period: Period
-    over: bool
-    lines: Sequence[Line]
-    sum: SumCard | None
-    words: str
-
-    @property
-    def submitted(self) -> int:
-        return sum(line.state == SubmissionState.SUBMITTED for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -232,35 +169,14 @@ def count_of(*, actor: Actor, period: Period) -> Count | None:
     row = Draft.objects.filter(owner=actor.agency, period=period.code, **MEASURE).first()
     if row is None:
         return None
-    text = json.loads(sealing.decrypt(_own_key(actor, row.ring_version), bytes(row.sealed), draft_bound(row)))
+    key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
+    text = json.loads(sealing.decrypt(key, bytes(row.sealed), draft_bound(row)))
     return Count(row.stamp, row.at, text["done"], text["total"], text["after"], counts_from(text["cells"]))
 
 
 def draft_bound(row: Draft) -> bytes:
     """Return the bytes that a sealed count is bound to."""
     return sealing.bind("totals draft", row.owner.hex, row.measure, row.version, row.period, row.stamp.hex)
-
-
-def sum_bound(row: Sum) -> bytes:
-    """Return the bytes that sealed combined totals are bound to. The state is left out, because it changes."""
-    return sealing.bind("totals sum", row.owner.hex, row.id.hex, row.measure, row.version, row.period)
-
-
-def _own_key(actor: Actor, version: int) -> bytes:
-    return actor.ring.kind_key(SUBMISSIONS_KEY, version)
-
-
-def shown_text(cells: Sequence[SumCell]) -> str:
-    """Return, as text, the cells that may be shown. The text is hashed when totals are combined."""
-    return json.dumps([[*cell.keys, cell.shown] for cell in cells])
-
-
-def cells_from(cells: Sequence[Sequence[str | int]]) -> tuple[SumCell, ...]:
-    """Return the cells of combined totals from JSON."""
-    return tuple(
-        SumCell(tuple(str(key) for key in keys), int(value), int(count), str(status))
-        for *keys, value, count, status in cells
-    )
 
 
 def counts_to(counts: Mapping[Keys, int]) -> list[list[str | int]]:
@@ -432,59 +348,6 @@ def read_submissions(
         if (step.owner, step.step) in sources and step.state == SubmissionState.SUBMITTED
     }
     return {source: counts for source, counts in found.items() if counts is not None}
-
-
-def board(*, actor: Actor, period: Period) -> Board:
-    """Return which agencies have submitted, which have not, and the newest combined totals."""
-    lines = [Line(row.agency, row.name, row.state or "", row.at) for row in due.expected(actor=actor, period=period)]
-    keys = vault.public_keys(agency=actor.agency)
-    over = clock.today(actor.zone) > period.last
-    return Board(period, over, lines, newest_sum(actor=actor, period=period), fingerprint_of(keys))
-
-
-def newest_sum(*, actor: Actor, period: Period, state: str = "") -> SumCard | None:
-    """Open and return a half-year's newest combined totals (in this state, if a state is given), or None."""
-    rows = Sum.objects.filter(owner=actor.agency, period=period.code, **MEASURE)
-    row = (rows.filter(state=state) if state else rows).order_by("-at").first()
-    return _card(actor, row) if row else None
-
-
-def waiting_sum(*, actor: Actor, sum_id: uuid.UUID) -> SumCard:
-    """Return combined totals that are waiting for review. Raises Hidden if there are none with this id."""
-    row = Sum.objects.filter(owner=actor.agency, id=sum_id, state=SumState.WAITING).first()
-    if row is None:
-        raise Hidden
-    return _card(actor, row)
-
-
-def _card(actor: Actor, row: Sum) -> SumCard:
-    text = json.loads(sealing.decrypt(_own_key(actor, row.ring_version), bytes(row.sealed), sum_bound(row)))
-    return SumCard(
-        row.id,
-        rules.parse_period(row.period),
-        row.state,
-        row.at,
-        membership.colleague_names(actor=actor).get(row.by, ""),
-        text["analyst"],
-        {uuid.UUID(agency): revision for agency, revision in text["parts"].items()},
-        row.expected,
-        cells_from(text["cells"]),
-        bytes.fromhex(text["salt"]),
-        frozenset(uuid.UUID(sum_id) for sum_id in text.get("earlier", ())),
-        text.get("held_back", 0),
-    )
-
-
-def ledger(*, actor: Actor, period: Period) -> list[SumCard]:
-    """Return all published combined totals for this half-year, oldest first. An attacker already has these."""
-    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=SumState.PUBLISHED, **MEASURE)
-    return [_card(actor, row) for row in rows.order_by("at", "id")]
-
-
-def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:
-    """Return the ids of the published combined totals for this half-year."""
-    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=SumState.PUBLISHED, **MEASURE)
-    return frozenset(rows.values_list("id", flat=True))
 
 
 # Published --------------------------------------------------------------------------------------------------------

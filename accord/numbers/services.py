@@ -26,12 +26,13 @@ from accord.core.text import N_
 from accord.exchange import services as exchanges
 from accord.exchange.queries import Step
 from accord.exchange.services import Body
-from accord.numbers import queries, rules
+from accord.numbers import queries, rules, sums
 from accord.numbers.codes import BREAKDOWNS, MIN_CONTRIBUTORS, SLICE, THRESHOLD, TOTAL
 from accord.numbers.due import MEASURE
 from accord.numbers.models import Draft, Sum
-from accord.numbers.queries import Count, SumCard
+from accord.numbers.queries import Count
 from accord.numbers.rules import Keys, Period
+from accord.numbers.sums import SumCard
 from accord.numbers.workflows import SUM, SubmissionState, SubmissionStep, SumStep
 from accord.statlib.protect import Cell as ProtectedCell
 from accord.statlib.protect import Sum as ProtectedSum
@@ -187,7 +188,7 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
             N_("One agency's submission can't be used. Ask the agencies to check their totals and submit again."),
             code="broken",
         )
-    earlier = queries.ledger(actor=actor, period=period)
+    earlier = sums.ledger(actor=actor, period=period)
     if any(_sources(rows) <= set(card.parts.items()) for card in earlier):
         raise Conflict(
             N_("No agency has submitted totals since this reporting period's totals were published."),
@@ -205,8 +206,8 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
         "held_back": _held_back(cells, earlier),
     }
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
-    row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), queries.sum_bound(row))
-    shown = hashlib.sha256(salt + queries.shown_text(queries.cells_from(cells)).encode()).digest()
+    row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), sums.sum_bound(row))
+    shown = hashlib.sha256(salt + sums.shown_text(sums.cells_from(cells)).encode()).digest()
     summed = [[each.owner for each in rows], [each.step for each in rows]]
     if not call_sql("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *summed, shown):
         raise Conflict(
@@ -287,12 +288,12 @@ def _is_shown(cells: Iterable[ProtectedCell], keys: Keys) -> bool:
 def _held_back(cells: list[list[str | int]], earlier: Sequence[SumCard]) -> int:
     """Count the figures that a published table shows but these combined totals hide."""
     before = {cell.keys for card in earlier for cell in card.cells if cell.shown}
-    return sum(cell.keys in before and cell.shown is None for cell in queries.cells_from(cells))
+    return sum(cell.keys in before and cell.shown is None for cell in sums.cells_from(cells))
 
 
 def _to_review(actor: Actor, sum_id: uuid.UUID) -> SumCard:
     require(actor, REVIEW_TOTALS)
-    card = queries.waiting_sum(actor=actor, sum_id=sum_id)
+    card = sums.waiting_sum(actor=actor, sum_id=sum_id)
     if not rules.may_review(card.analyst, actor.account.hex):
         raise Refused(N_("You combined these totals. Someone else must review them."), code="second_person")
     return card
@@ -326,7 +327,7 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
             N_("An agency has reopened its totals since these totals were combined. Combine the totals again."),
             code="stale",
         )
-    if queries.published_sums(actor=actor, period=card.period) != card.earlier:
+    if sums.published_sums(actor=actor, period=card.period) != card.earlier:
         raise Conflict(
             N_(
                 "A table for this reporting period has been published since these totals were combined. Combine the "

@@ -16,7 +16,7 @@ from accord.access.saying import saved
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
-from accord.numbers import presenters, queries, rules, services
+from accord.numbers import presenters, queries, rules, services, sums
 from accord.numbers.forms import DecisionForm, ReopenForm, SubmitForm
 from accord.numbers.rules import Period
 from accord.numbers.workflows import SumStep
@@ -121,7 +121,7 @@ def sum_up(request: ActingRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         services.sum_up(actor=request.actor, period=period)
         return saved(request, N_("Totals combined. A second person reviews them next."), "numbers:sum", code)
-    board = queries.board(actor=request.actor, period=period)
+    board = sums.board(actor=request.actor, period=period)
     return render(request, "numbers/sum.html", presenters.board(request.actor, board))
 
 
@@ -136,7 +136,7 @@ SAID_OF_REVIEW = {
 def review(request: ActingRequest, code: str) -> HttpResponse:
     """Let the second reviewer publish combined totals or send them back."""
     period, actor = _begun(request, code), request.actor
-    board = queries.board(actor=actor, period=period)
+    board = sums.board(actor=actor, period=period)
     form = DecisionForm(
         post_data(request),
         request=request,

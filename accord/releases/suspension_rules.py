@@ -142,13 +142,11 @@ def _reasons(facts: SuspensionFacts, release: Release) -> frozenset[Pause]:
     """Return the reasons that pause a whole release."""
     other = facts.joined_record(release)
     silent = other is not None and not other.towards(release.recipient)
-    return _reasons_within(facts, facts.own, release, merged_on=facts.day if silent else None)
+    return _reasons_within(facts, release, merged_on=facts.day if silent else None)
 
 
-def _reasons_within(
-    facts: SuspensionFacts, record: Record, release: Release, merged_on: date | None = None
-) -> frozenset[Pause]:
-    """Return the reasons from one record that pause its release."""
+def _reasons_within(facts: SuspensionFacts, release: Release, merged_on: date | None = None) -> frozenset[Pause]:
+    """Return the reasons that pause a release of either record. Everything known about a signer in either one counts."""
     circles = [each.circle for each in (facts.own, facts.other) if each is not None]
     signers = [(row["signer"], row["name"]) for row in release.signatures if row["signer"] != THEMSELVES]
     known = lifecycle.Known(
@@ -193,7 +191,7 @@ def _goes_further(facts: SuspensionFacts, release: Release, card: ShareCard) -> 
         return facts.now
     status = Status(spoken.status)
     if begun(spoken):
-        status = Status.SUSPENDED if _reasons_within(facts, other, spoken) else Status.ACTIVE
+        status = Status.SUSPENDED if _reasons_within(facts, spoken) else Status.ACTIVE
     mine = replace(_terms(release, Status.ACTIVE), kinds=frozenset({card.kind}), additions=card.additions)
     theirs = _terms(spoken, status)
     if card.additions and not release.additions:  # this kind always includes later additions in both records

@@ -1,4 +1,4 @@
-"""Pages for signing in and out: passphrase, second factor, and then (in `agencies`) the agency to work for."""
+"""Pages for signing in and out: passphrase, second factor, and then (in `membership`) the agency to work for."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from accord.access.actors import require_fresh_factor
 from accord.access.forms import ConfirmForm, call_service, post_data, service_succeeds, status_of
 from accord.access.marks import changes_passphrase, open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
-from accord.access.saying import goes_on, saved
+from accord.access.saying import goes_on, local_path, saved
 from accord.accounts import kept_forms, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
 from accord.accounts.passkeys import Site
@@ -156,7 +156,7 @@ def keep(request: OpenRequest) -> HttpResponse:
 def set_language(request: OpenRequest) -> HttpResponse:
     """Switch to another language."""
     code = request.POST.get("language", "")
-    response = saved(request, N_("Language changed."), _local(request.POST.get("next", "/")))
+    response = saved(request, N_("Language changed."), local_path(request.POST.get("next", "/")))
     if translation.check_for_language(code):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
@@ -167,10 +167,6 @@ def set_language(request: OpenRequest) -> HttpResponse:
             max_age=365 * 24 * 3600,
         )
     return response
-
-
-def _local(path: str) -> str:
-    return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
 
 
 # The user's own account -------------------------------------------------------------------------------------------

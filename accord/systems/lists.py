@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accord.agencies.lists import file_table
 from accord.agencies.presenters import kind_names
-from accord.systems.presenters import system_tag
+from accord.systems.presenters import last_day, system_tag
 from accord.systems.queries import ClientCard
 from accord.ui.components import Table
 from accord.ui.lists import Choice, Listed, listed
@@ -39,7 +39,7 @@ def system_file(cards: Sequence[ClientCard]) -> Table:
             ", ".join(kind_names(one.writes)),
             ", ".join(kind_names(one.reads)),
             day(one.made_at),
-            day(one.expires_at),
+            last_day(one),
             moment(one.used_at) if one.used_at else _("never"),
             system_tag(one),
         ]

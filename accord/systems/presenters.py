@@ -17,6 +17,11 @@ from accord.ui.components import Tag
 from accord.ui.words import day, moment
 
 
+def last_day(one: ClientCard) -> str:
+    """Return the last day on which a system's token works."""
+    return day(one.expires_at - timedelta(seconds=1))
+
+
 def purpose_choices(kind: str) -> list[tuple[str, str]]:
     """Return the purposes that this kind of agency can work for."""
     codes = dict.fromkeys(p for role in ROLES.values() if kind in role.within for p in role.purposes)
@@ -36,7 +41,7 @@ def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
             "when": _("Since %(since)s · until %(until)s · last used: %(used)s")
             % {
                 "since": day(one.made_at),
-                "until": day(one.expires_at - timedelta(seconds=1)),
+                "until": last_day(one),
                 "used": moment(one.used_at) if one.used_at else _("never"),
             },
             "end": "" if one.ended_at else reverse("systems:end", args=[one.id]),

@@ -14,12 +14,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accord.access.actors import Actor
-from accord.access.codes import KINDS
+from accord.access.actors import Actor, require_role
+from accord.access.codes import CONNECT_SYSTEM, KINDS
 from accord.access.trail import Trail
 from accord.accounts.sessions import SessionState
 from accord.core import clock
-from accord.core.errors import Hidden, Refused
+from accord.core.errors import Hidden
 from accord.membership import queries as membership
 from accord.membership.models import Membership
 from accord.systems.models import MachineClient
@@ -89,7 +89,7 @@ def opens(*, row: Membership, versions: Iterable[tuple[str, int]]) -> set[tuple[
 
 def clients(*, actor: Actor) -> list[ClientCard]:
     """Return every system that was ever connected, active ones first. Raises Refused."""
-    require_officer(actor)
+    require_role(actor, CONNECT_SYSTEM)
     names = {row.id: row for row in Membership.objects.filter(owner=actor.agency)}
     held: dict[uuid.UUID, set[str]] = {}
     for client, code, _version in vault_queries.sealed_pairs(agency=actor.agency):
@@ -102,14 +102,13 @@ def clients(*, actor: Actor) -> list[ClientCard]:
 def _card(client: MachineClient, row: Membership, held: set[str]) -> ClientCard:
     same = vault_queries.keys_as_on(agency=client.owner, day=client.made_at)
     state = "ended" if row.ended_at else "expired" if client.expires_at <= clock.now() else "acts"
-    kinds = {code: None for code in KINDS if code in {*client.writes, *client.reads}}
     return ClientCard(
         id=row.id,
         name=row.name,
         roles=tuple(row.roles),
         writes=tuple(code for code in KINDS if code in client.writes),
         reads=tuple(code for code in KINDS if code in client.reads),
-        lapsed=tuple(code for code in kinds if code not in same),
+        lapsed=tuple(code for code in KINDS if code in {*client.writes, *client.reads} - same),
         waiting=tuple(code for code in KINDS if code in client.reads and code in same - held),
         made_at=client.made_at,
         expires_at=client.expires_at,
@@ -130,9 +129,3 @@ def client(*, actor: Actor, client: uuid.UUID) -> ClientCard:
 def kinds_without_key(*, actor: Actor) -> set[str]:
     """Return the kinds without a key to encrypt to, because no one at the agency can open them yet."""
     return set(KINDS) - {code for code, _version in vault_queries.public_keys(agency=actor.agency)}
-
-
-def require_officer(actor: Actor) -> None:
-    """Refuse anyone but a privacy officer."""
-    if "officer" not in actor.roles:
-        raise Refused(code="role")

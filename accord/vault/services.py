@@ -1,4 +1,4 @@
-"""Create and seal ring keys. `agencies` calls this for a privacy officer or another holder of the keys."""
+"""Create and seal ring keys. `membership` calls this for a privacy officer or another holder of the keys."""
 
 from __future__ import annotations
 

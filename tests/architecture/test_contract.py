@@ -60,7 +60,7 @@ OWN = {
     "membership": {"returning", "reviewing"},
     "people": {"finding", "caseload", "menu", "tasks", "team"},
     "files": {"pictures", "uploading"},
-    "numbers": {"due"},
+    "numbers": {"due", "sums"},
     "releases": {"lifecycle", "suspension", "suspension_rules", "official", "handing", "signers", "fitting", "scans"},
     "law": {"packs", "promises"},
 }

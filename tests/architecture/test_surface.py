@@ -117,6 +117,7 @@ KIND = {
     "files.uploading": "queries",
     "mail.sending": "services",
     "numbers.due": "rules",
+    "numbers.sums": "queries",
     **{f"people.{name}": "queries" for name in ("finding", "team", "tasks", "caseload")},
     "people.menu": "presenters",
     **{f"releases.{name}": "rules" for name in ("suspension_rules", "lifecycle", "signers", "fitting")},

@@ -79,15 +79,6 @@ def take_back(page: Page) -> None:
     page.get_by_role("button", name="Take the device back", exact=True).click()
 
 
-def sign_release(page: Page) -> None:
-    """Go from the terms to a share."""
-    page.get_by_role("button", name="Hand over the device").click()
-    sign(page)
-    take_back(page)
-    page.get_by_role("button", name="Share with").click()
-    page.get_by_text("In effect").first.wait_for()
-
-
 def leaves(page: Page, name: str) -> None:
     """End a colleague's membership as an officer."""
     page.goto("/agency/")

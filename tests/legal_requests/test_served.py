@@ -112,7 +112,7 @@ def test_the_operator_reads_nothing_back(world: World, passed_on: str) -> None:
     with world.as_("hal") as actor:
         told = repr(served.forwarded(actor=actor))
     assert "attorney_subpoena" in told and not any(text in told for text in SECRET)
-    for address in (f"/api/v1{passed_on}", "/api/v1/papers/", "/api/v1/hub/papers/"):
+    for address in (f"/api/v1{passed_on}", "/api/v1/agency/letters/", "/api/v1/hub/letters/"):
         assert hal.get(address).status_code == 404
 
 

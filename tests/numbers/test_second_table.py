@@ -13,7 +13,7 @@ import pytest
 from accord.core import clock
 from accord.core.errors import Conflict, Refused
 from accord.demo import totals
-from accord.numbers import queries, services
+from accord.numbers import queries, services, sums
 from accord.numbers.codes import BREAKDOWNS
 from accord.numbers.rules import Keys, Period
 from accord.numbers.workflows import SumState
@@ -124,7 +124,7 @@ def test_a_second_table_needs_enough_new_agencies(region: World, half: Period, h
     with region.as_("ivan") as ivan:
         table = queries.published_table(period=half)
         assert (table.revision, table.agencies) == (2, 6)
-        assert [card.state for card in queries.ledger(actor=ivan, period=half)] == [
+        assert [card.state for card in sums.ledger(actor=ivan, period=half)] == [
             SumState.PUBLISHED,
             SumState.PUBLISHED,
         ]

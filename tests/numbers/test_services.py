@@ -15,7 +15,7 @@ from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.demo import totals
 from accord.exchange import queries as exchanges
 from accord.exchange.models import Step
-from accord.numbers import due, queries, rules, services
+from accord.numbers import due, queries, rules, services, sums
 from accord.numbers.models import Draft, Sum
 from accord.numbers.rules import Period
 from accord.numbers.workflows import SubmissionState, SumState
@@ -90,7 +90,7 @@ def test_a_funder_reads_the_published_table_and_nothing_else(region: World, half
     with region.as_("kim") as kim:
         assert [table.period for table in queries.published()] == [half]
         assert not Step.objects.exists() and not Sum.objects.exists() and not Draft.objects.exists()
-        assert queries.board(actor=kim, period=half).submitted == 0
+        assert sums.board(actor=kim, period=half).submitted == 0
         with pytest.raises(Refused, match="doesn't serve people directly"):
             services.count(actor=kim, period=half)
         with pytest.raises(Refused):
@@ -164,7 +164,7 @@ def test_what_is_published_is_what_was_summed_from_unchanged_submissions(region:
     submit_all(region, earlier, OFFICERS[:3])
     made = sum_up(region, earlier)
     with region.as_("ivan") as ivan:
-        card = queries.waiting_sum(actor=ivan, sum_id=made)
+        card = sums.waiting_sum(actor=ivan, sum_id=made)
     publish = "select accord.totals_publish(%s, %s, %s)"
     forged = card.shown_text().replace("null", "99", 1)
     with region.web() as reviewer:
@@ -246,7 +246,7 @@ def test_a_submission_freezes_and_can_be_reopened_with_a_reason(region: World, e
     with region.as_("adele") as adele:
         services.reopen(actor=adele, period=earlier, reason="Two people were entered twice")
     with region.as_("ines") as ines:
-        board = queries.board(actor=ines, period=earlier)
+        board = sums.board(actor=ines, period=earlier)
         assert [line.state for line in board.lines if line.agency == region.agencies["harbor"]] == [
             SubmissionState.REOPENED
         ]
@@ -344,7 +344,7 @@ def test_the_second_reviewer_is_someone_else(region: World, earlier: Period) -> 
                 decide(actor=ines, sum_id=made)
     with region.as_("ivan") as ivan:
         services.send_back(actor=ivan, sum_id=made)
-        assert queries.newest_sum(actor=ivan, period=earlier).state == SumState.SENT_BACK
+        assert sums.newest_sum(actor=ivan, period=earlier).state == SumState.SENT_BACK
     with region.as_("ivan") as ivan, pytest.raises(Hidden):
         services.publish(actor=ivan, sum_id=made)
 
@@ -362,7 +362,7 @@ def test_a_new_sum_replaces_a_pending_one(region: World, earlier: Period) -> Non
         with pytest.raises(Hidden):
             services.publish(actor=ivan, sum_id=first)
         states = dict(Sum.objects.filter(owner=ivan.agency).values_list("id", "state"))
-        assert states[first] == SumState.REPLACED and queries.waiting_sum(actor=ivan, sum_id=second)
+        assert states[first] == SumState.REPLACED and sums.waiting_sum(actor=ivan, sum_id=second)
 
 
 def test_names_behind_a_figure_are_shown_only_to_those_who_may_read_them(region: World, half: Period) -> None:

@@ -1,4 +1,4 @@
-"""`make load` in short: people work at once on a server of two workers, at full cost, and no request fails."""
+"""`make load` in short: people work at once on a server of two workers, and no request fails."""
 
 from __future__ import annotations
 
