@@ -35,6 +35,7 @@ ACCORD = [sys.executable, "-c", "import sys; from accord.cli import main; sys.ex
 USERS, SECONDS, THINK = 16, 120.0, (1.0, 5.0)  # people, and the seconds of thought between two requests
 PEOPLE = 2_000  # generated people, a hundred of them at Harbor House
 STARTS_WITHIN = 120
+CODE_LASTS = 30  # seconds; a code works once, and building the demo or an earlier run may have used the current one
 # Sign-in is one kind of work of its own: its cost is the passphrase check.
 PAGES = ("/", "/people/", "/people/{person}/", "/notices/", "/coalition/", "/account/")
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
@@ -108,7 +109,7 @@ class Visitor:
             self.post("search", "/people/find/", name=self.random.choice(("Sam", "Lucia Marrow", "Noor", "Tomas")))
         elif drawn < 0.2 and self.people and self.user in WRITERS:
             path = f"/people/{self.random.choice(self.people)}/notes/new/"
-            self.post("add a note", path, text="Called back. Will come by on Monday.")
+            self.post("add a note", path, text=f"Called back {self.random.random()}. Will come by on Monday.")
         else:
             page = self.random.choice([page for page in PAGES if self.may_open(page)])
             path = page.format(person=self.random.choice(self.people)) if self.people else page
@@ -165,6 +166,7 @@ def served(var: Path, people: int) -> Iterator[str]:
     serve = subprocess.Popen([*ACCORD, "serve", "--workers", "2", "--port", str(port)], **here)
     try:
         _wait(f"http://127.0.0.1:{port}/sign-in/", serve)
+        time.sleep(CODE_LASTS)
         yield f"http://127.0.0.1:{port}"
     finally:
         serve.send_signal(signal.SIGTERM)
