@@ -31,12 +31,14 @@ from accord.vault import sealing
 
 LONGEST = 250_000
 # Anything that proves identity is never kept.
-OPENS = frozenset({"passphrase", "again", "old", "code", "passkey", "recovery_words"})
+OPENS = frozenset({"passphrase", "again", "old", "code", "passkey", "recovery_words", "paper_words"})
 SECRETS = OPENS | {"csrfmiddlewaretoken", "step_up_code", "step_up_passkey"}
 MARK, WHERE = "kept_for", "kept_path"
 SECRETS |= {MARK, WHERE}
 # The text of a legal request isn't kept either. It only passes through the hub to the agencies it addresses.
 SECRETS |= {"request_sender", "request_reference", "request_says"}
+# The old names, because a page can stay open while Accord is updated.
+SECRETS |= {"paper_sender", "paper_reference", "paper_says"}
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
     Returns None if the page sent no mark, for a draft, and for a form that is only opened. Raises SavedBefore.
     """
     page = request.POST.get(MARK, "")[:LONGEST_KEY]
-    if not page or DRAFT in request.POST or PREFILL in request.POST:
+    if not page or DRAFT in request.POST or request.POST.get(PREFILL):
         return None
     session = request.session_state
     fields = sorted((name, values) for name, values in request.POST.lists() if name not in NEITHER)

@@ -64,8 +64,9 @@ class Exchange:
 
     asking, answering: the kinds of agencies on each side. ring_key: the code of the ring key that a body is encrypted
     to. bound: the parts that a body is bound to, computed from the step; by default, everything that identifies the
-    step. to_many: the first step can go to several agencies, and each of them then has its own state. kept: when the
-    exchange is deleted, or None to keep it indefinitely.
+    step. to_many: the first step can go to several agencies, and each of them then has its own state. one_per_topic: an
+    agency begins at most one exchange about a topic. kept: when the exchange is deleted, or None to keep it
+    indefinitely.
     """
 
     code: str
@@ -75,6 +76,7 @@ class Exchange:
     answering: frozenset[str]
     ring_key: str
     to_many: bool = False
+    one_per_topic: bool = False
     kept: Kept | None = None
     bound: Callable[[Any], tuple[str | int, ...]] | None = None
 

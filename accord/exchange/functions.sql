@@ -1,7 +1,8 @@
 -- Steps of exchanges between agencies. `exchange_moves` and `exchange_kept` are made by exchange/terms.py from what the
 -- rooms declare.
 
--- The hash of a step, which the next step holds. So a step can't be changed or removed without a trace.
+-- The hash of a step, which the next step holds. So a step that others follow can't be changed or removed without a
+-- trace. The newest step is in the logs of both sides.
 create or replace function accord.exchange_hash(step exchange_step) returns bytea
 language sql immutable set search_path = pg_catalog, public, pg_temp as $$
   select sha256((step).former || sha256((step).sealed) || sha256((step).sealed_own) || convert_to(jsonb_build_array(
@@ -20,7 +21,7 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 declare me uuid := accord.actor_agency();
 begin
   perform accord.exchange_check_events(of_code, new_action, of_asker, of_answerers, events);
-  perform pg_advisory_xact_lock(hashtextextended('exchange ' || of_asker || of_exchange, 0));
+  perform pg_advisory_xact_lock(hashtextextended('exchange ' || of_asker || of_code || of_topic, 0));
   with allowed as materialized (
     select given.*, move.after, coalesce(accord.exchange_hash(newest), '') as former,
       array_remove(array[case when move.asker_reads then of_asker end,
@@ -38,6 +39,8 @@ begin
       and (newest.step is null or (newest.code, newest.topic) = (of_code, of_topic) and newest.day is not distinct from of_day)
       and me = case when move.by_asker then of_asker else given.answerer end and of_asker <> given.answerer
       and (move.to_many or cardinality(of_answerers) = 1)
+      and not (move.one_per_topic and newest.step is null and exists (select 1 from exchange_step other
+        where other.asker = of_asker and other.code = of_code and other.topic = of_topic and other.exchange <> of_exchange))
       and not (move.once and exists (select 1 from exchange_step won
         where won.asker = of_asker and won.exchange = of_exchange and won.action = new_action and won.answerer <> given.answerer))
       and exists (select 1 from unnest(move.roles) role

@@ -15,7 +15,8 @@ from accord.core.workflow import Move
 _MOVES = """
 create or replace function accord.exchange_moves()
 returns table (code text, before text, action text, after text, roles text[], fresh boolean, by_asker boolean,
-               asking text[], answering text[], to_many boolean, once boolean, asker_reads boolean, answerer_reads boolean,
+               asking text[], answering text[], to_many boolean, one_per_topic boolean,
+               once boolean, asker_reads boolean, answerer_reads boolean,
                reading boolean, log text, tells text, notice text, notified text[], asks text, ends text)
 language sql immutable set search_path = pg_catalog, public, pg_temp as $$
   values
@@ -57,6 +58,7 @@ def _row(exchange: Exchange, move: Move[Any, Any]) -> Iterator[str]:
     yield _texts(sorted(exchange.asking))
     yield _texts(sorted(exchange.answering))
     yield _true(exchange.to_many)
+    yield _true(exchange.one_per_topic)
     yield _true(turn.once)
     yield from (_true(side in turn.read_by) for side in Side)
     yield _true(turn.reading)

@@ -100,11 +100,9 @@ def _kept(code: int, segment: bytes) -> bytes:
     """Return the part of a JPEG segment that is kept."""
     if code == APP1 and segment[4:10] == b"Exif\0\0":
         return _upright(segment[10:])
-    kept = (
-        code in FRAMES | TABLES | {SOS, APP14}
-        or (code == APP0 and segment[4:9] == b"JFIF\0")
-        or (code == APP2 and segment[4:16] == b"ICC_PROFILE\0")
-    )
+    if code == APP0 and segment[4:9] == b"JFIF\0" and len(segment) >= 16:
+        return b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00"  # with a thumbnail of 0 by 0 pixels
+    kept = code in FRAMES | TABLES | {SOS, APP14} or (code == APP2 and segment[4:16] == b"ICC_PROFILE\0")
     return segment if kept else b""
 
 

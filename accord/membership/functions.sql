@@ -105,8 +105,9 @@ $$;
 
 -- Deletes old versions of a key that no longer encrypt anything. Their seals are deleted, but the public half stays as
 -- a link in the signature chain. A version must have been retired for 15 minutes, longer than any request, so that
--- nothing is still being written with it. Every table with a ring_version is checked, no matter which room owns it.
--- Totals, search tokens and log details have their own keys, which no statement deletes.
+-- nothing is still being written with it. Every table with a ring_version is checked, no matter which room owns it, but
+-- for totals and exchanges. Their version is of the other side's key, and they use keys that no statement deletes, as
+-- search tokens and log details do.
 create or replace function accord.ring_drop_old(of_codes text[]) returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare old record; place record; used boolean; dropped integer := 0;
@@ -126,7 +127,7 @@ begin
       select c.relname, exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'recipient') as shared,
         exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'kind') as by_kind
       from pg_class c join pg_attribute v on v.attrelid = c.oid and v.attname = 'ring_version'
-      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'numbers\_%'
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like all(array['numbers\_%', 'exchange\_%'])
     loop
       execute format('select exists (select 1 from %I where %I = $1 and ring_version = $2 and %s)', place.relname,
         case when place.shared then 'recipient' else 'owner' end, case when place.by_kind then 'kind = $3' else '$3 = $3' end)

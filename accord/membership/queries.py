@@ -110,6 +110,7 @@ _ACTOR = build_sql(
 def actor_of(session: SessionState, trail: Trail) -> Actor:
     """Return the Actor for a colleague's live session. The membership and the agency come from the database, and the
     keys come from the session."""
+    assert session.account is not None  # a connected system's rights are in systems/queries.py
     row = acting_row(session=session)
     ring = _ring_of(session, row, vault.as_held(row.held))
     return actor_from(row=row, session=session, trail=trail, ring=ring, purpose=session.secrets.get("purpose"))

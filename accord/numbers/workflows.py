@@ -79,6 +79,7 @@ TOTALS = Exchange(
     asking=MEETS_PEOPLE,
     answering=frozenset({STATISTICS}),
     ring_key=SUBMISSIONS_KEY,
+    one_per_topic=True,
     bound=_bound,
 )
 

@@ -203,6 +203,13 @@ def test_a_form_that_was_only_opened_is_not_saved_yet(world: World) -> None:
         assert opened.status_code == 200 and 'value="Nour Quill"' in opened.content.decode()
 
 
+def test_an_empty_name_to_fill_in_makes_no_second_record(world: World) -> None:
+    client = world.client("alma")
+    form = {"used": "Nour Quill", "prefill": "", "once": mark_of(client.get("/people/new/"))}
+    first, second = (client.post("/people/new/", form).headers["Location"] for _time in range(2))
+    assert second == f"{first}?saved=1"
+
+
 def test_a_refused_form_may_be_sent_again(world: World) -> None:
     client = world.client("alma")
     mark = mark_of(client.get("/people/new/"))

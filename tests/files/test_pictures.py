@@ -67,6 +67,12 @@ def test_a_jpeg_keeps_its_picture_alone(names: list[str], two_scans: bool, trail
     assert cleaned("image/jpeg", b"".join(parts) + trailer, cuts) == picture
 
 
+def test_a_thumbnail_in_the_first_segment_is_dropped() -> None:
+    shown = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\2\1" + b"\xaa" * 6)
+    rest = TABLES + FRAME + SCAN + b"\xff\xd9"
+    assert cleaned("image/jpeg", b"\xff\xd8" + shown + rest) == b"\xff\xd8" + JFIF + rest
+
+
 @pytest.mark.parametrize("order", "<>")
 @pytest.mark.parametrize("turned", range(2, 9))
 def test_which_side_is_up_is_kept(turned: int, order: str) -> None:

@@ -21,6 +21,7 @@ from tests.steps.api import Caller, connect
 from tests.steps.membership import code_of
 from tests.steps.pages import alert_words
 from tests.steps.records import open_record, release_to
+from tests.steps.totals import last_half_year, submit_nothing
 
 
 def opened_with(world: World, ring: Ring) -> tuple[int, int]:
@@ -120,9 +121,10 @@ def test_an_open_page_drives_itself_and_pauses_without_it(left: tuple, monkeypat
 
 def test_old_versions_are_deleted_when_nothing_needs_them(left: tuple) -> None:
     world, _refs, _ring = left
-    mine = "owner = '{}' and code = 'needs'".format(world.agencies["harbor"])
+    mine, period = "owner = '{}' and code = 'needs'".format(world.agencies["harbor"]), last_half_year(world)
     with world.as_("adele") as adele:
         keeping.rewrap_slice(actor=adele)
+        submit_nothing(adele, world.agencies["statistics"], period)  # under a version of the unit's key
     assert versions(world, "vault_ringseal", mine) == {1, 2}  # someone may be writing right now
     world.move(minutes=16)
     with world.as_("aisha") as aisha:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -14,11 +15,12 @@ from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.demo import totals
 from accord.exchange import queries as exchanges
+from accord.exchange import services as steps
 from accord.exchange.models import Step
 from accord.numbers import due, queries, rules, services, sums
 from accord.numbers.models import Draft, Sum
 from accord.numbers.rules import Period
-from accord.numbers.workflows import SubmissionState, SumState
+from accord.numbers.workflows import SubmissionState, SubmissionStep, SumState
 from accord.vault import sealing
 from tests.numbers.past import live
 from tests.region import World
@@ -347,6 +349,14 @@ def test_the_second_reviewer_is_someone_else(region: World, earlier: Period) -> 
         assert sums.newest_sum(actor=ivan, period=earlier).state == SumState.SENT_BACK
     with region.as_("ivan") as ivan, pytest.raises(Hidden):
         services.publish(actor=ivan, sum_id=made)
+
+
+def test_an_agency_submits_a_half_year_once_whatever_id_it_makes_up(region: World, earlier: Period) -> None:
+    totals.submit(region, "adele", earlier)
+    with region.as_("adele") as adele:
+        lane = replace(queries.new_submission(actor=adele, period=earlier), exchange=uuid.uuid4())
+        with pytest.raises(Conflict):
+            steps.take(actor=adele, lanes=[lane], action=SubmissionStep.SUBMIT)
 
 
 def test_two_agencies_are_too_few_for_a_sum(region: World, earlier: Period) -> None:

@@ -18,11 +18,18 @@ def test_the_rooms_declare_the_exchanges_of_the_table() -> None:
     declared = {
         code: (
             *(", ".join(sorted(one.asking)), ", ".join(sorted(one.answering)), "yes" if one.to_many else "no"),
-            *(one.ring_key, f"{one.kept.days} days after {one.kept.after}" if one.kept else ""),
+            *(
+                "yes" if one.one_per_topic else "no",
+                one.ring_key,
+                f"{one.kept.days} days after {one.kept.after}" if one.kept else "",
+            ),
         )
         for code, one in rooms.exchanges().items()
     }
-    table, told = rows("exchanges.md", "Which exchanges there are"), ("asks", "answers", "several", "key", "kept")
+    table, told = (
+        rows("exchanges.md", "Which exchanges there are"),
+        ("asks", "answers", "several", "once", "key", "kept"),
+    )
     assert declared == {row["case"]: tuple(row[name] for name in told) for row in table}
 
 

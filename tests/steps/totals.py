@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from accord.access.actors import Actor
+from accord.access.codes import SUBMISSIONS_KEY
 from accord.core import clock
 from accord.demo import totals
+from accord.exchange import services
+from accord.exchange.services import Body
 from accord.numbers import due, queries
 from accord.numbers.rules import Period
+from accord.numbers.workflows import SubmissionStep
 from accord.people import services as people
+from accord.vault import queries as vault
 from tests.region import World
 
 
@@ -30,6 +37,14 @@ def forget(world: World, period: Period) -> None:
         owner.execute("delete from exchange_step where topic = %s", [due.topic_of(period)])
         for table in ("draft", "sum", "table"):
             owner.execute(f"delete from numbers_{table} where period = %s", [period.code])
+
+
+def submit_nothing(officer: Actor, unit: uuid.UUID, period: Period) -> None:
+    """Submit totals without a figure, encrypted to the unit's newest key."""
+    keys = vault.newest_public(agencies=[unit], code=SUBMISSIONS_KEY)
+    body = Body(b"{}", b"{}", keys)
+    lane = queries.new_submission(actor=officer, period=period)
+    services.take(actor=officer, lanes=[lane], action=SubmissionStep.SUBMIT, body=body)
 
 
 def help_people(world: World, period: Period) -> None:

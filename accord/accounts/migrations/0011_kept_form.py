@@ -5,10 +5,14 @@ OLD = ("draft_place(uuid)", "draft_keep(uuid, uuid, bytea)", "drafts_mine()", "d
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0010_what_a_notice_is_about")]
+    dependencies = [("accounts", "0010_what_a_notice_is_about"), ("jobs", "0002_when_a_worker_started")]
 
     operations = [
         migrations.RenameModel("Draft", "KeptForm"),
         migrations.RenameIndex("keptform", new_name="kept_form_by_account", old_name="draft_by_account"),
+        migrations.RunSQL(
+            "update jobs_run set name = 'kept_forms_sweep' where name = 'drafts_sweep'",
+            "update jobs_run set name = 'drafts_sweep' where name = 'kept_forms_sweep'",
+        ),
         *(migrations.RunSQL(f"drop function if exists accord.{name}", migrations.RunSQL.noop) for name in OLD),
     ]
