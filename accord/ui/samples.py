@@ -300,7 +300,15 @@ def forms_and_signing() -> dict[str, Any]:
 
 def components() -> dict[str, Any]:
     """Return everything that the gallery shows."""
-    return {**people(), **figures(), **forms_and_signing(), "say": Say()}
+    return {
+        "ways": [
+            {"heading": say("Legal Aid", "Ayuda Legal"), "kinds": [say("Name", "Nombre"), say("Needs", "Necesidades")]}
+        ],
+        **people(),
+        **figures(),
+        **forms_and_signing(),
+        "say": Say(),
+    }
 
 
 class Say:
