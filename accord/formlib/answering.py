@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from accord.formlib.model import Action, Choices, Form, Group, Question
 from accord.formlib.ordering import Rule, rules_of
+from accord.formlib.references import draws
 from accord.formlib.xpath.evaluating import Scope, evaluate
 from accord.formlib.xpath.limits import MOST_STEPS, EvaluationFailed
 from accord.formlib.xpath.tree import Kind, Node
@@ -45,19 +46,24 @@ class Missing:
 
 @dataclass
 class Answers:
-    """The answers to one form. `given` holds the values that were entered or set. Everything else is computed from
-    these values."""
+    """The answers to one form. `given` holds the values that were entered or set, and `marks` the reasons why a question
+    was not answered. Everything else is computed from these. With the same `seed`, random values and orders are the
+    same. `opening` is false for answers that are restored, because a form is opened only once."""
 
     form: Form
     now: datetime
     zone: ZoneInfo
     language: str = ""
     chance: random.Random = field(default_factory=random.SystemRandom)
+    seed: str = ""
+    opening: bool = True
 
     def __post_init__(self) -> None:
         self.language = self.language or self.form.default_language
         self.root = Node(Kind.ROOT)
+        self.seed = self.seed or f"{self.chance.getrandbits(128):032x}"
         self.given: dict[Node, str] = {}
+        self.marks: dict[Node, str] = {}
         self.spent = 0
         self.templates: dict[str, Node] = {}
         self.top = _copy(self.form.data)
@@ -70,15 +76,15 @@ class Answers:
             instance=self._instance,
             translated=self._translated,
             choice_name=self._choice_name,
-            random=self.chance,
         )
         self.asked = {question.path: question for question in self.form.questions()}
         self.repeats = {group.path: group for group in self.form.groups() if group.repeat}
         self.rules = rules_of(self.form)
         self._keep_templates()
-        self._preload()
-        self._act(self.form.actions, None)
-        self.compute_all()
+        if self.opening:
+            self._preload()
+            self._act(self.form.actions, None)
+            self.compute_all()
 
     # What a form shows
 
@@ -125,25 +131,34 @@ class Answers:
         every = (Choice(_column(item, question.choices.value), item) for item in items)
         return [one for one in every if one.value]
 
-    def words(self, label: Node | None, node: Node) -> str:
-        """Return a label or hint in the current language, with its computed parts filled in."""
+    def words(self, label: Node | None, node: Node, form: str | None = None) -> str:
+        """Return a label or hint in the current language, with its computed parts filled in. `form` is "guidance" for
+        guidance."""
         if label is None:
             return ""
         reference = label.attribute("ref")
-        if reference:
-            found = self._evaluate(reference, node)
-            name = to_text(found)
-            if reference.startswith("jr:itext("):
-                source = self._text_node(evaluate(reference[9:-1], node, self.scope))
-                return self._rendered(source, node) if source is not None else name
-            return name
-        return self._rendered(label, node)
+        return self._referred(reference, node, form) if reference else self._rendered(label, node)
+
+    def message(self, question: Question, node: Node) -> str:
+        """Return the form's words, in the current language, for an answer that is missing or not accepted. They are
+        empty if the form has none."""
+        bind = self.form.binds.get(question.path)
+        words = "" if bind is None else bind.message if node.value() else bind.required_message
+        return self._referred(words, node) if words.startswith("jr:itext(") else words
+
+    def _referred(self, reference: str, node: Node, form: str | None = None) -> str:
+        if not reference.startswith("jr:itext("):
+            return to_text(self._evaluate(reference, node))
+        source = self._text_node(self._evaluate(reference[9:-1], node), form)
+        return self._rendered(source, node) if source is not None else ""
 
     def choice_words(self, choices: Choices, choice: Choice, node: Node) -> str:
         """Return a choice's label in the current language."""
         label = _column(choice.item, choices.label)
-        text = self._text_node(label) if choices.label == "itextId" else None
-        return self._rendered(text, node) if text is not None else label or choice.value
+        if choices.label != "itextId":
+            return label or choice.value
+        text = self._text_node(label)
+        return self._rendered(text, node) if text is not None else choice.value
 
     def required(self, question: Question, node: Node) -> bool:
         """Return whether a question currently requires an answer."""
@@ -168,7 +183,7 @@ class Answers:
         """Return the reasons why the form can't be finished yet."""
         found = []
         for question, node in self.asking():
-            if question.kind == "note":
+            if question.kind == "note" or self.mark_of(node):
                 continue
             if not node.value() and not self.read_only(question, node) and self.required(question, node):
                 found.append(Missing(question, node, "an answer is required"))
@@ -212,10 +227,23 @@ class Answers:
     def answer(self, node: Node, value: str) -> None:
         """Save a node's answer, and compute everything that depends on it."""
         self.given[node] = value
+        if value:
+            self.marks.pop(node, None)
         path = path_of(node)
         changed = self._settle(node, path)
         acted = self._act([one for one in self.form.actions if one.trigger == path], node) if changed else set()
         self._compute({path} | acted if changed else acted)
+
+    def mark(self, node: Node, mark: str) -> None:
+        """Save why a question was not answered, and empty its answer. An empty mark removes the mark."""
+        self.marks.pop(node, None)
+        if mark:
+            self.answer(node, "")
+            self.marks[node] = mark
+
+    def mark_of(self, node: Node) -> str:
+        """Return a node's mark, or an empty string. A question with an answer has no mark."""
+        return "" if node.value() else self.marks.get(node, "")
 
     def add_repeat(self, path: str, inside: Node) -> Node:
         """Add another copy of a repeat after the existing copies in a place. Raises EvaluationFailed if there are too
@@ -284,13 +312,17 @@ class Answers:
         count = 0 if wanted != wanted else max(0, min(int(min(wanted, MOST_REPEATS + 1)), MOST_REPEATS + 1))
         if count > MOST_REPEATS:
             raise EvaluationFailed(f"a form can repeat something at most {MOST_REPEATS} times")
-        name = rule.path.rpartition("/")[2]
-        there = list(inside.every(name))
+        return self.fit(rule.path, inside, count)
+
+    def fit(self, path: str, inside: Node, count: int) -> bool:
+        """Add or remove copies of a repeat in one place until there are this many, without computing what follows.
+        Return whether anything changed."""
+        there = list(inside.every(path.rpartition("/")[2]))
         for node in there[count:]:
             inside.remove(node)
             self._forget(node)
         for _ in range(count - len(there)):
-            self._grow(rule.path, inside)
+            self._grow(path, inside)
         return len(there) != count
 
     def _grow(self, path: str, inside: Node) -> Node:
@@ -382,10 +414,13 @@ class Answers:
     def _forget(self, node: Node) -> None:
         for one in (node, *node.descendants()):
             self.given.pop(one, None)
+            self.marks.pop(one, None)
 
     # What expressions look up
 
     def _evaluate(self, expression: str, node: Node) -> Value:
+        if draws(expression):
+            self.scope.random = random.Random(f"{self.seed} {self.place(node)} {expression}")  # noqa: S311  (repeatable)
         value = evaluate(expression, node, self.scope)
         self.spent += MOST_STEPS - self.scope.steps
         if self.spent > MOST_STEPS_TOGETHER:
@@ -395,11 +430,17 @@ class Answers:
     def _instance(self, name: str) -> Node | None:
         return self.form.instances.get(name)
 
-    def _text_node(self, name: Value) -> Node | None:
-        texts = self.form.texts.get(self.language) or self.form.texts.get(self.form.default_language) or {}
-        entry = texts.get(to_text(name))
-        values = entry.named("value") if entry is not None else []
-        return next((one for one in values if one.attribute("form") is None), None)
+    def _text_node(self, name: Value, form: str | None = None) -> Node | None:
+        """Return a text of the form in the current language or, if it has none, in the default or any other language.
+        pyxform writes "-" for a text that is missing in a language."""
+        text = to_text(name)
+        every = dict.fromkeys((self.language, self.form.default_language, *self.form.texts))
+        for language in every:
+            entry = self.form.texts.get(language, {}).get(text)
+            for value in entry.named("value") if entry is not None else ():
+                if value.attribute("form") == form and value.value() != "-":
+                    return value
+        return None
 
     def _translated(self, name: str) -> str | None:
         node = self._text_node(name)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pyxform.xls2xform import convert
 
-from accord.formlib import workbook, xform
+from accord.formlib import additions, workbook, xform
 from accord.formlib.model import Choices, Form, Question
 from accord.formlib.ordering import rules_of
 from accord.formlib.problems import Problem, Refused, refuse
@@ -75,8 +75,9 @@ def load(content: bytes, name: str, files: Files) -> Form:
     form.warnings.extend([*book.notes, *_notes(survey)])
     form.warnings.extend(_problem(one, book) for one in dict.fromkeys(warnings))
     form = replace(form, parts=tuple(_with_search(form.parts)))
+    form = additions.added(form, book)
     missing = list(_attach(form, book, files))
-    wrong = [*missing, *_wrong_expressions(form)]
+    wrong = [*missing, *_wrong_expressions(form), *additions.wrong(form, book)]
     if wrong:
         raise Refused(sorted(set(wrong)))
     form.warnings.extend(_unquoted(form))
@@ -87,6 +88,8 @@ def load(content: bytes, name: str, files: Files) -> Form:
 def _convert(book: Workbook, name: str, warnings: list[str]) -> str:
     given: dict[str, Any] = {"sheet_names": list(book.names), "fallback_form_name": name.rpartition(".")[0] or "form"}
     for title, sheet in book.sheets.items():
+        if title in workbook.TABLES:
+            continue
         given[title] = [dict(row) for row in sheet.rows]
         given[f"{title}_header"] = [dict.fromkeys(sheet.headers)]
     try:

@@ -19,6 +19,7 @@ class Bind:
     constraint: str = ""
     message: str = ""
     required: str = ""
+    required_message: str = ""
     read_only: str = ""
     calculate: str = ""
     preload: str = ""
@@ -35,14 +36,16 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `kind` is its type as written in the sheet. `label` and `hint` are parts of the form that may
-    contain computed text."""
+    """One question. `kind` is its type as written in the sheet. `label`, `hint`, and `guidance` are parts of the form
+    that may contain computed text. A `sensitive` question can be marked instead of answered."""
 
     path: str
     kind: str
     row: int
     label: Node | None = None
     hint: Node | None = None
+    guidance: Node | None = None
+    sensitive: bool = False
     appearance: str = ""
     choices: Choices | None = None
     span: tuple[str, str, str] | None = None  # a range: its start, end, and step
@@ -70,9 +73,10 @@ class Action:
     trigger: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
-    """A form that can be answered. `rows` gives the row of each path in the sheet `survey`."""
+    """A form that can be answered. `rows` gives the row of each path in the sheet `survey`. `tables` holds the rows of
+    the sheets `scores` and `elements`."""
 
     title: str
     id: str
@@ -86,6 +90,7 @@ class Form:
     instances: dict[str, Node]
     texts: dict[str, dict[str, Node]]
     rows: dict[str, int]
+    tables: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
 
     def questions(self) -> Iterator[Question]:

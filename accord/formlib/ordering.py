@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from accord.formlib.model import Form
 from accord.formlib.problems import Problem, Refused
@@ -35,6 +36,7 @@ def _touches(changed: str, path: str) -> bool:
     return path.startswith(f"{changed}/")
 
 
+@lru_cache(maxsize=64)
 def rules_of(form: Form) -> list[Rule]:
     """Return a form's rules, sorted so that each rule comes after the rules that it depends on. Raises Refused if
     expressions form a cycle."""

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from accord.formlib.xpath.syntax import Call, Expression, Filter, Literal, Path, parts_of, read
 
-_CHANGING = {"now", "today", "random", "uuid", "randomize"}
+_CHANGING = {"now", "today"}
+_DRAWING = {"random", "uuid", "randomize"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +114,9 @@ def words_in_conditions(items: str) -> list[str]:
 def changes_by_itself(expression: str) -> bool:
     """Return whether an expression's value can change even if no answer changes. An example is now()."""
     return any(call.name in _CHANGING for call in calls(expression))
+
+
+@lru_cache(maxsize=10_000)
+def draws(expression: str) -> bool:
+    """Return whether an expression has a random value or order. Raises BadExpression."""
+    return any(call.name in _DRAWING for call in calls(expression))

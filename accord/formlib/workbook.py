@@ -20,6 +20,7 @@ from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from accord.formlib import markdown
 from accord.formlib.problems import Problem, Refused, refuse
 
 LARGEST_FILE = 10_000_000  # bytes
@@ -31,6 +32,7 @@ LONGEST_CELL = 32_767  # characters, which is Excel's own limit
 ROWS_WITHOUT_TEXT = 60  # after this many empty rows, the rest of a sheet is ignored
 COLUMNS_WITHOUT_HEADER = 20
 SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+TABLES = ("scores", "elements")  # sheets that only Accord has
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
@@ -56,7 +58,9 @@ class Workbook:
 
 
 def read(content: bytes, name: str) -> Workbook:
-    """Read the content of an .xlsx or .xls file. Raises Refused."""
+    """Read the content of an .xlsx or .xls file, or of a Markdown file with tables. Raises Refused."""
+    if name.lower().endswith(".md"):
+        return _from_text(content)
     if not name.lower().endswith((".xlsx", ".xls")):
         raise refuse("only Excel workbooks (.xlsx or .xls) are read; save the form as .xlsx")
     if len(content) > LARGEST_FILE:
@@ -70,6 +74,14 @@ def read(content: bytes, name: str) -> Workbook:
         _check_archive(content)
         return _new(content)
     raise refuse("this is not an Excel workbook; open it in a spreadsheet program and save it as .xlsx")
+
+
+def _from_text(content: bytes) -> Workbook:
+    if len(content) > LARGEST_FILE:
+        raise refuse(f"the file is larger than {LARGEST_FILE // 1_000_000} MB")
+    every = markdown.sheets(content)
+    chosen = _chosen(list(every))
+    return Workbook({chosen[title]: _sheet(chosen[title], every[title]) for title in chosen}, tuple(every))
 
 
 def _check_archive(content: bytes) -> None:
@@ -148,7 +160,7 @@ def _old_cell(cell: Any, mode: int) -> object:
 def _chosen(titles: list[str]) -> dict[str, str]:
     """Return the sheets that belong to a form, as a mapping from title to lowercase name. If a workbook has only one
     sheet, it is the survey."""
-    found = {title: title.strip().lower() for title in titles if title.strip().lower() in SHEETS}
+    found = {title: title.strip().lower() for title in titles if title.strip().lower() in (*SHEETS, *TABLES)}
     if not found and len(titles) == 1:
         return {titles[0]: "survey"}
     if "survey" not in found.values():

@@ -91,6 +91,7 @@ def _bind(node: Node) -> Bind:
         constraint=given("constraint"),
         message=_attribute(node, "constraintMsg"),
         required=given("required"),
+        required_message=_attribute(node, "requiredMsg"),
         read_only=given("readonly"),
         calculate=given("calculate"),
         preload=_attribute(node, "preloadParams") or _attribute(node, "preload"),
