@@ -1,0 +1,278 @@
+"""The forms that come with Accord: they load, can be filled out or skipped, can be read, and find the elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from pyxform.xls2json_backends import md_table_to_workbook
+
+from accord.formlib import loading
+from accord.formlib.answering import Answers
+from accord.formlib.filling import fill
+from accord.formlib.model import Form
+from tests.steps.reading import grade_english, grade_spanish, sentences, words
+from tests.steps.workbooks import rows
+
+SHIPPED = Path(__file__).resolve().parents[2] / "accord" / "questionnaires" / "shipped"
+CODES = sorted(path.stem for path in SHIPPED.glob("*.md"))
+SCREENS = ("adult-screen", "youth-screen")
+ENGLISH, SPANISH = "English (en)", "Español (es)"
+ZONE = ZoneInfo("America/Chicago")
+NOON = datetime(2026, 11, 18, 12, tzinfo=ZONE)
+# What no form of ours asks: status, why something happened, a story, blame.
+NEVER_ASKED = re.compile(
+    r"immigra|\bvisas?\b|citizen|status|undocumented|\bwhy\b|tell us what happened|prostitut|"
+    r"\bmigra|inmigra|ciudadan|estatus|indocumentad|por qué|cuéntenos|\btú\b|\btu\b|\bella\b|añad|pulse",
+    re.IGNORECASE,
+)
+
+
+@cache
+def form(code: str) -> Form:
+    book = BytesIO()
+    md_table_to_workbook((SHIPPED / f"{code}.md").read_text("utf-8")).save(book)
+    return loading.load(book.getvalue(), f"{code}.xlsx", lambda name: None)
+
+
+@cache
+def sheet(code: str, name: str) -> list[dict[str, str]]:
+    return rows((SHIPPED / f"{code}.md").read_text("utf-8"), name)
+
+
+def pages(code: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Yield each group or repeat with its rows. No form of ours has one inside another."""
+    name, found = "", list[dict[str, str]]()
+    for row in sheet(code, "survey"):
+        if row["type"].startswith("begin"):
+            name, found = row["name"], [row]
+        elif row["type"].startswith("end"):
+            yield name, found
+        else:
+            found.append(row)
+
+
+def said(found: list[dict[str, str]], language: str) -> list[str]:
+    columns = ("label", "hint", "constraint_message")
+    return [row[f"{column}::{language}"] for row in found for column in columns if row.get(f"{column}::{language}")]
+
+
+def answered(code: str, **given: str) -> Answers:
+    """Return a form after these answers, which are given in the order of the questions."""
+    answers = Answers(form(code), NOON, ZONE)
+    named = {question.path.rpartition("/")[2]: question.path for question in answers.form.questions()}
+    for name, value in given.items():
+        (node,) = answers.nodes(named[name])
+        assert answers.shown(node), f"{name} is not asked"
+        answers.answer(node, value)
+    return answers
+
+
+def values(answers: Answers) -> dict[str, str]:
+    return {path.rpartition("/")[2]: value for path, value in answers.export().items()}
+
+
+def asked(answers: Answers) -> set[str]:
+    return {node.name for question, node in answers.asking() if question.kind != "note"}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_shipped_form_loads_without_a_warning_and_can_be_filled_out(code: str) -> None:
+    assert form(code).warnings == []
+    assert form(code).languages == (ENGLISH, SPANISH) and form(code).id == code
+    assert [fill(form(code), seed=seed, now=NOON, zone=ZONE) for seed in range(20)] == [[]] * 20
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("code", CODES)
+def test_a_shipped_form_can_be_filled_out_two_hundred_times(code: str) -> None:
+    assert [fill(form(code), seed=seed, now=NOON, zone=ZONE) for seed in range(200)] == [[]] * 200
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_both_languages_are_complete(code: str) -> None:
+    every = [*sheet(code, "survey"), *sheet(code, "choices"), *sheet(code, "scores")]
+    columns = ("label", "hint", "guidance_hint", "constraint_message")
+    for row in every:
+        for column in columns:
+            both = {bool(row.get(f"{column}::{language}")) for language in (ENGLISH, SPANISH)}
+            assert len(both) == 1, (column, row)
+        needs_words = row.get("type", "choice") not in ("end_group", "end_repeat", "calculate")
+        assert not needs_words or row.get(f"label::{SPANISH}"), row
+        assert bool(row.get("constraint")) == bool(row.get(f"constraint_message::{ENGLISH}")), row
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_sixth_grader_can_read_each_page(code: str) -> None:
+    for name, found in pages(code):
+        for language, grade in ((ENGLISH, grade_english), (SPANISH, grade_spanish)):
+            text = "\n".join(said(found, language))
+            assert grade(text) <= 6, (name, language, grade(text))
+            assert [one for one in sentences(text) if len(words(one)) > 22] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_page_is_short_and_the_first_one_says_that_the_form_is_not_validated(code: str) -> None:
+    first = dict(pages(code))["opening"]
+    assert "not validated" in " ".join(said(first, ENGLISH)) and "No está validado" in " ".join(said(first, SPANISH))
+    for name, found in pages(code):
+        questions = [row for row in found[1:] if row["type"] not in ("note", "calculate")]
+        assert len(questions) <= 6, name
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_is_asked_about_status_or_reasons(code: str) -> None:
+    for row in [*sheet(code, "survey"), *sheet(code, "choices")]:
+        text = " ".join(row.get(f"label::{language}", "") for language in (ENGLISH, SPANISH))
+        assert not NEVER_ASKED.search(text), text
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_question_can_be_skipped(code: str) -> None:
+    answers = answered(code)
+    assert answers.missing() == []
+    assert not [row for row in sheet(code, "survey") if row.get("required")]
+    plain = {"review_on", "helped", "next_time"}  # say nothing about the person
+    kinds = ("note", "calculate", "begin_group", "begin_repeat", "end_group", "end_repeat")
+    for row in sheet(code, "survey"):
+        if row["type"] not in kinds:
+            assert (row.get("sensitive") == "yes") != (row["name"] in plain), row["name"]
+
+
+# The elements. A name and its answer, then what follows: the elements whose answer is not "unknown".
+QUIT = {"worked": "yes", "could_quit": "no"}
+FREE = {"worked": "yes", "could_quit": "yes", "work_debt": "no", "made_to": "no"}
+NO_WORK = {"worked": "no", "made_to": "no"}
+NO_MEANS_ADULT = dict.fromkeys(
+    ("kept_in", "hurt", "threats", "law_threats", "lies", "papers", "kept_money", "watched", "held_back", "drugs"), "no"
+)
+NO_MEANS_YOUTH = dict.fromkeys(
+    ("kept_in", "hurt", "threats", "exposed", "lies", "love", "kept_money", "watched", "held_back", "drugs"), "no"
+)
+NO_PURPOSE = {"made_marry": "no", "body_part": "no"}
+CHOSEN = {"traveled": "yes", "trip_choice": "yes", "trip_free": "yes", "trip_owed": "no"}
+NEITHER = {"sex": "no", "labor": "no", "patronized": "no"}
+TABLE: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
+    ("adult-screen", {}, {}),
+    ("adult-screen", {"talk_here": "no"}, {}),
+    ("adult-screen", {"traded": "unsure", "worked": "unsure"}, {}),
+    ("adult-screen", {**NO_WORK, "traded": "no"}, NEITHER),
+    ("adult-screen", {**NO_WORK, "traded": "no", "made_marry": "no"}, NEITHER),
+    ("adult-screen", {**NO_WORK, "traded": "no", **NO_PURPOSE}, {**NEITHER, "purpose": "no"}),
+    ("adult-screen", {**FREE, "traded": "no", **NO_PURPOSE}, {**NEITHER, "purpose": "no"}),
+    ("adult-screen", {**NO_WORK, "traded": "no", "tried": "yes"}, {**NEITHER, "attempt": "yes"}),
+    ("adult-screen", {"worked": "yes", "could_quit": "yes", "made_to": "no"}, {}),
+    ("adult-screen", {"worked": "yes", "work_debt": "yes"}, {"labor": "yes", "purpose": "yes", "attempt": "no",
+                                                             "crossing_only": "no"}),
+    (
+        "adult-screen",
+        {**QUIT, "traded": "no", "acts": "harbored", "lies": "yes"},
+        {"labor": "yes", "sex": "no", "purpose": "yes", "act": "yes", "means": "yes", "means_sex": "yes",
+         "means_labor": "yes", "patronized": "no", "attempt": "no", "crossing_only": "no"},
+    ),
+    (
+        "adult-screen",
+        {**QUIT, "work_minor": "no", "traded": "no", "acts": "none", **NO_MEANS_ADULT, "hard_time": "yes"},
+        {"labor": "yes", "sex": "no", "purpose": "yes", "act": "no", "means": "no", "means_sex": "no",
+         "means_labor": "no", "vulnerable": "yes", "under18": "no", "under18_labor": "no", "patronized": "no",
+         "attempt": "no", "crossing_only": "no"},
+    ),
+    (
+        "adult-screen",
+        {"traded": "yes", "trade_minor": "yes", "acts": "patronized", "hurt": "no"},
+        {"sex": "yes", "purpose": "yes", "act": "yes", "patronized": "yes", "under18": "yes", "under18_sex": "yes",
+         "attempt": "no", "crossing_only": "no"},
+    ),
+    (
+        "adult-screen",
+        {**QUIT, "work_minor": "no", "traded": "yes", "trade_minor": "no", "threats": "yes", "about_what": "labor"},
+        {"sex": "yes", "labor": "yes", "purpose": "yes", "means": "yes", "means_sex": "no", "means_labor": "yes",
+         "under18": "no", "under18_sex": "no", "under18_labor": "no", "patronized": "yes", "attempt": "no",
+         "crossing_only": "no"},
+    ),
+    ("adult-screen", {**QUIT, "traded": "yes", "threats": "yes"},
+     {"sex": "yes", "labor": "yes", "purpose": "yes", "means": "yes", "patronized": "yes", "attempt": "no",
+      "crossing_only": "no"}),
+    ("adult-screen", {"body_part": "yes"}, {"purpose": "yes", "crossing_only": "no"}),
+    ("adult-screen", {**NO_WORK, "traded": "no", **NO_PURPOSE, **CHOSEN},
+     {**NEITHER, "purpose": "no", "crossing_only": "yes"}),
+    ("adult-screen", {**NO_WORK, "traded": "no", **NO_PURPOSE, **CHOSEN, "trip_free": "no"},
+     {**NEITHER, "purpose": "no", "crossing_only": "no"}),
+    ("adult-screen", {**CHOSEN, "traded": "no"}, {"sex": "no", "patronized": "no"}),
+    ("youth-screen", {}, {}),
+    ("youth-screen", {"age_now": "under_18"}, {"under18": "yes", "under18_sex": "yes", "under18_labor": "yes"}),
+    (
+        "youth-screen",
+        {"age_now": "under_18", "traded": "yes", "acts": "recruited", **NO_MEANS_YOUTH},
+        {"sex": "yes", "purpose": "yes", "act": "yes", "means": "no", "means_sex": "no", "means_labor": "no",
+         "patronized": "yes", "under18": "yes", "under18_sex": "yes", "under18_labor": "yes", "attempt": "no",
+         "crossing_only": "no"},
+    ),
+    ("youth-screen", {"age_now": "adult", "traded": "no", "others_gained": "yes", "trade_minor": "no"},
+     {"sex": "yes", "purpose": "yes", "patronized": "yes", "under18_sex": "no", "attempt": "no",
+      "crossing_only": "no"}),
+    ("youth-screen", {"age_now": "adult", **NO_WORK, "traded": "yes", "trade_minor": "no"},
+     {"sex": "yes", "labor": "no", "purpose": "yes", "patronized": "yes", "under18": "no", "under18_sex": "no",
+      "attempt": "no", "crossing_only": "no"}),
+    ("youth-screen", {**NO_WORK, "traded": "no", "others_gained": "no", "tried": "yes"},
+     {**NEITHER, "purpose": "no", "attempt": "yes"}),
+    ("youth-screen", {**NO_WORK, "traded": "no", "others_gained": "no", **CHOSEN},
+     {**NEITHER, "purpose": "no", "crossing_only": "yes"}),
+    ("youth-screen", {"age_now": "adult", "made_to": "yes", "love": "yes"},
+     {"labor": "yes", "purpose": "yes", "means": "yes", "means_sex": "yes", "means_labor": "yes", "attempt": "no",
+      "crossing_only": "no"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "given", "known"), TABLE, ids=lambda value: None)
+def test_the_elements_follow_from_the_answers_and_a_missing_answer_gives_cannot_tell(
+    code: str, given: dict[str, str], known: dict[str, str]
+) -> None:
+    found = {name[3:]: value for name, value in values(answered(code, **given)).items() if name.startswith("el_")}
+    assert set(found.values()) <= {"yes", "no", "unknown"}
+    assert {name: value for name, value in found.items() if value != "unknown"} == known
+
+
+@pytest.mark.parametrize("code", SCREENS)
+def test_the_elements_sheet_names_every_element_once(code: str) -> None:
+    names = [row["name"] for row in sheet(code, "elements") if row["name"].startswith("el_")]
+    assert sorted(names) == sorted(name for name in values(answered(code)) if name.startswith("el_"))
+
+
+def test_no_one_is_asked_what_does_not_apply() -> None:
+    assert asked(answered("adult-screen", talk_here="no")) == {"talk_here", "wants"}
+    quiet = asked(answered("adult-screen", worked="no", made_to="no", traded="no"))
+    assert quiet & {"could_quit", "work_minor", "others_gained", "trade_minor", "acts", "kept_in", "drugs"} == set()
+    assert {"acts", "kept_in"} <= asked(answered("adult-screen", traded="unsure"))
+    assert "about_what" not in asked(answered("adult-screen", traded="yes", hurt="yes"))
+    assert "trade_minor" not in asked(answered("youth-screen", age_now="under_18", traded="yes"))
+    assert {"child_step"} == asked(answered("safety-plan", has_children="yes")) - asked(answered("safety-plan"))
+    assert {"childcare", "children"} == asked(answered("needs-assessment")) - asked(
+        answered("needs-assessment", has_children="no")
+    )
+    assert asked(answered("peer-check-in", good_time="no")) == {"good_time"}
+
+
+def test_none_of_these_excludes_the_other_choices() -> None:
+    answers = answered("adult-screen", traded="yes", acts="none harbored")
+    assert [one.node.name for one in answers.missing()] == ["acts"]
+
+
+def test_a_needs_assessment_counts_what_is_urgent_and_offers_only_what_was_named() -> None:
+    answers = answered("needs-assessment", housing="now", job="week", children="later", medical="none", family="week")
+    found = values(answers)
+    assert [found[name] for name in ("structural", "relational", "individual", "soon")] == ["2", "1", "0", "3"]
+    question, node = next((one, node) for one, node in answers.asking() if node.name == "first")
+    assert [one.value for one in answers.choices(question, node)] == ["housing", "job", "children", "family"]
+    assert "first" not in asked(answered("needs-assessment", medical="none"))
+
+
+def test_a_plan_is_looked_at_again_today_or_later() -> None:
+    assert answered("safety-plan", review_on="2026-11-18").missing() == []
+    assert [one.node.name for one in answered("safety-plan", review_on="2026-11-17").missing()] == ["review_on"]
