@@ -22,14 +22,3 @@ def save(path: Path, **sheets: str | list[list[str]]) -> Path:
             sheet.append(row)
     book.save(path)
     return path
-
-
-def rows(text: str, sheet: str) -> list[dict[str, str]]:
-    """Return the rows of one sheet in a form that is written as Markdown tables, each as a mapping from column to
-    text."""
-    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.splitlines() if "|" in line]
-    starts = [number for number, line in enumerate(cells) if line[0]]
-    start = next((number for number in starts if cells[number][0] == sheet), len(cells))
-    end = next((number for number in starts if number > start), len(cells))
-    found = [line[1:] for line in cells[start + 1 : end]]
-    return [dict(zip(found[0], line, strict=False)) for line in found[1:]]
