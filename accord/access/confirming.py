@@ -27,7 +27,8 @@ def confirm(
 
 
 def confirm_page(request: ActingRequest, form: ConfirmForm, **words: Any) -> HttpResponse:
-    """Render the page with its `heading`, what `happens` (as sentences), the `button`, and the address `back`.
+    """Render the page with its `heading`, what `happens` (as sentences), the `button`, and the address `back` of the page
+    called `back_words`.
 
     The optional arguments are a `warning`, `ways` (kinds under a heading), six verification `words`, and `danger`,
     which colors the button.

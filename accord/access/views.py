@@ -36,7 +36,7 @@ def refusal(request: OpenRequest, error: AccordError) -> HttpResponse:
                 _("Don't share what you saw or copied here."),
                 _("Your agency keeps its own records and what you wrote yourself."),
                 _(
-                    "If the law or a professional duty may require you to use what you saw, ask your supervisor or "
+                    "If a law or a professional duty might require you to act on what you saw, ask your supervisor or "
                     "attorney first."
                 ),
             ),

@@ -47,12 +47,14 @@ class ContactLineForm(forms.Form):
 
     role = forms.CharField(
         label=_("Who to ask for"),
+        error_messages={"required": _("Enter who to ask for: a role or a name.")},
         max_length=80,
         help_text=_("A role or a name, such as “Advocate on call.”"),
         widget=quiet_text(),
     )
     phone = forms.CharField(
         label=_("Phone number"),
+        error_messages={"required": _("Enter a phone number.")},
         max_length=40,
         help_text=_("Don't enter a number that reveals a confidential location."),
         widget=quiet_text(type="tel"),

@@ -139,12 +139,16 @@ def review_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespon
         confirmation=N_("Yearly review confirmed for your agency."),
         heading=_("Confirm the yearly review"),
         happens=[
-            _("You've read what members can share with each other, and it should stay the same for another year."),
+            _(
+                "You confirm that you've read what members can share with each other and that it should stay the "
+                "same for another year."
+            ),
             _("For each member, the next year starts once that member has also confirmed the review."),
         ],
         ways=presenters.coalition_ways(card),
         button=_("Confirm for another year"),
         back=page,
+        back_words=card.title,
     )
 
 
@@ -172,6 +176,7 @@ def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespons
             button=_("Decline to sign"),
             danger=True,
             back=page,
+            back_words=card.title,
         )
     return confirm(
         request,
@@ -195,6 +200,7 @@ def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespons
         button=_("Leave and stop sharing now"),
         danger=True,
         back=page,
+        back_words=card.title,
     )
 
 

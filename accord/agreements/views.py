@@ -204,12 +204,16 @@ def review_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpRespon
         confirmation=N_("Yearly review confirmed for your agency."),
         heading=_("Confirm the yearly review"),
         happens=[
-            _("You've read what can be shared in each direction, and it should stay the same for another year."),
+            _(
+                "You confirm that you've read what can be shared in each direction and that it should stay the same "
+                "for another year."
+            ),
             _("The next year starts once %(who)s has also confirmed the review.") % {"who": ", ".join(others)},
         ],
         ways=presenters.ways(card),
         button=_("Confirm for another year"),
         back=page,
+        back_words=card.title,
     )
 
 
@@ -217,7 +221,7 @@ def review_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def leave_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
     """End the agreement for the actor's agency."""
-    _card, page, others = _agreement_page(request, agreement)
+    card, page, others = _agreement_page(request, agreement)
     return confirm(
         request,
         SIGN_AGREEMENT,
@@ -236,6 +240,7 @@ def leave_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpRespons
         button=_("Stop sharing now"),
         danger=True,
         back=page,
+        back_words=card.title,
     )
 
 

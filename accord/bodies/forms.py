@@ -37,6 +37,7 @@ class BodyForm(StepUpForm):
     )
     charge = forms.CharField(
         label=_("Charge"),
+        error_messages={"required": _("Enter what the committee is for.")},
         help_text=_("What the committee is for, in a few sentences."),
         max_length=2000,
         widget=forms.Textarea,
@@ -68,7 +69,7 @@ class SeatForm(StepUpForm):
         label=_("Who represents the agency?"),
         choices=[
             (ONE, _("One person. The agency's privacy officer chooses who. Until then, the seat is empty.")),
-            (ANYONE, _("Any representative. Everyone who works there can read the decisions.")),
+            (ANYONE, _("Any representative. Everyone who works at that agency can read the decisions.")),
         ],
         widget=forms.RadioSelect,
     )
@@ -112,4 +113,10 @@ class DecisionForm(forms.Form):
     client."""
 
     day = DayField(span=HAPPENED, label=_("Day of the decision"))
-    words = forms.CharField(label=_("What was decided"), help_text=NO_CLIENTS, max_length=4000, widget=forms.Textarea)
+    words = forms.CharField(
+        label=_("What was decided"),
+        error_messages={"required": _("Enter what was decided.")},
+        help_text=NO_CLIENTS,
+        max_length=4000,
+        widget=forms.Textarea,
+    )

@@ -45,7 +45,9 @@ def rows(cards: Sequence[BodyCard], actor: Actor, *, names_seats: bool) -> list[
             detail=f"{kind_of(card)} · {_agencies(card)}",
             aside=own_seat(card, actor),
             tag=state_tag(card),
-            turn=_("Your turn to choose our representative") if names_seats and _lacks_name(card, actor) else "",
+            turn=_("Your turn to choose your agency's representative")
+            if names_seats and _lacks_name(card, actor)
+            else "",
         )
         for card in cards
     ]

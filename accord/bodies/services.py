@@ -38,7 +38,7 @@ def add_seat(
     the agency chooses its representative. Raises Hidden, Refused, Invalid, or StepUpNeeded."""
     require(actor, KEEP_BODIES, on=queries.body(actor=actor, body=body).matter)
     if until is not None and until < since:
-        problem = N_("Choose a last day that isn't before the first day.")
+        problem = N_("Choose a last day on or after the first day.")
         raise Invalid(problem, fields={"until": problem})
     seat: uuid.UUID | None = call_sql("seat_add", body, agency, role, for_anyone, since, until)
     if seat is None:

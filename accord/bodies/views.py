@@ -154,13 +154,14 @@ def end(request: ActingRequest, body: uuid.UUID) -> HttpResponse:
         confirmation=N_("Committee ended. People who could read its decisions still can."),
         heading=_("End “%(name)s”") % {"name": card.name},
         happens=[
-            _("After that, no one can record decisions or add or end seats."),
+            _("No one will be able to record decisions, or to add or end seats."),
             _("Anyone who can read its decisions today will still be able to read them."),
             _("This can't be undone."),
         ],
         button=_("End this committee"),
         danger=True,
         back=page,
+        back_words=card.name,
     )
 
 
@@ -212,6 +213,7 @@ def end_seat(request: ActingRequest, body: uuid.UUID, seat: uuid.UUID) -> HttpRe
         button=_("End this seat"),
         danger=True,
         back=page,
+        back_words=card.name,
     )
 
 

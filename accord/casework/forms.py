@@ -143,7 +143,12 @@ class ServiceForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Refuse an amount without a unit, and a unit without an amount."""
@@ -190,7 +195,12 @@ class ExploitationForm(forms.Form):
 class NoteForm(forms.Form):
     """Write a case note."""
 
-    text = forms.CharField(label=_("Note"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
+    text = forms.CharField(
+        label=_("Note"),
+        error_messages={"required": _("Enter a note.")},
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
 
 
 class ImmigrationForm(forms.Form):

@@ -38,4 +38,5 @@ def discard(request: ActingRequest, draft: uuid.UUID) -> HttpResponse:
         button=_("Discard"),
         danger=True,
         back=presenters.page_of(found),
+        back_words=which["what"],
     )

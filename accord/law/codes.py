@@ -144,7 +144,7 @@ class Statement(StrEnum):
 
 
 STATEMENT_WORDS = {
-    Statement.SERVICES_DO_NOT_DEPEND: N_("Our help doesn't depend on signing this."),
+    Statement.SERVICES_DO_NOT_DEPEND: N_("Our help doesn't depend on whether this is signed."),
     Statement.RISKS_DISCUSSED: N_("We talked about what could go wrong if this is shared."),
     Statement.ALTERNATIVES_DISCUSSED: N_("We talked about other ways to get this help without sharing information."),
     Statement.PRIVILEGE_WAIVER_DISCUSSED: N_(

@@ -77,16 +77,16 @@ def of_a_save(who: Keeper, *, shared: bool) -> str:
     `%(partners)s` for the partners that can see it now."""
     if not who.discoverable:
         if shared:
-            return N_("%(agency)s can see this, depending on each person's role, and so can %(partners)s.")
-        return N_("Only %(agency)s can see this, depending on each person's role.")
+            return N_("Staff at %(agency)s whose role allows it can see this, and so can %(partners)s.")
+        return N_("Only staff at %(agency)s whose role allows it can see this.")
     if shared:
         return N_(
-            "%(agency)s can see this, depending on each person's role, and so can %(partners)s. It may have to be given "
-            "to prosecutors, defense attorneys or a court."
+            "Staff at %(agency)s whose role allows it can see this, and so can %(partners)s. It may have to be "
+            "given to prosecutors, defense attorneys or a court."
         )
     return N_(
-        "Only %(agency)s can see this, depending on each person's role. It may have to be given to prosecutors, defense "
-        "attorneys or a court."
+        "Only staff at %(agency)s whose role allows it can see this. It may have to be given to prosecutors, "
+        "defense attorneys or a court."
     )
 
 

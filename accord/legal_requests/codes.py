@@ -18,7 +18,7 @@ class Task(StrEnum):
 TASK_WORDS = {
     Task.HANDLE: N_("Open a legal request from the hub and decide who handles it."),
     Task.ANSWER: N_("A legal request is open. Respond to it, then close it."),
-    Task.TELL_HER: N_("Safely tell this person what was disclosed and why."),
+    Task.TELL_HER: N_("Tell this person, in a safe way, what was disclosed and why."),
 }
 
 

@@ -33,7 +33,10 @@ class RequestForm(forms.Form):
         widget=forms.RadioSelect,
     )
     sender = NameField(
-        label=_("Who is asking?"), max_length=200, help_text=_("Enter the court, attorney or government agency.")
+        label=_("Who is asking?"),
+        error_messages={"required": _("Enter who is asking.")},
+        max_length=200,
+        help_text=_("Enter the court, attorney or government agency."),
     )
     signed_by = NameField(
         label=_("Who signed it?"),
@@ -54,6 +57,7 @@ class RequestForm(forms.Form):
     )
     says = forms.CharField(
         label=_("What does the request ask for?"),
+        error_messages={"required": _("Enter what the request asks for.")},
         max_length=5_000,
         help_text=_("Enter what the request asks for and where to send the response. Use the request's own words."),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -118,7 +122,7 @@ class HandOverForm(StepUpForm):
     kinds = forms.MultipleChoiceField(
         label=_("What will be handed over?"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what the request asks for is listed here. Before you hand over less, ask your attorney."),
+        help_text=_("This list includes only what the request asks for. Ask your attorney before you hand over less."),
     )
     recipients = forms.ChoiceField(label=_("Who will receive it?"), widget=forms.RadioSelect)
     outside = NameField(label=_("Name of the court or agency, if outside this system"), max_length=200, required=False)
@@ -173,11 +177,13 @@ class CloseForm(forms.Form):
 
     notice_attempt = forms.CharField(
         label=_("How did you tell the client, or how did you try to?"),
+        error_messages={"required": _("Enter how you told the client, or how you tried to.")},
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     safety_steps = forms.CharField(
         label=_("What was done for the client's safety and privacy?"),
+        error_messages={"required": _("Enter what was done for the client's safety and privacy.")},
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -47,6 +47,7 @@ class ServedForm(forms.Form):
     )
     request_says = forms.CharField(
         label=_("What does the request say?"),
+        error_messages={"required": _("Enter what the request says.")},
         max_length=20_000,
         help_text=_(
             "Copy it word for word, including who it asks about, what it asks for, and where to send the response."

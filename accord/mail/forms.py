@@ -11,6 +11,7 @@ class AddressForm(forms.Form):
 
     address = forms.EmailField(
         label=_("Your email address"),
+        error_messages={"required": _("Enter your email address.")},
         max_length=254,
         help_text=_(
             "Your colleagues don't see your address. The server that runs Accord needs it to send the messages."
@@ -31,6 +32,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Code from the message"),
+        error_messages={"required": _("Enter the code from the message.")},
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )

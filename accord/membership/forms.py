@@ -47,6 +47,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("One-time code"),
+        error_messages={"required": _("Enter the one-time code that you were given.")},
         max_length=60,
         help_text=_("The code has 24 characters in four groups. It works only once."),
         widget=quiet_text(),
@@ -59,6 +60,7 @@ class NewAccountForm(NewPassphraseForm):
     code = forms.CharField(max_length=60, widget=forms.HiddenInput)
     user_name = forms.CharField(
         label=_("User name"),
+        error_messages={"required": _("Enter a user name.")},
         max_length=60,
         help_text=_("You sign in with this name. It doesn't have to be your real name."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
@@ -114,6 +116,7 @@ class RecoverySheetForm(StepUpForm):
 
     recovery_words = forms.CharField(
         label=_("The 21 words on the recovery sheet"),
+        error_messages={"required": _("Enter the 21 words.")},
         max_length=400,
         help_text=_("Enter the words in order, with spaces between them, or scan the QR code."),
         widget=forms.Textarea(attrs={**QUIET, "rows": 4}),
@@ -125,7 +128,12 @@ class RecoverySheetForm(StepUpForm):
 class InviteForm(RolesForm):
     """A new colleague."""
 
-    name = NameField(label=_("Colleague's name"), max_length=120, widget=quiet_text(autocapitalize="words"))
+    name = NameField(
+        label=_("Colleague's name"),
+        error_messages={"required": _("Enter the colleague's name.")},
+        max_length=120,
+        widget=quiet_text(autocapitalize="words"),
+    )
 
     field_order = ("name", "roles", "step_up_code")
 
@@ -136,9 +144,14 @@ class InviteForm(RolesForm):
 class OfficerForm(StepUpForm):
     """An agency's first privacy officer."""
 
-    officer = NameField(label=_("First privacy officer's name"), max_length=120, widget=quiet_text())
+    officer = NameField(
+        label=_("First privacy officer's name"),
+        error_messages={"required": _("Enter the first privacy officer's name.")},
+        max_length=120,
+        widget=quiet_text(),
+    )
     roles = forms.MultipleChoiceField(
-        label=_("What other roles does this person have there?"),
+        label=_("What other roles does this person have at the agency?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
@@ -161,7 +174,12 @@ class OfficerForm(StepUpForm):
 class AgencyForm(OfficerForm):
     """A new agency on the hub."""
 
-    name = NameField(label=_("Agency name"), max_length=120, widget=quiet_text(autocapitalize="words"))
+    name = NameField(
+        label=_("Agency name"),
+        error_messages={"required": _("Enter the agency's name.")},
+        max_length=120,
+        widget=quiet_text(autocapitalize="words"),
+    )
     type = forms.ChoiceField(
         label=_("Agency type"),
         help_text=_("The type determines which roles, legal facts and rules the agency has."),

@@ -103,7 +103,10 @@ def readmit(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
         confirmation=N_("Access restored."),
         heading=_("Restore access for %(name)s") % {"name": one.name},
         happens=[
-            _("You've spoken with them, and you're sure they're the person who signed in with the new passphrase."),
+            _(
+                "You confirm that you've spoken with them and are sure they're the person who signed in with the new "
+                "passphrase."
+            ),
             _(
                 "They'll get the keys for their roles again. They'll immediately get the keys you have, and they'll "
                 "get the others when a colleague who has those keys signs in."
@@ -111,6 +114,7 @@ def readmit(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
         ],
         button=_("Confirm identity and restore access"),
         back=back,
+        back_words=one.name,
     )
 
 
@@ -130,6 +134,7 @@ def open_again(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
         happens=[_("They'll sign in with the same passphrase and two-step verification as before.")],
         button=_("Reopen the account"),
         back=back,
+        back_words=one.name,
     )
 
 

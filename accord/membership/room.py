@@ -77,7 +77,8 @@ ROOM = Room(
         "false-seal": LogLine(
             N_(
                 "%(by)s has a fake copy of a key. The copy doesn't open anything, and it wasn't created on any page "
-                "of this system. To delete it, remove the role from this colleague, then add the role again."
+                "of this system. To delete it, remove the colleague's role that uses this key, then add the role "
+                "again."
             ),
             Act.AGENCY,
         ),

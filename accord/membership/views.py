@@ -222,6 +222,7 @@ def withdraw_invitation(request: ActingRequest, invitation: uuid.UUID) -> HttpRe
         ],
         button=_("Withdraw the invitation"),
         back=reverse("membership:colleagues"),
+        back_words=_("Staff"),
     )
 
 
@@ -270,6 +271,7 @@ def end_membership(request: ActingRequest, membership: uuid.UUID) -> HttpRespons
         button=_("End access"),
         danger=True,
         back=reverse("membership:colleague", args=[membership]),
+        back_words=one.name,
     )
 
 
@@ -291,4 +293,5 @@ def sign_out_colleague(request: ActingRequest, membership: uuid.UUID) -> HttpRes
         ],
         button=_("Sign out now"),
         back=reverse("membership:colleague", args=[membership]),
+        back_words=one.name,
     )

@@ -38,6 +38,7 @@ class ReopenForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why?"),
+        error_messages={"required": _("Enter a reason. The next privacy officer will want to know why.")},
         max_length=500,
         help_text=_("This stays within your agency. Don't include names."),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),

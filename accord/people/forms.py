@@ -31,6 +31,7 @@ class NameForm(forms.Form):
 
     used = NameField(
         label=_("Name they go by"),
+        error_messages={"required": _("Enter the name they go by. Any name is fine.")},
         max_length=120,
         help_text=_("Any name is fine. It doesn't have to be their legal name."),
         widget=_text(),
@@ -168,7 +169,9 @@ class ContactForm(forms.Form):
 class FindForm(forms.Form):
     """Ask for a name to search for, in any spelling."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, widget=_text())
+    name = forms.CharField(
+        label=_("Name"), error_messages={"required": _("Enter a name.")}, max_length=120, widget=_text()
+    )
 
 
 class ReassignForm(forms.Form):
@@ -193,6 +196,7 @@ class LetInForm(StepUpForm):
     membership = forms.TypedChoiceField(label=_("Who gets access?"), coerce=uuid.UUID)
     reason = forms.CharField(
         label=_("Why?"),
+        error_messages={"required": _("Enter a reason. This person can ask who was given access.")},
         max_length=300,
         help_text=_("This person can ask who was given access and can read this reason."),
         widget=_text(),

@@ -209,7 +209,7 @@ PAUSE_WORDS = {
         N_("The release resumes if that information turns out to be a mistake. Otherwise, create a new release."),
     ),
     Pause.RECORDS_MERGED: (
-        N_("Two records for this person were joined, and this release allows more than the other record does."),
+        N_("Two records for this person were joined, and this release allows more sharing than the other record does."),
         N_("The release resumes when this person signs again or when the records are separated."),
     ),
     Pause.CAME_OF_AGE: (

@@ -47,7 +47,9 @@ def languages_field() -> forms.MultipleChoiceField:
 def court_paper_field() -> forms.CharField:
     """Return the field for the court document of a court-appointed guardian."""
     return forms.CharField(
-        label=_("Number on the court document we saw, if a court appointed them"), max_length=120, required=False
+        label=_("Number on the court document we saw, if a court appointed the guardian"),
+        max_length=120,
+        required=False,
     )
 
 
@@ -107,11 +109,13 @@ class OfficialForm(StepUpForm):
     last_day = DayField(span=ENDS, label=_("Last day"))
     reason = forms.CharField(
         label=_("Why does the recipient need this information?"),
+        error_messages={"required": _("Enter why the recipient needs this information.")},
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     right_to_know = forms.BooleanField(
         label=_("The recipient has a right to know"),
+        error_messages={"required": _("Check this box if the recipient has a right to know.")},
         help_text=_(
             "The recipient's work gives them the authority to have this information, and no law forbids it. The "
             "information includes nothing from a grand jury, a tax file or a wiretap, and nothing a court has "
@@ -120,6 +124,7 @@ class OfficialForm(StepUpForm):
     )
     need_to_know = forms.BooleanField(
         label=_("The recipient needs to know"),
+        error_messages={"required": _("Check this box if the recipient needs to know.")},
         help_text=_(
             "The recipient can't do this part of their work without this information, and less information "
             "wouldn't be enough."

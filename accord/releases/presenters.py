@@ -416,14 +416,14 @@ def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: da
         "words_title": _("What these words mean"),
         "words": [
             _("“Release” means the form you signed so that we could share something."),
-            _("“Was given access” means that from then on, that agency could open what is listed."),
+            _("“Was given access” means that, from that time on, the agency could open what is listed."),
             _(
                 "“Viewed it” means that someone at that agency opened what is listed. That person's name is next to "
                 "the entry."
             ),
             _(
-                "“Access ended” and “access paused” mean that from then on, that agency couldn't open what is "
-                "listed. The agency keeps what it already read or printed."
+                "“Access ended” and “access paused” mean that, from that time on, the agency could no longer open "
+                "what is listed. The agency keeps anything it already read or printed."
             ),
         ],
         "ask": _("To ask questions or stop sharing, contact %(agency)s. Phone: ____________________")

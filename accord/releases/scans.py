@@ -44,7 +44,7 @@ def keep(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, upload: SealedUploa
         raise Refused(
             N_("No one has signed this release yet."),
             code="not_signed",
-            remedy=N_("Get it signed first. Then add a picture or scan of the signed form."),
+            remedy=N_("First, get the form signed. Then add a picture or scan of it."),
         )
     held = keeping.keep_undecided(actor=actor, known=known, upload=upload)
     records.write(actor=actor, known=known, payload=Scan(**asdict(held), release=series.hex))

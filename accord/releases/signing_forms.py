@@ -57,7 +57,9 @@ def who(need: Signers | None) -> tuple[bool, bool]:
 class PreparationForm(AgeFields):
     """Record what staff enter before the person sees anything: the witness, who else signs, and who interprets."""
 
-    witness = forms.CharField(label=_("Staff witness"), max_length=120)
+    witness = forms.CharField(
+        label=_("Staff witness"), error_messages={"required": _("Enter the staff witness's name.")}, max_length=120
+    )
     informed = forms.BooleanField(label=_("Someone tried to explain this to the child"), required=False)
     second = forms.ChoiceField(
         label=_("Which parent or guardian signs?"),
@@ -259,7 +261,11 @@ class PaperForm(forms.Form):
     """Record what was signed on the printed form, which the agency keeps."""
 
     statements = _statements()
-    name = NameField(label=_("Name of the person who signed"), max_length=120)
+    name = NameField(
+        label=_("Name of the person who signed"),
+        error_messages={"required": _("Enter the name of the person who signed.")},
+        max_length=120,
+    )
     kept = forms.BooleanField(
         label=_("Everyone who has to sign has signed the printed form, and we have it on file"),
         error_messages={"required": _("Nothing can be shared without a signature.")},

@@ -93,6 +93,12 @@ class TermsForm(AgeFields):
     )
     emancipated = forms.BooleanField(label=_("Minor, but treated as an adult by a court or the law"), required=False)
 
+    # The order on the page, with the age after these fields. The error summary follows it.
+    field_order = (
+        *("recipient", "kinds", "sensitive", "purposes", "more_purposes"),
+        *("until", "last_day", "reason_for_length", "start", "additions"),
+    )
+
     def __init__(
         self,
         *args: Any,

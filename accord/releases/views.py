@@ -309,6 +309,7 @@ def _code_first(request: ActingRequest, ref: uuid.UUID, form: ConfirmForm) -> Ht
         ],
         button=_("Show disclosure history"),
         back=reverse("people:person", args=[ref]),
+        back_words=_("This record"),
     )
 
 

@@ -74,7 +74,9 @@ ROOM = Room(
         "assigned": LogLine(N_("%(by)s assigned a person to %(other)s."), Act.ACCESS),
         "reassigned": LogLine(N_("%(by)s reassigned a former colleague's clients to %(other)s."), Act.ACCESS),
         "granted": LogLine(N_("%(by)s gave %(other)s access and recorded a reason."), Act.ACCESS),
-        "tie-ended": LogLine(N_("%(by)s ended %(other)s's assignment to, access to or block on a record."), Act.ACCESS),
+        "tie-ended": LogLine(
+            N_("%(by)s removed an assignment, access grant or block for %(other)s on a record."), Act.ACCESS
+        ),
         "records-joined": LogLine(N_("%(by)s joined two records for the same person."), Act.RECORDS),
         "records-parted": LogLine(N_("%(by)s separated two joined records."), Act.RECORDS),
         "barred": LogLine(N_("%(by)s blocked %(other)s from a record."), Act.ACCESS),

@@ -21,11 +21,13 @@ class SignInForm(forms.Form):
 
     user_name = forms.CharField(
         label=_("User name"),
+        error_messages={"required": _("Enter your user name.")},
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     passphrase = forms.CharField(
         label=_("Passphrase"),
+        error_messages={"required": _("Enter your passphrase.")},
         max_length=1000,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -37,6 +39,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Code"),
+        error_messages={"required": _("Enter the code.")},
         max_length=40,
         help_text=_("The 6-digit code from your authenticator app, or a recovery code."),
         widget=CodeInput(url=PASSKEY_URL, attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
@@ -56,6 +59,7 @@ class PasskeyForm(StepUpForm):
 
     name = forms.CharField(
         label=_("Name for the new passkey"),
+        error_messages={"required": _("Enter a name for the passkey.")},
         max_length=60,
         help_text=_("Choose a name you'll recognize, such as “blue security key” or “work phone.”"),
         widget=CodeInput(url=PASSKEY_URL, passkey="create", alone=True),
@@ -75,6 +79,7 @@ class NewPassphraseForm(forms.Form):
     words = forms.CharField(max_length=200, widget=forms.HiddenInput)
     passphrase = forms.CharField(
         label=_("Passphrase"),
+        error_messages={"required": _("Enter a passphrase.")},
         max_length=1000,
         strip=False,
         help_text=_("Enter the six words above, or choose your own passphrase of at least 15 characters."),
@@ -103,6 +108,7 @@ class ChangePassphraseForm(NewPassphraseForm):
 
     old = forms.CharField(
         label=_("Your current passphrase"),
+        error_messages={"required": _("Enter your current passphrase.")},
         max_length=1000,
         strip=False,
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "current-password"}),

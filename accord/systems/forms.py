@@ -20,6 +20,7 @@ class ConnectForm(StepUpForm):
 
     name = NameField(
         label=_("System name"),
+        error_messages={"required": _("Enter the system's name.")},
         max_length=80,
         help_text=_("For example, “Website form.” The audit log shows this name with everything the system does."),
         widget=quiet_text(autocapitalize="sentences"),

@@ -80,4 +80,5 @@ def end_system(request: ActingRequest, system: uuid.UUID) -> HttpResponse:
         button=_("Disconnect now"),
         danger=True,
         back=reverse("systems:systems"),
+        back_words=_("Connected systems"),
     )

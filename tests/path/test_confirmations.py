@@ -40,7 +40,7 @@ def test_a_note_is_confirmed_once_with_who_sees_it(world: World) -> None:
     # Another page in between neither shows it nor uses it up.
     assert said(alma.get("/")) == []
     first, second = (alma.get(answer.headers["Location"]) for _ in range(2))
-    assert said(first) == ["Case note saved. Only Harbor House can see this, depending on each person's role."]
+    assert said(first) == ["Case note saved. Only staff at Harbor House whose role allows it can see this."]
     assert said(second) == []
     # The same words in another session, or changed on the way, count for nothing.
     adele = world.client("adele")
@@ -109,7 +109,7 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
         return str([item for item in items if entry_type in ("", item.type)][-1].series)
 
     yield "Record opened. Only Harbor House", alma, "/people/new/", {"used": "Wren"}
-    yield "Name saved. Only Harbor House", alma, f"{at}name/", {"revision": "1", "used": "Sam"}
+    yield "Name saved. Only staff at Harbor House", alma, f"{at}name/", {"revision": "1", "used": "Sam"}
     yield "Age saved.", alma, f"{at}age/", {"revision": revision(alma, f"{at}age/"), "years": "24"}
     yield "Safe contact saved.", alma, f"{at}contact/", {"revision": "1", "method": "text", "address": "555-0100"}
     yield "Need added.", alma, f"{at}items/new/", {"daily": ["housing"]}
@@ -127,7 +127,7 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
     application = f"{at}status/{series('immigration', 'application')}/"
     yield "Application saved.", alma, application, {"revision": "1", "type": "t", "state": "filed"}
     yield (
-        "Contact saved. Only Harbor House",
+        "Contact saved. Only staff at Harbor House",
         alma,
         f"{at}others/new/",
         {"revision": "0", "name": "Marta", "capacity": "parent"},
@@ -212,7 +212,9 @@ def test_it_names_the_partners_who_see_what_is_added_and_no_others(fresh_world: 
     for page, sent, partner in (("items/new/", {"daily": ["housing"]}, False), ("contact/", contact, True)):
         answer = alma.post(f"/people/{known.ref}/{page}", sent)
         (words,) = said(alma.get(answer.headers["Location"]))
-        assert ("and so can Riverbend Legal Aid" in words) is partner and ("Only Harbor House" in words) is not partner
+        assert ("and so can Riverbend Legal Aid" in words) is partner and (
+            "Only staff at Harbor House" in words
+        ) is not partner
 
 
 def test_no_confirmation_in_a_survivors_hands(fresh_world: World) -> None:

@@ -30,7 +30,7 @@ def test_three_needs_are_one_form_and_nothing_about_them_is_decided(world: World
     page = f"/people/{known.ref}/items/new/"
     assert "checked" not in alma.get(page).content.decode().replace('name="urgency" value="" checked', "")
     answer = alma.post(page, {"daily": ["housing", "basic"], "law": ["legal_civil"]})
-    assert "3 needs added. Only Harbor House can see this" in said(alma.get(answer.headers["Location"]))[0]
+    assert "3 needs added. Only staff at Harbor House" in said(alma.get(answer.headers["Location"]))[0]
     added = [item.payload for item in entries(world, known.ref, "needs")[1:]]
     assert {(need.category, need.urgency, need.status) for need in added} == {
         ("housing", "", "open"),

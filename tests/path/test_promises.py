@@ -80,8 +80,8 @@ TRUE_OF_ALL = {
     "Nothing changes. You get the same help from us. If you say yes, you can stop sharing at any time. Just "
     "tell us. You don't have to put it in writing. That agency keeps what it has "
     "already seen.": "no system can undo that",
-    "“Access ended” and “access paused” mean that from then on, that agency couldn't open what is listed. The "
-    "agency keeps what it already read or printed.": "no system can undo that",
+    "“Access ended” and “access paused” mean that, from that time on, the agency could no longer open what is "
+    "listed. The agency keeps anything it already read or printed.": "no system can undo that",
     "Accord asks two questions every time: Does the recipient have a right to know? Does the recipient need "
     "to know? If either answer is no, nothing is shared. The agency that receives the information can't share "
     "it with others in this system. On this page, you can't share what a shelter or another agency shared "
@@ -193,7 +193,7 @@ TRUE_OF_ALL = {
     "Saved. Other people with a seat, and the coalition's office, can see who represents your agency.": "body_names",
     "The seat ends right away. Without another seat, the agency can't read a closed committee's decisions "
     "anymore.": "seats_now reads ended_at",
-    "Any representative. Everyone who works there can read the decisions.": "seats_held, for_anyone",
+    "Any representative. Everyone who works at that agency can read the decisions.": "seats_held, for_anyone",
     "This colleague replaces any earlier representative and can read the committee's decisions. Other people "
     "with a seat, and the coalition's office, can see this colleague's name.": "seats_held and body_names",
     "Anyone who can read its decisions today will still be able to "
