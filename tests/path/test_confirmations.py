@@ -108,7 +108,7 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
             items = people.page(actor=actor, ref=known.ref, kinds=KINDS).items[kind]
         return str([item for item in items if entry_type in ("", item.type)][-1].series)
 
-    yield "Record opened. Only Harbor House", alma, "/people/new/", {"used": "Wren"}
+    yield "Record opened. Only staff at Harbor House", alma, "/people/new/", {"used": "Wren"}
     yield "Name saved. Only staff at Harbor House", alma, f"{at}name/", {"revision": "1", "used": "Sam"}
     yield "Age saved.", alma, f"{at}age/", {"revision": revision(alma, f"{at}age/"), "years": "24"}
     yield "Safe contact saved.", alma, f"{at}contact/", {"revision": "1", "method": "text", "address": "555-0100"}

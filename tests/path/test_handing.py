@@ -233,7 +233,10 @@ def test_age_is_asked_before_anything_is_shown(fresh_world: World) -> None:
     world, alma = fresh_world, fresh_world.client("alma")
     with world.as_("alma") as actor:
         ref = people.open_record(actor=actor, name=PersonName(used="Samira Quill")).ref
-    assert b"Are they 18 or older?" in alma.get(terms_page(alma, ref)).content
+    terms = terms_page(alma, ref)
+    assert b"Are they 18 or older?" in alma.get(terms).content
+    refused = alma.post(terms, {}).content.decode()
+    assert 0 < refused.index('href="#id_purposes_0"') < refused.index('href="#id_adult_0"')  # in the page's order
     address = drafted(world, alma, ref, adult="unsure")
     unsure = alma.post(address, {**BEFORE, "adult": "unsure"})
     assert unsure.status_code == 422 and b"find out whether this person is an adult" in unsure.content

@@ -221,7 +221,7 @@ PROMISES = re.compile(
     "sees? it (at once|right away)|can see|sees nothing|(can|will) no longer see|(can't|cannot|won't be able to) (see any|read)|"
     "can't see (this|it|what)|can (then )?read|let it read|you can't (change or pass|share)|no longer (be )?shared with|"
     "including on the lost device|no partner|only our (agency|privacy)|shares? nothing|share anything|"
-    "keeps what it|don't hand (it|over)|give it only to|nothing is shared without|tell (no one|anyone)|never shared|"
+    "keeps (what|anything) it|don't hand (it|over)|give it only to|nothing is shared without|tell (no one|anyone)|never shared|"
     "may have to (give|be given)|only if the person|written consent|lets? us share|are searched",
     re.IGNORECASE,
 )
