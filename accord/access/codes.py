@@ -76,6 +76,7 @@ CONNECT_SYSTEM = "connect-system"
 FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS = "forward-legal-request", "read-legal-requests"
 SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
 KEEP_BODIES, NAME_REPRESENTATIVE = "keep-bodies", "name-representative"
+MANAGE_FORMS = "manage-forms"
 READ_DECISIONS, RECORD_DECISION = "read-decisions", "record-decision"  # by a seat, not by a role: SEATS
 
 
@@ -174,7 +175,8 @@ ROLES: dict[str, Role] = {
                 "prints disclosure histories"
             ),
             MEETS_PEOPLE,
-            _HELP | {ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, PRINT_ACCOUNTING, READ_AUDIT, ERASE_PERSON},
+            _HELP
+            | {ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, PRINT_ACCOUNTING, READ_AUDIT, ERASE_PERSON, MANAGE_FORMS},
             _CARE,
         ),
         Role(
@@ -186,7 +188,7 @@ ROLES: dict[str, Role] = {
                 {
                     *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT),
                     *(READ_AUDIT, ERASE_PERSON, SUBMIT_TOTALS, READ_TOTALS, CONNECT_SYSTEM, READ_LEGAL_REQUESTS),
-                    NAME_REPRESENTATIVE,
+                    *(NAME_REPRESENTATIVE, MANAGE_FORMS),
                 }
             ),
         ),

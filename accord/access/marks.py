@@ -78,3 +78,10 @@ def counts_tries(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     """Do what `signed_in` does, for a page that asks for a code. A wrong code is counted as an attempt even though the
     request is refused."""
     return _mark(view, to="member", keeps=True)
+
+
+def takes_open_file(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view whose upload is not about a person, such as a form without answers. The upload is kept in memory, and
+    it is not sealed (files/uploading.py)."""
+    view.__dict__["takes_open_file"] = True
+    return view

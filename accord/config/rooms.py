@@ -26,6 +26,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("mail",),
     ("bodies",),
     ("agreements", "systems"),
+    ("questionnaires",),
     ("membership",),
     ("agencies",),
     ("jobs",),

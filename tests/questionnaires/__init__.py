@@ -1,0 +1,1 @@
+"""Forms that an agency brings: loading, publishing, and their pages."""

@@ -1,26 +1,56 @@
-"""All forms in the application."""
+"""Steps for bringing a form to an agency, and publishing it."""
 
 from __future__ import annotations
 
-import importlib
-import inspect
-from collections.abc import Iterator
+import tempfile
+import uuid
 from pathlib import Path
 
-from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-import accord
+from accord.questionnaires import queries, services
+from tests.region import World
+from tests.steps.workbooks import save
 
-ACCORD = Path(accord.__file__).parent
+SMALL = """
+type | name | label::English (en) | label::Español (es) | relevant
+text | nickname | What should we call you? | ¿Cómo le decimos? |
+select_one yes_no | safe | Are you safe today? | ¿Está a salvo hoy? |
+text | worry | What worries you? | ¿Qué le preocupa? | ${safe} = 'no'
+"""
+YES_NO = """
+list_name | name | label::English (en) | label::Español (es)
+yes_no | yes | Yes | Sí
+yes_no | no | No | No
+"""
 
 
-ROOMS = sorted(f"{path.parent.name}.{path.stem}" for path in ACCORD.glob("*/*forms.py"))
+def workbook(survey: str = SMALL, *, title: str = "Daily check-in", **sheets: str) -> bytes:
+    """Return the bytes of a workbook with this survey."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = f"form_title | form_id\n{title} | form"
+        path = save(Path(folder) / "form.xlsx", survey=survey, choices=YES_NO, settings=settings, **sheets)
+        return path.read_bytes()
 
 
-def all_forms() -> Iterator[tuple[str, type[forms.Form]]]:
-    """Yield every form in the application, by room, file and name."""
-    for room in ROOMS:
-        module = importlib.import_module(f"accord.{room}")
-        for name, found in inspect.getmembers(module, inspect.isclass):
-            if issubclass(found, forms.Form) and found.__module__ == module.__name__:
-                yield f"{room}.{name}", found
+def upload(content: bytes, name: str = "form.xlsx", field: str = "workbook") -> dict[str, SimpleUploadedFile]:
+    """Return the data of an upload page."""
+    return {field: SimpleUploadedFile(name, content)}
+
+
+def published(
+    world: World,
+    content: bytes,
+    *,
+    user: str = "adele",
+    kind: str = "needs",
+    of: uuid.UUID | None = None,
+) -> queries.VersionCard:
+    """Publish a form, or with `of` a new version of one."""
+    with world.as_(user) as actor:
+        if of is None:
+            made = services.add(actor=actor, name="form.xlsx", content=content)
+        else:
+            made = services.load_again(actor=actor, questionnaire=of, name="form.xlsx", content=content)
+        services.publish(actor=actor, card=queries.version(actor=actor, version=made), kind=kind)
+        return queries.version(actor=actor, version=made)

@@ -1,0 +1,54 @@
+"""Forms for bringing a form and for publishing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accord.access.codes import KINDS
+from accord.agencies.forms import both
+from accord.files.uploading import OpenFileField
+
+
+class WorkbookForm(forms.Form):
+    """A form in a spreadsheet."""
+
+    workbook = OpenFileField(
+        endings=(".xlsx", ".xls"),
+        label=_("Spreadsheet with your form"),
+        help_text=_(
+            "An Excel file in the XLSForm format, up to 10 MB. Upload the form only, never answers that people gave."
+        ),
+    )
+
+
+class AttachForm(forms.Form):
+    """A file that a form looks things up in."""
+
+    def __init__(self, *args: Any, wanted: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["attached"] = OpenFileField(
+            endings=(".csv", ".xml"),
+            label=_("The file %(name)s") % {"name": wanted},
+            help_text=_("A table that the form looks things up in, such as a list of districts. Up to 10 MB."),
+        )
+
+
+class PublishForm(forms.Form):
+    """The kind of information that a form's answers belong to, if it isn't known yet."""
+
+    kind = forms.ChoiceField(
+        label=_("Which kind of information are the answers?"),
+        help_text=_(
+            "Staff who can open this kind can read the answers, and a release that covers this kind covers the "
+            "answers too. You can't change this later."
+        ),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one kind of information.")},
+    )
+
+    def __init__(self, *args: Any, kinds: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["kind"].choices = [(code, both(KINDS[code])) for code in kinds]
