@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import resources
 
-from accord.core.text import N_
-
 # Answers are sealed as this kind, so releases, roles, and the audit log treat them like everything else of the kind.
 # Names, safe contact, and releases have their own pages, because other rules depend on them.
 FORM_KINDS: tuple[str, ...] = (

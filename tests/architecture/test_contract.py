@@ -61,6 +61,7 @@ OWN = {
     "people": {"finding", "caseload", "menu", "tasks", "team"},
     "files": {"pictures", "uploading"},
     "numbers": {"due", "sums"},
+    "questionnaires": {"asking", "loads", "tools", "trying"},
     "releases": {"lifecycle", "suspension", "suspension_rules", "official", "handing", "signers", "fitting", "scans"},
     "law": {"packs", "promises"},
 }

@@ -120,6 +120,7 @@ KIND = {
     "numbers.sums": "queries",
     **{f"people.{name}": "queries" for name in ("finding", "team", "tasks", "caseload")},
     "people.menu": "presenters",
+    "questionnaires.loads": "rules",
     **{f"releases.{name}": "rules" for name in ("suspension_rules", "lifecycle", "signers", "fitting")},
     **{f"releases.{name}": "services" for name in ("suspension", "official", "handing", "scans")},
     "sharing.floor": "rules",
