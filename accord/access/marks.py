@@ -82,6 +82,6 @@ def counts_tries(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 def takes_open_file(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a view whose upload is not about a person, such as a form without answers. The upload is kept in memory, and
-    it is not sealed (files/uploading.py)."""
+    it is not sealed (open_files.py)."""
     view.__dict__["takes_open_file"] = True
     return view

@@ -90,7 +90,7 @@ WHITENOISE_MAX_AGE = 3600
 
 # Uploads are sealed as they arrive. Otherwise, Django would write files over 2.5 MB to the temporary folder, unencrypted.
 # A form without answers is kept in memory instead.
-FILE_UPLOAD_HANDLERS = ["accord.files.uploading.OpenHandler", "accord.files.uploading.SealingHandler"]
+FILE_UPLOAD_HANDLERS = ["accord.access.open_files.OpenHandler", "accord.files.uploading.SealingHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # everything in a request but its files
 DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no page accepts more, and each file can fill 25 MB of the temporary folder
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

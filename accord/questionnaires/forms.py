@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS
+from accord.access.open_files import OpenFileField
 from accord.agencies.forms import both
-from accord.files.uploading import OpenFileField
 
 
 class WorkbookForm(forms.Form):

@@ -111,6 +111,7 @@ ADDS_NOTHING = {
     ),
     "changes what is there: a second time finds it changed": (
         *("bodies:correct", "bodies:end", "bodies:end_seat", "bodies:name_representative"),
+        *("questionnaires:publish", "questionnaires:retire", "questionnaires:discard"),
     ),
     "reads": ("people:find", "releases:accounting"),
 }

@@ -43,6 +43,7 @@ OWN = {
         "handing",
         "marks",
         "middleware",
+        "open_files",
         "requests",
         "saying",
         "trail",

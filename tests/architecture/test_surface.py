@@ -37,6 +37,7 @@ ALSO: dict[str, str] = {
     "access.explaining": "the page that says why a matter of the coalition is shown",
     "access.forms": "a form and its one call of a service",
     "access.marks": "who may call a view",
+    "access.open_files": "files that are not about a person, and their field of a form",
     "access.requests": "the typed request",
     "access.rules": "the decision by role",
     "access.saying": "what the next page says was saved",
@@ -100,7 +101,7 @@ LAYERS = (
 ENDS = (("_forms", "forms"), ("_words", "presenters"), ("_views", "views"))
 KIND = {
     **{f"access.{name}": "rules" for name in ("marks", "turnstile", "trail")},
-    **{f"access.{name}": "queries" for name in ("actors", "acting", "requests", "saying", "today")},
+    **{f"access.{name}": "queries" for name in ("actors", "acting", "open_files", "requests", "saying", "today")},
     "access.handing": "views",
     "access.confirming": "views",
     "access.explaining": "views",
