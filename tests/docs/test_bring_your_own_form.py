@@ -1,0 +1,92 @@
+"""The how-to for program managers: the form of the page works, and what the page says about mistakes is true."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accord.formlib import loading
+from accord.formlib.answering import Answers
+from accord.formlib.filling import fill
+from accord.formlib.problems import Refused
+from tests.steps.workbooks import save
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "bring-your-own-form.md"
+ZONE = ZoneInfo("America/Chicago")
+NOON = datetime(2026, 11, 18, 12, tzinfo=ZONE)
+NAME = "first-visit.xlsx"
+Sheets = dict[str, list[list[str]]]
+
+
+def tables() -> dict[str, list[list[str]]]:
+    """Return the rows of each table of the page, keyed by the line before it."""
+    found: dict[str, list[list[str]]] = {}
+    before = ""
+    for line in PAGE.read_text("utf-8").splitlines():
+        text = line.strip()
+        if text.startswith("|"):
+            rows = found.setdefault(before, [])
+            if not re.fullmatch(r"[|-]+", text):
+                rows.append([cell.strip() for cell in text.strip("|").split("|")])
+        elif text:
+            before = text
+    return found
+
+
+def sheets() -> Sheets:
+    """Return the sheets as the page says to make them."""
+    named = {re.match(r"The sheet `(\w+)`", before): rows for before, rows in tables().items()}
+    return {match[1]: rows for match, rows in named.items() if match}
+
+
+def version_two() -> Sheets:
+    """Return the sheets after the change that the page describes."""
+    found = sheets()
+    ((header, added),) = [rows for rows in tables().values() if len(rows) == 2 and rows[1][:2] == ["text", "pet"]]
+    assert header == found["survey"][0][: len(header)] and found["survey"][-1][0] == "end_group"
+    found["survey"].insert(-1, added)
+    found["settings"][1][2] = "2"
+    return found
+
+
+def mistakes() -> list[tuple[str, str, str]]:
+    """Return what the page says about mistakes: the cell, its column, and what Accord says."""
+    (rows,) = [rows for rows in tables().values() if rows[0][1:] == ["what Accord says", "what to do"]]
+    cells = [re.fullmatch(r"`(.+)` in `(\w+)`", row[0]) for row in rows[1:]]
+    return [(cell[1], cell[2], row[1]) for cell, row in zip(cells, rows[1:], strict=True) if cell]
+
+
+def content(folder: Path, made: Sheets) -> bytes:
+    return save(folder / NAME, **made).read_bytes()
+
+
+def test_the_form_of_the_page_can_be_filled_out_and_gives_a_score_in_words(tmp_path: Path) -> None:
+    form = loading.load(content(tmp_path, sheets()), NAME, lambda name: None)
+    assert form.warnings == [] and form.languages == ("English (en)", "Español (es)")
+    assert [fill(form, seed=seed, now=NOON, zone=ZONE) for seed in range(20)] == [[]] * 20
+    answers = Answers(form, NOON, ZONE, language="Español (es)")
+    for name, value in {"sleep": "2", "money": "1"}.items():
+        (node,) = answers.nodes(f"/data/week/{name}")
+        answers.answer(node, value)
+    assert answers.export()["/data/week/hard_week"] == "3"
+    changed = loading.load(content(tmp_path, version_two()), NAME, lambda name: None)
+    assert {one.path for one in changed.questions()} - {one.path for one in form.questions()} == {"/data/today/pet"}
+
+
+@pytest.mark.parametrize(("cell", "column", "words"), mistakes())
+def test_accord_says_what_the_page_says_about_a_mistake(tmp_path: Path, cell: str, column: str, words: str) -> None:
+    made = sheets()
+    header = made["survey"][0]
+    row = {"type": "calculate" if column == "calculation" else "text", "name": "extra", header[2]: "Extra"} | {
+        header[3]: "Otra",
+        column: cell,
+    }
+    made["survey"].insert(-1, [row.get(title, "") for title in header])
+    with pytest.raises(Refused) as refused:
+        loading.load(content(tmp_path, made), NAME, lambda name: None)
+    (problem,) = refused.value.problems
+    assert problem.row == len(made["survey"]) - 1 and words in problem.message
