@@ -106,7 +106,7 @@ class Answers:
 
     def _asking(self, parts: Iterable[Question | Group], inside: Node) -> Iterator[tuple[Question, Node]]:
         for part in parts:
-            for node in self._below(part.path, inside) if part.path else [inside]:
+            for node in self.below(part.path, inside) if part.path else [inside]:
                 if node.hidden:
                     continue
                 if isinstance(part, Question):
@@ -115,7 +115,8 @@ class Answers:
                 else:
                     yield from self._asking(part.parts, node)
 
-    def _below(self, path: str, inside: Node) -> list[Node]:
+    def below(self, path: str, inside: Node) -> list[Node]:
+        """Return every node with this path inside a node, including hidden nodes."""
         names = path.split("/")[1:]
         found = [inside]
         for name in names[sum(1 for _ in inside.ancestors()) :]:
