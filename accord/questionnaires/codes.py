@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import resources
 
+from accord.core.text import N_
+
 # Answers are sealed as this kind, so releases, roles, and the audit log treat them like everything else of the kind.
 # Names, safe contact, and releases have their own pages, because other rules depend on them.
 FORM_KINDS: tuple[str, ...] = (
@@ -23,7 +25,15 @@ class Shipped:
     kind: str
 
 
-SHIPPED: dict[str, Shipped] = {}
+# A safety plan names hiding places and code words, so it is preset to a kind that is never shared. A release that covers
+# "Needs" must not pass it on.
+SHIPPED: dict[str, Shipped] = {
+    "adult-screen": Shipped(N_("Adult screening"), "screening"),
+    "youth-screen": Shipped(N_("Youth screening"), "screening"),
+    "needs-assessment": Shipped(N_("Needs assessment"), "needs"),
+    "safety-plan": Shipped(N_("Safety plan"), "notes.advocate"),
+    "peer-check-in": Shipped(N_("Peer support check-in"), "needs"),
+}
 
 
 def source_of(code: str) -> bytes:

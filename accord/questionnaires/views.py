@@ -127,6 +127,7 @@ def retire(request: ActingRequest, questionnaire: uuid.UUID) -> HttpResponse:
         button=_("Retire this form"),
         danger=True,
         back=back,
+        back_words=card.title,
     )
 
 
@@ -211,4 +212,5 @@ def discard(request: ActingRequest, version: uuid.UUID) -> HttpResponse:
         button=_("Delete the draft"),
         danger=True,
         back=reverse("questionnaires:version", args=[version]),
+        back_words=card.title,
     )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from accord.formlib import loading
 from accord.formlib.answering import Answers
 from accord.formlib.filling import fill
 from accord.formlib.problems import Refused
+from accord.questionnaires import queries
+from tests.region import World
 from tests.steps.workbooks import save
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "bring-your-own-form.md"
@@ -90,3 +96,68 @@ def test_accord_says_what_the_page_says_about_a_mistake(tmp_path: Path, cell: st
         loading.load(content(tmp_path, made), NAME, lambda name: None)
     (problem,) = refused.value.problems
     assert problem.row == len(made["survey"]) - 1 and words in problem.message
+
+
+class Reader:
+    """Someone who follows the page literally: chooses only what the page names."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.page = client.get("/")
+
+    def choose(self, words: str) -> None:
+        """Follow the link with these words, which the page has to name."""
+        assert f"*{words}*" in prose(), f"the how-to doesn't say {words!r}"
+        text = self.page.content.decode()
+        found = re.search(rf'<a[^>]*href="([^"]+)"[^>]*>(?:\s|<[^>]+>)*{re.escape(words)}\s*<', text)
+        assert found, f"there is no link {words!r}"
+        self.page = self.client.get(html.unescape(found[1]), follow=True)
+        assert self.page.status_code == 200
+
+    def press(self, words: str, address: str = "", **fields: Any) -> None:
+        """Press the button with these words, which the page has to name, with these fields filled in."""
+        assert f"*{words}*" in prose(), f"the how-to doesn't say {words!r}"
+        text = self.page.content.decode()
+        assert re.search(rf"<button[^>]*>(?:\s|<[^>]+>)*{re.escape(words)}\s*<", text), f"there is no button {words!r}"
+        here = self.page.redirect_chain[-1][0] if self.page.redirect_chain else self.page.request["PATH_INFO"]
+        self.page = self.client.post(here, fields, follow=True)
+        assert self.page.status_code == 200
+
+    def upload(self, content: bytes) -> None:
+        self.press("Upload", workbook=SimpleUploadedFile(NAME, content))
+
+    def sees(self, words: str) -> bool:
+        return words in " ".join(re.sub(r"<[^>]+>", " ", html.unescape(self.page.content.decode())).split())
+
+
+def prose() -> str:
+    return " ".join(PAGE.read_text("utf-8").split())
+
+
+def test_a_program_manager_follows_the_page(fresh_world: World, tmp_path: Path) -> None:
+    emil = Reader(fresh_world.client("emil"))
+    for words in ("Our agency", "Forms", "Add a form"):
+        emil.choose(words)
+    assert emil.sees("Bring your own form")
+    wrong = sheets()
+    wrong["survey"][1][0] = "begin_grop"
+    emil.upload(content(tmp_path, wrong))
+    assert emil.sees("This form can't be used yet")
+    emil.choose("Upload the corrected spreadsheet")
+    emil.upload(content(tmp_path, sheets()))
+    assert emil.sees("First visit, version 1") and emil.sees("English (en), Español (es)")
+    emil.choose("Publish")
+    assert emil.sees("You can't change this later.") and emil.sees("Needs")
+    emil.press("Publish", kind="needs")
+    emil.choose("Upload a new version")
+    emil.upload(content(tmp_path, version_two()))
+    emil.choose("Publish")
+    emil.press("Publish", kind="needs")
+    assert emil.sees("Version 2 In use") and emil.sees("Version 1 Replaced")
+    with fresh_world.as_("elena") as actor:
+        (card,) = queries.published(actor=actor, kinds=["needs"])
+        assert (card.title, card.number) == ("First visit", 2)
+    emil.choose("Retire this form")
+    emil.press("Retire this form")
+    with fresh_world.as_("elena") as actor:
+        assert queries.published(actor=actor, kinds=["needs"]) == []

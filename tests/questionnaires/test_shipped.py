@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,10 +14,10 @@ from accord.formlib import loading, markdown
 from accord.formlib.answering import Answers
 from accord.formlib.filling import fill
 from accord.formlib.model import Form
+from accord.questionnaires.codes import SHIPPED, source_of
 from tests.steps.reading import grade_english, grade_spanish, sentences, words
 
-SHIPPED = Path(__file__).resolve().parents[2] / "accord" / "questionnaires" / "shipped"
-CODES = sorted(path.stem for path in SHIPPED.glob("*.md"))
+CODES = sorted(SHIPPED)
 SCREENS = ("adult-screen", "youth-screen")
 ENGLISH, SPANISH = "English (en)", "Español (es)"
 ZONE = ZoneInfo("America/Chicago")
@@ -33,12 +32,12 @@ NEVER_ASKED = re.compile(
 
 @cache
 def form(code: str) -> Form:
-    return loading.load((SHIPPED / f"{code}.md").read_bytes(), f"{code}.md", lambda name: None)
+    return loading.load(source_of(code), f"{code}.md", lambda name: None)
 
 
 @cache
 def sheet(code: str, name: str) -> list[dict[str, str]]:
-    header, *rows = markdown.sheets((SHIPPED / f"{code}.md").read_bytes()).get(name, [()])
+    header, *rows = markdown.sheets(source_of(code)).get(name, [()])
     return [{str(title): str(cell) for title, cell in zip(header, row, strict=False) if cell} for row in rows]
 
 
