@@ -17,6 +17,7 @@ from accord.formlib import loading
 from accord.formlib.answering import Answers
 from accord.formlib.filling import fill
 from accord.formlib.problems import Refused
+from accord.formlib.scoring import scores
 from accord.questionnaires import queries
 from tests.region import World
 from tests.steps.workbooks import save
@@ -78,7 +79,8 @@ def test_the_form_of_the_page_can_be_filled_out_and_gives_a_score_in_words(tmp_p
     for name, value in {"sleep": "2", "money": "1"}.items():
         (node,) = answers.nodes(f"/data/week/{name}")
         answers.answer(node, value)
-    assert answers.export()["/data/week/hard_week"] == "3"
+    (score,) = scores(answers)
+    assert (score.label, score.value, score.words) == ("Qué tan difícil fue la semana", "3", "Difícil")
     changed = loading.load(content(tmp_path, version_two()), NAME, lambda name: None)
     assert {one.path for one in changed.questions()} - {one.path for one in form.questions()} == {"/data/today/pet"}
 

@@ -14,6 +14,7 @@ from accord.formlib import loading, markdown
 from accord.formlib.answering import Answers
 from accord.formlib.filling import fill
 from accord.formlib.model import Form
+from accord.formlib.scoring import scores
 from accord.questionnaires.codes import SHIPPED, source_of
 from tests.steps.reading import grade_english, grade_spanish, sentences, words
 
@@ -264,6 +265,9 @@ def test_a_needs_assessment_counts_what_is_urgent_and_offers_only_what_was_named
     answers = answered("needs-assessment", housing="now", job="week", children="later", medical="none", family="week")
     found = values(answers)
     assert [found[name] for name in ("structural", "relational", "individual", "soon")] == ["2", "1", "0", "3"]
+    assert [one.words for one in scores(answers)] == [
+        *("Some are urgent", "Some are urgent", "None is urgent", "A few needs are urgent"),
+    ]
     question, node = next((one, node) for one, node in answers.asking() if node.name == "first")
     assert [one.value for one in answers.choices(question, node)] == ["housing", "job", "children", "family"]
     assert "first" not in asked(answered("needs-assessment", medical="none"))
