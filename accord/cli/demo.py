@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _build() -> None:
     """Build a year and a half of Riverbend's past, from its founding to yesterday."""
-    from accord.demo import coalition, people, riverbend, totals
+    from accord.demo import coalition, forms, people, riverbend, totals
     from accord.demo.calendar import Calendar
 
     calendar = Calendar(lambda: install.connect_as("owner"))
@@ -53,6 +53,8 @@ def _build() -> None:
         riverbend.agree(region)
         calendar.ago(region, 44, 9, 40)
         coalition.build(region)
+        _say("Forms")
+        forms.publish(region)
         _say("People")
         people.build(region, calendar)
     finally:
