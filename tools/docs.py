@@ -51,7 +51,7 @@ def roles_and_actions() -> str:
     actions = [action for room in rooms() for action in room.actions if action.words]
     lines = [
         "# Who may do what\n\n",
-        "A role describes what someone does in their agency. A role alone never opens a person's record. That also takes an\n"
+        "A role describes what someone does in their agency. A role alone never opens a person's record. That also requires an\n"
         "assignment, access given with a reason, or a share in force. The rule is in\n"
         "[accord/sharing/rules.py](../../accord/sharing/rules.py).\n\n",
         "## Actions\n\n",
@@ -86,7 +86,7 @@ def roles_and_actions() -> str:
             ),
         ),
         "## Seats\n\n",
-        "A seat in a body of the coalition (on screen: a committee) allows what no role does, in that body alone\n"
+        "A seat on one of the coalition's bodies (on screen: a committee) allows actions that no role allows, on that body only\n"
         "([the rule as a table](specs/bodies.md)).\n\n",
         table(
             ("seat", "what they do", "actions"),

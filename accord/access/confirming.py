@@ -27,8 +27,8 @@ def confirm(
 
 
 def confirm_page(request: ActingRequest, form: ConfirmForm, **words: Any) -> HttpResponse:
-    """Render the page with its `heading`, what `happens` (as sentences), the `button`, and the address `back` of the page
-    called `back_words`.
+    """Render the page with its `heading`, what `happens` (as sentences), and the `button`. The breadcrumb goes to the
+    address `back` and has the text `back_words`.
 
     The optional arguments are a `warning`, `ways` (kinds under a heading), six verification `words`, and `danger`,
     which colors the button.

@@ -139,7 +139,7 @@ def waiting(*, state: SessionState) -> list[KeptForm]:
 
 
 def drop(*, kept_form: uuid.UUID) -> None:
-    """Delete a kept form that was used or is no longer wanted."""
+    """Delete a saved form that was used or is no longer wanted."""
     call_sql("kept_form_drop", kept_form)
 
 
@@ -155,7 +155,7 @@ def asked_for(request: SessionRequest) -> MultiValueDict[str, str] | None:
 
 
 def used(request: AccountRequest, response: HttpResponse) -> None:
-    """Delete the kept form once it has gone through. The form is sent to its page's URL, including `?kept=`."""
+    """Delete the saved form once it has been submitted again. It is sent to its page's URL, including `?kept=`."""
     wanted = _wanted(request)
     if wanted is not None and request.method == "POST" and response.status_code < 400:
         drop(kept_form=wanted)

@@ -187,7 +187,7 @@ class KeptForm(models.Model):
 
 
 class Once(models.Model):
-    """A request that went through and adds nothing if sent again (accounts/once.py).
+    """A request that went through and that adds nothing if it is sent again (accounts/once.py).
 
     The row holds two keyed hashes and an encrypted response, and names no account. Not backed up, and deleted after a
     day.

@@ -45,7 +45,7 @@ def agency_names(agencies: set[uuid.UUID] | frozenset[uuid.UUID]) -> dict[uuid.U
 
 
 def join_agency(alias: str, *, owner: str) -> str:
-    """Return SQL with which other rooms join the agency whose id is in this column."""
+    """Return the SQL that other rooms use to join the agency whose id is in this column."""
     return f"left join agencies_agency {alias} on {alias}.owner = {owner}"
 
 

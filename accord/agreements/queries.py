@@ -61,8 +61,8 @@ class AgreementCard:
 
 
 def agreed(*, giver: str, taker: str, kind: str) -> str:
-    """Return SQL with which other rooms check, as the floor does, whether an agreement between the agencies in these
-    columns is in force."""
+    """Return the SQL that other rooms use to check, as the floor does, whether an agreement between the agencies in
+    these columns is in force."""
     return f"accord.agreement_in_force({giver}, {taker}, {kind})"
 
 

@@ -154,8 +154,8 @@ def events(
     until: datetime | None = None,
 ) -> list[Line]:
     """Return the agency's own log, newest first. `only` limits the result to a type of act (`core.rooms.Act`) or to
-    "refusals", and `by` to one membership's acts. The events are from the moment `since` on, and before the moment
-    `until`."""
+    "refusals", and `by` to one membership's acts. Only events from the moment `since` on and before the moment `until`
+    are returned."""
     rows = Event.objects.filter(owner=owner)
     if only == REFUSALS:
         rows = rows.exclude(outcome="done")

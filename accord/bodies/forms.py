@@ -109,7 +109,7 @@ class RepresentativeForm(StepUpForm):
 
 
 class DecisionForm(forms.Form):
-    """A form to record what a body decided, and when. Every reader may know the text, so it says nothing about a
+    """A form to record what a body decided, and when. The text is not encrypted, so it must not say anything about a
     client."""
 
     day = DayField(span=HAPPENED, label=_("Day of the decision"))

@@ -41,7 +41,8 @@ class Body(Owned):
 
 
 class Seat(Owned):
-    """An agency's seat on a body, from a first day and sometimes until a last day, both by the office's calendar.
+    """An agency's seat on a body, from a first day and sometimes to a last day. Both are days in the office's time
+    zone.
 
     The seat is for one colleague (`membership`) or for anyone at the agency (`for_anyone`). Until the agency chooses
     someone, the seat is empty.

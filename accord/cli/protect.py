@@ -1,5 +1,4 @@
-"""Hide as few counts in a table as possible while protecting every small count, and prove it with an attacker's
-audit."""
+"""Hide as few counts in a table as possible while protecting every small count, and audit the result."""
 
 from __future__ import annotations
 

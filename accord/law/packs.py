@@ -40,8 +40,8 @@ HERE = Path(__file__).parent / "packs"
 
 @dataclass(frozen=True, kw_only=True)
 class Binds:
-    """A regime that binds agencies on these sides that have any of these traits (or all agencies on these sides, if no
-    traits are listed)."""
+    """A regime that binds the agencies on these sides. If traits are listed, it binds only those with at least one of
+    them."""
 
     regime: Regime
     sides: frozenset[Side]
@@ -170,8 +170,8 @@ class Compelled:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A report to an authority that agencies with these traits (or all agencies, if no traits are listed) must or may
-    make."""
+    """A report that agencies must or may make to an authority. If traits are listed, it is only for agencies with one
+    of them."""
 
     required: bool
     to: frozenset[str]

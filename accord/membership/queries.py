@@ -84,7 +84,7 @@ def memberships_of(*, account: uuid.UUID) -> list[MembershipChoice]:
 
 
 def join_colleague(alias: str, *, owner: str, membership: str) -> str:
-    """Return SQL with which other rooms join the colleague whose agency and membership are in these columns."""
+    """Return the SQL that other rooms use to join the colleague whose agency and membership are in these columns."""
     return f"left join membership_membership {alias} on {alias}.owner = {owner} and {alias}.id = {membership}"
 
 

@@ -25,7 +25,7 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Return the items about people that need an answer, the actor's drafts, and, for a supervisor, the team with its
+    """Return the items about people that need an answer and the actor's drafts. A supervisor also gets the team and its
     escalated tasks. A privacy officer who is not a supervisor gets the agency's legal requests instead."""
     yield from _turns(actor)
     yield from _unfinished(actor)

@@ -105,7 +105,7 @@ def _interpreter(release: Release) -> Interpreter | None:
 
 
 def facts_of(*, release: Release, age: int | None) -> Facts:
-    """Return what the agency knows about the person, in the form that the rules use."""
+    """Return the facts that the agency knows about the person, in the form that the rules use."""
     return Facts(
         status=Status(release.status),
         age=age,

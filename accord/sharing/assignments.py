@@ -57,7 +57,7 @@ _NOT_BARRED = """{column} <> all(array({bars}
 
 
 def not_barred(column: str) -> str:
-    """Return an SQL condition that leaves out a person if the actor is barred from their record or from the record
+    """Return a SQL condition that leaves out a person if the actor is barred from their record or from the record
     joined with it. The statement needs the parameters from `actor_params`. The bars are read once per statement, not
     once per row."""
     return _NOT_BARRED.format(column=column, bars=_BARS.format(running=RUNNING.format(row="b")))

@@ -182,7 +182,7 @@ def shared_with(agency: UUID, shares: Iterable[tuple[Terms, bool]], now: datetim
 
 
 def stays_with_the_recipient() -> Decision:
-    """Return the refusal of a request to change or pass on information that a partner shared."""
+    """Return the refusal for a request to change or pass on information that a partner shared."""
     return Decision(
         False,
         "onward",

@@ -28,9 +28,10 @@ EVERYONE = (*(persona.user for persona in PERSONAS), SYSTEM, NO_ONE)
 QUICK = ("alma", "elena", SYSTEM, NO_ONE)  # the owner's advocate and the recipient's attorney; `make prove` asks all
 HEAD = """# Who can open what
 
-Made by `make who-can-open ALL=1`, which asks every address as every person of the demo. `tests/access/test_who_can_open.py`
-compares it with what the application answers. Each cell is the status of a GET: 200 opens, 302 leads elsewhere, 401 has
-to sign in, 403 is refused or no longer shared, 404 does not exist or is hidden, 405 takes only a POST, and 422 shows a
+Made by `make who-can-open ALL=1`, which requests every address as every person in the demo.
+`tests/access/test_who_can_open.py` compares the table with the application's responses. Each cell is the status of a GET.
+200 opens the page, 302 leads to another page, 401 requires signing in, 403 means that the page is refused or no longer
+shared, 404 means that it does not exist or is hidden, 405 means that the address accepts only a POST, and 422 shows a
 form with errors.
 
 """

@@ -178,7 +178,7 @@ def asking(owner: psycopg.Connection, room: Room, asked_by: str) -> Iterator[Non
         owner.execute(back, [account, alma])
 
 
-@cases("bodies.md", "Who sees, reads and records")
+@cases("bodies.md", "Who sees, reads, and records")
 def test_the_rule_the_database_and_the_pages_say_what_the_table_says(room: Room, row: Row) -> None:
     case = Case(*(row[name] for name in ("body", "ended", "term", "role", "holder", "asked by")))
     expected = [row[name] for name in ("sees", "reads", "records")]

@@ -32,7 +32,7 @@ def test_what_binds_an_agency(row: Row) -> None:
     assert row.set("rules") <= set(bound.rule_ids)
 
 
-@cases("law.md", "May it be shared at all")
+@cases("law.md", "Whether it may be shared at all")
 def test_may_it_pass(row: Row) -> None:
     labels = frozenset({Label(row["label"])}) if row["label"] else frozenset()
     law, to = law_for(agency(row["owner"]), TODAY), agency(row["recipient"])

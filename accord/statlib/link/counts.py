@@ -17,7 +17,7 @@ LEAST_PROPOSED = 0.05  # below this share, missed matches can't be estimated, an
 
 
 class Distinct(NamedTuple):
-    """The number of distinct people: the range, the best figure, and how many records the best figure counts as repeats
+    """The number of distinct people: the range, the best figure, and how many records the best figure treats as repeats
     (seen and missed)."""
 
     lower: float
