@@ -203,7 +203,7 @@ def test_days_that_cannot_be_are_refused(world: World) -> None:
     until = typed_date("until", world.today().isoformat())
     late = seat_form(world, "legal", "member", **typed_date("since", tomorrow)) | until
     page = grace.post(f"{address}seats/new/", late)
-    assert page.status_code == 422 and "isn&#x27;t before the first" in alert_words(page)
+    assert page.status_code == 422 and "on or after the first day" in alert_words(page)
     page = alma.post(f"{address}decisions/new/", decision_form(world, "x") | typed_date("day", tomorrow))
     assert page.status_code == 422 and "Choose today or an earlier date." in alert_words(page)
 
