@@ -34,7 +34,7 @@ def refusal(request: OpenRequest, error: AccordError) -> HttpResponse:
             happened=_("This is no longer shared with you."),
             now=(
                 _("Don't share what you saw or copied here."),
-                _("Your agency keeps its own records and what you wrote yourself."),
+                _("Your agency keeps its own records and anything you wrote."),
                 _(
                     "If a law or a professional duty might require you to act on what you saw, ask your supervisor or "
                     "attorney first."

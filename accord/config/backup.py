@@ -117,7 +117,7 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
                 _dump(beside[1], heads[1], ["--data-only", *only], snapshot, database)
             for name, path, head in zip((data, keys), beside, heads, strict=True):
                 if rows_in(path, database) != {table: count for table, count in head.counts.items() if count}:
-                    raise BackupRefused(f"{name} would not hold what the database holds. Nothing was changed.")
+                    raise BackupRefused(f"{name} would not match the database. Nothing was changed.")
         written = f"Both files were written, but their number could not be saved. Write it down: {number}."
         with sentences(written):
             _keep_number(number, database)
@@ -132,7 +132,9 @@ def _answering(then: str) -> Iterator[None]:
         yield
     except psycopg.Error as error:
         # The error's text can quote a value, but its class can't.
-        raise BackupRefused(f"The database stopped responding or refused ({type(error).__name__}). {then}") from None
+        raise BackupRefused(
+            f"The database stopped responding or refused the request ({type(error).__name__}). {then}"
+        ) from None
 
 
 @contextmanager
@@ -266,7 +268,7 @@ def _restored(data: Path, keys: Path, number: int | None, database: str, admin_u
         install.prepare_server(databases, admin_url, database)
         with install.connect_as("owner", database) as owner:
             if owner.execute("select 1 from pg_tables where schemaname = 'public'").fetchone():
-                raise BackupRefused("There already is a database. Restore into an empty one.")
+                raise BackupRefused("There is already a database. Restore to an empty place.")
         _fill(data_dump, ["--schema=public"], database)
         install.setup_django()
         install.migrate(**({"NAME": database} if database else {}))

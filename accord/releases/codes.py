@@ -205,7 +205,7 @@ class Pause(StrEnum):
 
 PAUSE_WORDS = {
     Pause.SIGNER_BARRED: (
-        N_("Someone who signed is now recorded as having harmed this person or their other parent."),
+        N_("Someone who signed is now recorded as having harmed this person or this person's other parent."),
         N_("The release resumes if that information turns out to be a mistake. Otherwise, create a new release."),
     ),
     Pause.RECORDS_MERGED: (
@@ -372,7 +372,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_informed": ("signatures", N_("Record that someone tried to explain this to the child.")),
     "signer_barred": (
         "signatures",
-        N_("Someone who signed is recorded as having harmed this person or their other parent."),
+        N_("Someone who signed is recorded as having harmed this person or this person's other parent."),
     ),
     "signed_other_text": ("signatures", N_("The form was changed after it was signed. It must be signed again.")),
     "signed_in_future": ("signatures", N_("A signing date is in the future.")),

@@ -304,7 +304,7 @@ def _code_first(request: ActingRequest, ref: uuid.UUID, form: ConfirmForm) -> Ht
         form,
         heading=_("Disclosure history"),
         happens=[
-            _("You will see who outside the agency was given access and when they viewed the information."),
+            _("You'll see who outside the agency was given access and when they viewed the information."),
             _("The audit log will record that you opened the disclosure history."),
         ],
         button=_("Show disclosure history"),

@@ -105,7 +105,7 @@ def _mapping(loader: Plain, node: yaml.MappingNode) -> dict[Hashable, Any]:
     for key, value in node.value:
         name = loader.construct_object(key, deep=True)
         if not isinstance(name, str) or name in found:
-            problem = "twice" if isinstance(name, str) else "not a text"
+            problem = "twice" if isinstance(name, str) else "not text"
             raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
         found[name] = loader.construct_object(value, deep=True)
     return found

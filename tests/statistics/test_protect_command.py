@@ -180,12 +180,12 @@ def test_members_of_a_group_are_what_is_written(tmp_path, capsys, text, by, grou
 @pytest.mark.parametrize(
     ("groups", "says"),
     [
-        ("country: {Nordic: [SE, NOR, DK], Other: [FR]}", "names 'NOR', which no row has; is 'NO' meant?"),
-        ("country: {Nordic: [SE, no, DK], Other: [FR]}", "names 'no', which no row has; is 'NO' meant?"),
-        ("country: {Nordic: {Inner: [SE, Norge]}, Other: [FR]}", "names 'Norge', which no row has; is 'NO' meant?"),
+        ("country: {Nordic: [SE, NOR, DK], Other: [FR]}", "lists 'NOR', but no row has it; is 'NO' meant?"),
+        ("country: {Nordic: [SE, no, DK], Other: [FR]}", "lists 'no', but no row has it; is 'NO' meant?"),
+        ("country: {Nordic: {Inner: [SE, Norge]}, Other: [FR]}", "lists 'Norge', but no row has it; is 'NO' meant?"),
         (
             "country: {Far: [ZZZ], Other: [FR]}",
-            "names 'ZZZ', which no row has; take it out, or give it a row that counts 0",
+            "lists 'ZZZ', but no row has it; take it out, or give it a row that counts 0",
         ),
         ("Country: {Nordic: [SE]}", "names 'Country', which is not one of the breakdowns; is 'country' meant?"),
         ("country: {Nordic: [SE], Nordic: [NO]}", "groups.yaml, row 1: this key is there twice"),

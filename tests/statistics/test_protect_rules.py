@@ -236,7 +236,7 @@ def test_what_is_shown_is_true_and_nothing_small_is_shown(counts, threshold):
         ([Leaf(("x", "y"), 1)], ("a",), {}, "2 categories for 1"),
         ([Leaf(("*",), 1)], ("a",), {}, "reserved for totals"),
         ([Leaf(("x",), -1)], ("a",), {}, "negative"),
-        ([Leaf(("x",), 3, {"A": 4})], ("a",), {}, "more persons than the cell"),
+        ([Leaf(("x",), 3, {"A": 4})], ("a",), {}, "more people than the cell"),
         ([Leaf(("x",), 3), Leaf(("x",), 4)], ("a",), {}, "given twice"),
         ([Leaf(("x",), 3)], ("a",), {"hierarchies": {"a": {"x": ["x"]}}}, "twice"),
         ([Leaf(("x",), 3)], ("a",), {"hierarchies": {"a": {"G": "x"}}}, "must map"),

@@ -65,7 +65,7 @@ def one_spelling(tree: Any) -> Any:
             raise BadInput("a hierarchy holds a list inside a list; a group of groups is a mapping")
         return [one_spelling(member) for member in tree]
     if not isinstance(tree, str):
-        raise BadInput(f"a hierarchy holds {tree!r}, which is not a text: write it in quotation marks")
+        raise BadInput(f"a hierarchy holds {tree!r}, which is not text; put it in quotation marks")
     return written(tree)
 
 
@@ -85,7 +85,7 @@ def check_members(name: str, tree: Any, categories: Collection[str]) -> None:
         if member not in categories:
             near = nearest(member, categories)
             hint = f"is {near!r} meant?" if near else "take it out, or give it a row that counts 0"
-            raise BadInput(f"the hierarchy of {name} names {member!r}, which no row has; {hint}")
+            raise BadInput(f"the hierarchy of {name} lists {member!r}, but no row has it; {hint}")
 
 
 def check_names(hierarchies: Mapping[str, Any], by: Collection[str]) -> None:

@@ -111,7 +111,7 @@ def protect(
     rules = rules or Rules(threshold=threshold)
     by, cells, trees, earlier = spelt(by, cells, hierarchies or {}, published)
     if sums and published:
-        raise BadInput("give either earlier releases of the same persons or earlier sums, not both")
+        raise BadInput("give either earlier releases about the same people or earlier sums, not both")
     table = build(cells, by, trees)
     marked, known, attacks = apart(table, rules, sums) if sums else stand(table, rules, earlier, trees)
     must = marked.cells & ~known

@@ -226,7 +226,7 @@ def check(cells: Sequence[Leaf], by: Sequence[str]) -> None:
         if leaf.count < 0 or min(leaf.agencies.values(), default=0) < 0:
             raise BadInput("a count is negative", row=row)
         if max(leaf.agencies.values(), default=0) > leaf.count:
-            raise BadInput("an agency contributed more persons than the cell counts", row=row)
+            raise BadInput("an agency contributed more people than the cell counts", row=row)
         if leaf.keys in seen:
             raise BadInput("the same combination of categories is given twice", row=row)
         seen.add(leaf.keys)
