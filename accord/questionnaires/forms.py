@@ -42,8 +42,8 @@ class PublishForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Which kind of information are the answers?"),
         help_text=_(
-            "Staff who can open this kind can read the answers, and a release that covers this kind covers the "
-            "answers too. You can't change this later."
+            "Staff who can open this kind of information can read the answers. A release that covers this kind "
+            "also covers the answers. You can't change this later."
         ),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one kind of information.")},
