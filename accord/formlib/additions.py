@@ -13,10 +13,13 @@ from accord.formlib.workbook import TABLES, Sheet, Workbook
 
 _YES = {"yes", "true", "1"}
 _NO = {"no", "false", "0", ""}
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_LIST = re.compile(r"instance\('([^']+)'\)/root/item")
 
 
 def added(form: Form, book: Workbook) -> Form:
     """Return the form with what Accord adds to it."""
+    form.warnings.extend(_unread(book))
     marked = {number for number, text in _sensitive(book.sheets["survey"]) if text in _YES}
     tables = {name: _table(book.sheets[name]) for name in TABLES if name in book.sheets}
     return replace(form, parts=tuple(_parts(form, form.parts, marked, False)), tables=tables)
@@ -28,28 +31,57 @@ def wrong(form: Form, book: Workbook) -> Iterator[Problem]:
         if text not in _YES | _NO:
             yield Problem("survey", number, f"sensitive: {text!r} is neither yes nor no")
     paths = _paths(form)
-    repeats = [f"{group.path}/" for group in form.groups() if group.repeat]
-    for name, rows in form.tables.items():
-        for number, row in enumerate(rows, 2):
+    for sheet in form.tables:
+        for number, row in enumerate(book.sheets[sheet].rows, 2):
             if row:
-                yield from (Problem(name, number, what) for what in _wrong_row(name, row, paths, repeats))
+                check = _wrong_element if sheet == "elements" else _wrong_score
+                found = paths.get(_lower(row).get("name", ""), [])
+                for what in (*_wrong_name(_lower(row), found), *check(form, _lower(row), found)):
+                    yield Problem(sheet, number, what)
 
 
-def _wrong_row(sheet: str, row: dict[str, str], paths: dict[str, list[str]], repeats: list[str]) -> Iterator[str]:
+def _unread(book: Workbook) -> Iterator[Problem]:
+    """Yield a warning for each column of an added sheet that is not read."""
+    for sheet, columns in TABLES.items():
+        for header in book.sheets[sheet].headers if sheet in book.sheets else ():
+            if _column(header).partition("::")[0] not in columns:
+                yield Problem(sheet, 1, f"the column {header!r} is not read; the columns are {', '.join(columns)}")
+
+
+def _wrong_name(row: dict[str, str], found: list[str]) -> Iterator[str]:
     name = row.get("name", "")
-    found = paths.get(name, [])
     if not name:
         yield "the column name is empty; write the name of a question or calculation of the sheet survey"
     elif not found:
         yield f"{name!r} is not the name of a question or calculation in the sheet survey"
     elif len(found) > 1:
         yield f"{name!r} is the name of several rows in the sheet survey; rename one"
-    if sheet == "elements":
-        if not row.get("element"):
-            yield "the column element is empty; write what the answer is about, such as act, means, or purpose"
-        return
+
+
+def _wrong_element(form: Form, row: dict[str, str], found: list[str]) -> Iterator[str]:
+    if not row.get("element"):
+        yield "the column element is empty; write what the answer is about, such as act, means, or purpose"
+    for question in form.questions():
+        offered = _listed(form, question) if question.path in found else set()
+        for value in row.get("value", "").split() if offered else ():
+            if value not in offered:
+                yield f"{value!r} is not the name of a choice of {row['name']!r}"
+
+
+def _listed(form: Form, question: Question) -> set[str]:
+    """Return the values of a question's list, or nothing if its choices come from answers."""
+    found = _LIST.search(question.choices.items) if question.choices is not None else None
+    instance = form.instances.get(found[1]) if found else None
+    if instance is None or question.choices is None:
+        return set()
+    cells = (cell for root in instance.elements() for item in root.elements() for cell in item.elements())
+    return {cell.value() for cell in cells if cell.name == question.choices.value}
+
+
+def _wrong_score(form: Form, row: dict[str, str], found: list[str]) -> Iterator[str]:
+    repeats = [f"{group.path}/" for group in form.groups() if group.repeat]
     if any(path.startswith(repeat) for path in found for repeat in repeats):
-        yield f"{name!r} is inside a repeat; add up the repeats in a calculation outside, and use its name"
+        yield f"{row['name']!r} is inside a repeat; add up the repeats in a calculation outside, and use its name"
     if not any(row.get(column) for column in row if column.partition("::")[0] == "label"):
         yield "the column label is empty; write the words that people will read"
     limits = [row.get(column, "") for column in ("min", "max")]
@@ -60,13 +92,15 @@ def _wrong_row(sheet: str, row: dict[str, str], paths: dict[str, list[str]], rep
         yield "min is greater than max"
 
 
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-
-
 def _paths(form: Form) -> dict[str, list[str]]:
     """Return the paths of the questions and calculations with each name."""
-    every = dict.fromkeys([question.path for question in form.questions()])
-    every.update(dict.fromkeys(bind.path for bind in form.binds.values() if bind.calculate))
+    every = dict.fromkeys(
+        [
+            *(question.path for question in form.questions()),
+            *(bind.path for bind in form.binds.values() if bind.calculate),
+            *(action.path for action in form.actions),
+        ]
+    )
     found: dict[str, list[str]] = {}
     for path in every:
         found.setdefault(path.rpartition("/")[2], []).append(path)
@@ -82,9 +116,15 @@ def _sensitive(survey: Sheet) -> Iterator[tuple[int, str]]:
 
 
 def _table(sheet: Sheet) -> tuple[dict[str, str], ...]:
-    return tuple(
-        {re.sub(r"\s*::?\s*", "::", header.strip().lower()): text for header, text in row.items()} for row in sheet.rows
-    )
+    return tuple(_lower(row) for row in sheet.rows if row)
+
+
+def _lower(row: dict[str, str]) -> dict[str, str]:
+    return {_column(header): text for header, text in row.items()}
+
+
+def _column(header: str) -> str:
+    return re.sub(r"\s*::?\s*", "::", header.strip().lower())
 
 
 def _parts(

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
@@ -19,6 +20,7 @@ from accord.formlib.xpath.values import words_of
 
 MARKS = {"declined": "PREFER_NOT", "not_asked": "NOT_ASKED"}
 MOST_SPLIT = 200  # choices of one question that get columns of their own
+_NEGATIVE = re.compile(r"-(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?")
 _LISTED = re.compile(r"instance\('[^']+'\)/root/item")
 _XFORMS = "http://www.w3.org/2002/xforms"
 _ORX = "http://openrosa.org/xforms"
@@ -38,8 +40,13 @@ def rows(answers: Answers) -> tuple[Row, Row]:
 def csv_bytes(header: Row, values: Iterable[Row]) -> bytes:
     """Return rows as a CSV file, in which nothing is a formula."""
     stream = io.StringIO(newline="")
-    csvs.write(stream, [header, *values])
+    csvs.write(stream, [[_plain(cell) for cell in row] for row in (header, *values)])
     return stream.getvalue().encode("utf-8-sig")
+
+
+def _plain(text: str) -> str | Decimal:
+    """Return a negative number as a number, so that it is not guarded as if it were a formula."""
+    return Decimal(text) if _NEGATIVE.fullmatch(text) else text
 
 
 def xlsx_bytes(header: Row, values: Iterable[Row], title: str = "answers") -> bytes:
@@ -52,6 +59,7 @@ def xlsx_bytes(header: Row, values: Iterable[Row], title: str = "answers") -> by
             cell = WriteOnlyCell(sheet, value="")
             cell.value = _NOT_XML.sub("", text)[:32_767]
             cell.data_type = "s"  # openpyxl takes text that begins with = for a formula
+            cell.number_format = "@"  # it stays text when someone edits the cell
             cells.append(cell)
         sheet.append(cells)
     stream = io.BytesIO()

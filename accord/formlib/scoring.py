@@ -23,7 +23,7 @@ class Score:
 def scores(answers: Answers) -> list[Score]:
     """Return the scores in the order of the sheet, in the current language. A score that is not relevant is left
     out."""
-    every = [row for row in answers.form.tables.get("scores", ()) if row]
+    every = answers.form.tables.get("scores", ())
     found = []
     for name in dict.fromkeys(row["name"] for row in every):
         rows = [row for row in every if row["name"] == name]

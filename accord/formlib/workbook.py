@@ -32,7 +32,7 @@ LONGEST_CELL = 32_767  # characters, which is Excel's own limit
 ROWS_WITHOUT_TEXT = 60  # after this many empty rows, the rest of a sheet is ignored
 COLUMNS_WITHOUT_HEADER = 20
 SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
-TABLES = ("scores", "elements")  # sheets that only Accord has
+TABLES = {"scores": ("name", "min", "max", "label"), "elements": ("element", "name", "value")}  # only Accord has them
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
