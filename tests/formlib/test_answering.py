@@ -52,13 +52,11 @@ def at(answers: Answers, place: str) -> Node:
 
 def from_the_start(answers: Answers) -> Answers:
     """Return new answers with the same repeats and the same given answers, computed at once."""
-    fresh = answers_of(answers.form)
+    fresh = Answers(answers.form, NOW, ZoneInfo("America/New_York"), seed=answers.seed)
     for path, group in fresh.repeats.items():
         if not group.count:
             for inside in answers.nodes(path.rpartition("/")[0]):
-                there = at(fresh, answers.place(inside)).every(path.rpartition("/")[2])
-                for _ in range(len(inside.every(path.rpartition("/")[2])) - len(there)):
-                    fresh.add_repeat(path, at(fresh, answers.place(inside)))
+                fresh.fit(path, at(fresh, answers.place(inside)), len(inside.every(path.rpartition("/")[2])))
     for _ in range(4):  # an answer can bring up the repeats that hold other answers
         places = {fresh.place(node): node for node in every(fresh.root)}
         for node, value in answers.given.items():
