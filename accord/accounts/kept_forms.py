@@ -73,7 +73,7 @@ def keep(request: AccountRequest) -> Sealed | None:
     if state is not None and state.handed is not None and path != state.handed.path:
         return None  # someone who was handed the device can't save anything on another staff page
     fields = {name: values for name, values in request.POST.lists() if name not in SECRETS and any(values)}
-    if row is None or not fields or not _is_kept(path):
+    if row is None or not fields or not is_kept(path):
         return None
     identity, text = uuid.uuid4(), json.dumps({"path": path, "fields": fields}).encode()
     with connection.cursor() as cursor:
@@ -90,7 +90,7 @@ def keep(request: AccountRequest) -> Sealed | None:
         return Sealed(identity, path, account, membership, ended) if cursor.fetchone()[0] else None
 
 
-def _is_kept(path: str) -> bool:
+def is_kept(path: str) -> bool:
     """Return True for pages that need a role. Sign-in pages hold secrets, so their forms are never kept."""
     try:
         view = resolve(path).func

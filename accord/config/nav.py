@@ -15,7 +15,7 @@ from psycopg.pq import TransactionStatus
 from accord.access.actors import Actor
 from accord.access.codes import FIND_PERSON, ROLES
 from accord.access.rules import may
-from accord.accounts.kept_forms import mark_of
+from accord.accounts.kept_forms import is_kept, mark_of
 from accord.accounts.queries import unseen_count
 from accord.core import clock
 from accord.core.rooms import Page, kept_forms, menu
@@ -68,6 +68,7 @@ def frame_of(request: HttpRequest) -> Frame:
         lock_url=address("signin:sign_in"),
         leave_url=leave_url,
         keep_url=address("signin:keep"),
+        keeps_text=is_kept(request.path),
         page_mark=mark_of(state) if state is not None and leave_url else "",
         printed_at=clock.now() if _may_ask() else None,
         promise=base.promise,

@@ -84,7 +84,7 @@ class AgeFields(forms.Form):
 
 
 def said_adult(data: Mapping[str, Any]) -> str:
-    """Return the answer in cleaned data: `yes`, `no`, or '' for not known."""
+    """Return the answer in cleaned data: `yes`, `no`, or '' if it is not known."""
     return data["adult"] if data.get("adult") in ("yes", "no") else ""
 
 

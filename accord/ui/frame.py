@@ -49,7 +49,8 @@ class Frame:
 
     With `idle_seconds`, a notice appears before the session locks. `lock_url` must then be a page that is safe to GET
     and that continues on its own if another tab kept the session alive. `leave_url` ends the session. `keep_url`
-    receives what was typed. The `page_mark` in every form shows which session the page belongs to.
+    receives what was typed. With `keeps_text`, the notice says that it is kept. The `page_mark` in every form shows
+    which session the page belongs to.
     """
 
     signed_in: bool = False
@@ -73,6 +74,7 @@ class Frame:
     lock_url: str = ""
     leave_url: str = ""
     keep_url: str = ""
+    keeps_text: bool = False
     page_mark: str = ""
     footer: tuple[NavItem, ...] = ()
     printed_at: datetime | None = None  # the time to print on the page, or None

@@ -298,6 +298,14 @@ def test_nothing_is_kept_from_sign_in_pages_or_other_sites(writing, path: str) -
     assert rows(world) == 0
 
 
+def test_the_idle_notice_promises_only_what_is_kept(writing) -> None:
+    _world, client, address, _typed = writing
+    kept, lost = "What you wrote is encrypted and saved", "sent must be entered again"
+    for path, promise, other in ((address, kept, lost), ("/account/passphrase/", lost, kept)):
+        page = client.get(path).content.decode()
+        assert promise in page and other not in page, path
+
+
 def test_a_mark_that_is_not_ours_keeps_nothing(writing) -> None:
     world, client, address, typed = writing
     signs_out(client, typed)

@@ -83,8 +83,8 @@ def known(kind: Kind) -> int:
 
 
 def rarity(others: Ints) -> Ints:
-    """Return one bit for the number of other records with the same name token. OR keeps all of these bits, and the
-    lowest bit counts."""
+    """Return one bit for the number of other records with the same name token. OR keeps all of these bits, and only the
+    lowest bit is used."""
     step = np.searchsorted(RARITY_STEPS, others, side="right")
     return np.left_shift(np.int64(1), RARITY_SHIFT + step)
 
