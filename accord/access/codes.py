@@ -77,11 +77,12 @@ FORWARD_LEGAL_REQUEST, READ_LEGAL_REQUESTS = "forward-legal-request", "read-lega
 SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
 KEEP_BODIES, NAME_REPRESENTATIVE = "keep-bodies", "name-representative"
 MANAGE_FORMS = "manage-forms"
+SCREEN_PERSON, HAND_OFF_SCREENING = "screen-person", "hand-off-screening"
 READ_DECISIONS, RECORD_DECISION = "read-decisions", "record-decision"  # by a seat, not by a role: SEATS
 
 
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
-_HELP = _WORK | {SHARE_PERSON, WITHDRAW_SHARE}
+_HELP = _WORK | {SHARE_PERSON, WITHDRAW_SHARE, SCREEN_PERSON}
 _OFFICIAL = _WORK | {SHARE_OFFICIAL, WITHDRAW_SHARE}
 _HELPERS = frozenset({COMMUNITY, SURVIVOR_LED})
 _NOBODY: frozenset[str] = frozenset()
@@ -148,7 +149,7 @@ ROLES: dict[str, Role] = {
             N_("investigator"),
             N_("works on the agency's own cases and uses what other agencies share"),
             frozenset({SYSTEMS}),
-            _OFFICIAL,
+            _OFFICIAL | {HAND_OFF_SCREENING},
             ("investigation", "team_review"),
         ),
         Role(
@@ -156,7 +157,7 @@ ROLES: dict[str, Role] = {
             N_("prosecutor"),
             N_("works on the agency's own cases and uses what other agencies share"),
             frozenset({SYSTEMS}),
-            _OFFICIAL,
+            _OFFICIAL | {HAND_OFF_SCREENING},
             ("prosecution", "team_review"),
         ),
         Role(

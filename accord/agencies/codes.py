@@ -27,6 +27,7 @@ TRAIT_WORDS = {
 LAW_WORDS = {
     "us": N_("United States, federal law"),
     "us-calder": N_("Calder, the demo's made-up state"),
+    "un": N_("United Nations definition of trafficking"),
 }
 # Time zones by their common names, with the zones of most US agencies first.
 ZONES = {

@@ -125,3 +125,12 @@ def contact_line(*, agency: uuid.UUID) -> Line | None:
     """Return an agency's contact line, if it has one and an agreement with it is in effect (the floor checks this)."""
     row = ContactLine.objects.filter(owner=agency).first()
     return Line(row.role, row.phone, row.hours) if row else None
+
+
+def helpers(*, actor: Actor) -> list[tuple[str, Line | None]]:
+    """Return the community-based agencies and survivor-led groups by name. The contact line is included if an agreement
+    with that agency is in effect (the floor checks this)."""
+    rows = Agency.objects.filter(kind__in=(COMMUNITY, SURVIVOR_LED)).exclude(owner=actor.agency).order_by("name")
+    names = dict(rows.values_list("owner", "name"))
+    lines = {row.owner: Line(row.role, row.phone, row.hours) for row in ContactLine.objects.filter(owner__in=names)}
+    return [(name, lines.get(owner)) for owner, name in names.items()]

@@ -15,6 +15,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("config",),
     ("demo",),
     ("numbers",),
+    ("screening",),
     ("casework",),
     ("legal_requests",),
     ("releases",),

@@ -240,3 +240,64 @@ class Who(StrEnum):
 
     MINOR = "minor"
     WARD = "ward"
+
+
+class Form(StrEnum):
+    """A form of trafficking that a definition covers. `ANY` is for a definition that covers every form."""
+
+    SEX = "sex"
+    LABOR = "labor"
+    ANY = "any"
+
+
+class Act(StrEnum):
+    """Something that a trafficker does to get or keep a person."""
+
+    RECRUITED = "recruited"
+    ENTICED = "enticed"
+    HARBORED = "harbored"
+    TRANSPORTED = "transported"
+    TRANSFERRED = "transferred"
+    RECEIVED = "received"
+    PROVIDED = "provided"
+    OBTAINED = "obtained"
+    PATRONIZED = "patronized"
+    SOLICITED = "solicited"
+    ADVERTISED = "advertised"
+    MAINTAINED = "maintained"
+    BENEFITED = "benefited"
+
+
+class Means(StrEnum):
+    """A way in which a trafficker makes a person do something."""
+
+    FORCE = "force"
+    THREATS = "threats"
+    RESTRAINT = "restraint"
+    SCHEME = "scheme"
+    LEGAL_PROCESS = "legal_process"
+    ABDUCTION = "abduction"
+    FRAUD = "fraud"
+    DECEPTION = "deception"
+    POWER = "power"
+    VULNERABILITY = "vulnerability"
+    PAYMENT = "payment"  # to get the consent of someone who controls the person
+
+
+class Aim(StrEnum):
+    """The exploitation that a trafficker wants."""
+
+    COMMERCIAL_SEX = "commercial_sex"
+    SEXUAL_EXPLOITATION = "sexual_exploitation"
+    FORCED_LABOR = "forced_labor"
+    SERVITUDE = "servitude"
+    PEONAGE = "peonage"
+    DEBT_BONDAGE = "debt_bondage"
+    SLAVERY = "slavery"
+    ORGANS = "organs"
+
+
+class FirstStep(StrEnum):
+    """Something that must follow when a screen indicates trafficking, other than a report."""
+
+    CHILD_PROGRAM = "child_program"

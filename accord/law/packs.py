@@ -21,8 +21,13 @@ import yaml
 
 from accord.core.errors import BadInput
 from accord.law.codes import (
+    Act,
+    Aim,
+    FirstStep,
+    Form,
     InterpreterTie,
     Label,
+    Means,
     Process,
     Purpose,
     Regime,
@@ -171,13 +176,19 @@ class Compelled:
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """A report that agencies must or may make to an authority. If traits are listed, it is only for agencies with one
-    of them."""
+    of them.
+
+    With `under_age`, the report is about a person below that age in years. A report with `after_screening` is due when a
+    screen indicates that the person was trafficked.
+    """
 
     required: bool
     to: frozenset[str]
     kinds: frozenset[str]
     within_hours: int
     traits: frozenset[Trait] = frozenset()
+    under_age: int = 0
+    after_screening: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +196,44 @@ class Ticks:
     """A systems-based agency shares its own information only after an officer has checked all of these boxes."""
 
     ticks: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """A definition of trafficking: one of these acts, by one of these means, for one of these aims.
+
+    With `child_needs_no_means`, no means is needed if the person was under 18 when it happened.
+    """
+
+    form: Form
+    acts: frozenset[Act]
+    means: frozenset[Means]
+    aims: frozenset[Aim]
+    child_needs_no_means: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Smuggling:
+    """Helping a person cross a border is a different offense from trafficking."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOff:
+    """Agencies with one of these traits, and staff with one of these roles, don't screen. They call an agency that
+    does."""
+
+    traits: frozenset[Trait]
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Something other than a report that an agency must do when a screen indicates that a person below this age in
+    years was trafficked."""
+
+    step: FirstStep
+    within_hours: int
+    under_age: int
 
 
 Effect = (
@@ -205,6 +254,10 @@ Effect = (
     | Compelled
     | Report
     | Ticks
+    | Definition
+    | Smuggling
+    | HandOff
+    | Step
 )
 EFFECTS: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(Effect)}
 

@@ -9,7 +9,7 @@ effect can only restrict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -36,6 +36,7 @@ from accord.law.packs import (
     Compelled,
     Effect,
     ExtraConsent,
+    HandOff,
     Majority,
     NeverShared,
     OnlyTo,
@@ -47,6 +48,7 @@ from accord.law.packs import (
     Rule,
     ServiceAlone,
     Signers,
+    Step,
     Threshold,
     Ticks,
     builtin,
@@ -301,3 +303,26 @@ def report(law: Law, rule_id: str) -> Report | None:
         if found == rule_id and (not effect.traits or effect.traits & law.agency.traits):
             return effect
     return None
+
+
+def hands_off(law: Law, roles: Collection[str]) -> Ruling[bool]:
+    """Decide whether someone with these roles at this agency hands a screening off to another agency."""
+    ids = [
+        rule_id for rule_id, effect in law.of(HandOff) if effect.traits & law.agency.traits or effect.roles & set(roles)
+    ]
+    return Ruling(bool(ids), tuple(ids))
+
+
+def due_after_screening(law: Law, age: int | None) -> list[tuple[str, Report | Step]]:
+    """Return the reports and steps that this agency must take when a screen indicates that a person of this age was
+    trafficked. If the age is not known, only what is due at every age is returned."""
+    reports = [
+        (rule_id, effect)
+        for rule_id, effect in law.of(Report)
+        if effect.required and effect.after_screening and (not effect.traits or effect.traits & law.agency.traits)
+    ]
+    return [
+        (rule_id, effect)
+        for rule_id, effect in [*reports, *law.of(Step)]
+        if not effect.under_age or (age is not None and age < effect.under_age)
+    ]

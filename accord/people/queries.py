@@ -399,6 +399,17 @@ def age(birth: Birth, day: date) -> int | None:
     return ages.least if ages else None
 
 
+def highest_age(*, actor: Actor, known: PersonRef) -> int | None:
+    """Return a person's highest possible age today, or None if no age is recorded or the actor may not read it."""
+    births = [
+        item
+        for item in sharing.read(actor=actor, known=known, kinds=["identity.birth"]).get("identity.birth", ())
+        if item.opens
+    ]
+    ages = ages_of(dated(births[-1]), clock.today(actor.zone)) if births else None
+    return ages.most if ages else None
+
+
 class Waiting(NamedTuple):
     """An unassigned person whose information was shared with the agency. The name is not shown yet."""
 

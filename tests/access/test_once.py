@@ -28,7 +28,7 @@ ADDS_NOTHING = {
             "casework:change_note",
             "casework:note_exploitation",
         ),
-        *("casework:note_immigration", "casework:change_application", "releases:member"),
+        *("casework:note_immigration", "casework:change_application", "releases:member", "screening:close_step"),
     ),
     "a new code instead of the one before; five in an hour": ("mail:address",),
     "a state that is reached once: the second is refused, or changes nothing": (

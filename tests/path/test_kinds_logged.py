@@ -25,9 +25,12 @@ from tests.steps.addresses import about_people, address
 from tests.steps.legal_process import ORDER
 from tests.steps.official import share as share_official
 from tests.steps.records import handle, open_record, release_to
+from tests.steps.screening import a_step
 
 NAME, BIRTH, CONTACT = "identity.name", "identity.birth", "contact.safe"
-PERSON = {NAME, BIRTH, CONTACT, "needs", "services", "notes.case", "exploitation", "immigration", "releases"}
+PERSON = {NAME, BIRTH, CONTACT, "needs", "services", "notes.case", "exploitation", "immigration", "releases"} | {
+    "screening"
+}
 SIGNING = {NAME, BIRTH, "releases"}  # who signs depends on age and on the people around
 RELEASES = {NAME, "releases"}
 LOGGED: dict[str, set[str]] = {
@@ -47,6 +50,11 @@ LOGGED: dict[str, set[str]] = {
     "casework:note_immigration": {NAME, "immigration"},
     "casework:add_application": {NAME},
     "casework:change_application": {NAME, "immigration"},
+    "screening:screening": {NAME, "screening"},
+    "screening:hand_off": {NAME},
+    "screening:add_screen": {NAME, "screening"},
+    "screening:determine": {NAME, BIRTH, "screening"},
+    "screening:close_step": {NAME, "screening"},
     "releases:new": {NAME},
     "releases:terms": {NAME, BIRTH, CONTACT},
     "releases:release": SIGNING,
@@ -115,6 +123,7 @@ def town(world: World) -> Town:
         }
         casework.note_exploitation(**who, answer="labour")
         casework.note_immigration(**who, facts=Immigration("citizen"))
+        series["checks"] = a_step(alma, known.ref)
         series["others"] = suspension.record_member(**who, member=CircleMember("Rosa", "parent"))
         terms = Release(recipient=str(world.agencies["legal"]), kinds=(NAME,), purposes=("legal_help",), start=day)
         terms = replace(terms, last_day=day, person_languages=("en",), text_language="en")

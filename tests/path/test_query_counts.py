@@ -55,6 +55,10 @@ PAGES = (
     ("alma", "/people/{own}/items/{need}/", 13),
     ("alma", "/people/{own}/entries/{service}/", 13),
     ("alma", "/people/{own}/notes/{note}/", 13),
+    ("alma", "/people/{own}/checks/", 13),
+    ("alma", "/people/{own}/checks/new/", 13),
+    ("alma", "/people/{own}/checks/own/", 13),
+    ("ben", "/people/{theirs}/checks/call/", 15),  # two for who to call
     ("alma", "/people/find/", 6),
     ("alma", "/people/find/?name=Quill", 12),  # posted; one for the names found in this hour
     ("alma", "/people/{own}/forms/new/", 22),  # agreements with every partner, and why the others can't be chosen
@@ -128,6 +132,7 @@ def town(world: World) -> Town:
     ids = {"own": known.ref, "shared": shared, "release": release, "period": period.code}
     ids |= {
         "body": bodies.made(world).body,
+        "theirs": open_record(world, "Someone else", user="ben").ref,
         "agreement": found[0],
         "legal_request": legal_request,
         "need": need.series,

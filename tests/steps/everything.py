@@ -24,6 +24,7 @@ from tests.steps.addresses import NEVER_EXISTED, Route
 from tests.steps.membership import invite
 from tests.steps.official import share as share_official
 from tests.steps.records import handle, open_record, release_to
+from tests.steps.screening import a_step
 
 # What `series` names on a page, by the beginning of the page's name. Elsewhere it names a release.
 SERIES = {
@@ -31,6 +32,7 @@ SERIES = {
     "casework:change_service": "service",
     "casework:change_note": "note",
     "casework:change_application": "application",
+    "screening:close_step": "step",
     "releases:member": "member",
     "legal_requests:": "letter",
     "releases:official": "official",
@@ -76,6 +78,7 @@ def build(world: World) -> tuple[list[Thing], str]:
     with world.as_("alma") as alma:
         refs = {card.name: card.ref for card in people_queries.my_people(actor=alma)}
         suspension.record_member(actor=alma, ref=refs["Sam"], member=CircleMember("Rosa", "parent"))
+        a_step(alma, refs["Sam"])
     with world.as_("aisha") as aisha:
         refs |= {card.name: card.ref for card in people_queries.my_people(actor=aisha)}
     token = api.connect(world)
@@ -128,6 +131,7 @@ _TYPES = {
     "service": ("services", "service"),
     "note": ("notes.case", "case_note"),
     "application": ("immigration", "application"),
+    "step": ("screening", "screening_step"),
     "member": ("releases", "circle"),
     "letter": ("releases", "disclosure"),
     "scan": ("releases", "scan"),

@@ -22,6 +22,7 @@ CASE_WORDS = (
         "revoc",
     ),
     *(
+        "screening",
         "safe",
         "segur",
         "harm",

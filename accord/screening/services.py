@@ -1,0 +1,128 @@
+"""Record the result of a screen, a determination, and the steps that follow."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from accord.access.actors import Actor, require
+from accord.access.codes import SCREEN_PERSON
+from accord.core import clock
+from accord.core.errors import Conflict, Hidden, Invalid
+from accord.core.spans import HAPPENED
+from accord.core.text import N_
+from accord.law.rules import law_for
+from accord.people import queries as people
+from accord.screening import queries, rules
+from accord.screening.codes import (
+    BASES,
+    CLOSINGS,
+    OUTCOMES,
+    POSITIVE,
+    RESULTS,
+    TOOLS,
+    UNDER_18,
+    Determination,
+    ScreeningStep,
+    ScreenResult,
+)
+from accord.sharing import queries as sharing
+from accord.sharing import services as records
+from accord.sharing.queries import Item, PersonRef
+from accord.work import services as work
+
+TASK = "do_step"
+
+
+def record_screen(*, actor: Actor, ref: uuid.UUID, screen: ScreenResult, under_18: str = "unknown") -> uuid.UUID:
+    """Record the result of a screen. A positive result about a minor opens the steps that follow."""
+    known = _own(actor, ref)
+    if screen.tool not in TOOLS or screen.result not in RESULTS:
+        raise Invalid(N_("Choose the form and its result."), fields={"result": N_("Choose one.")})
+    _check_day(actor, screen.day)
+    series = records.write(actor=actor, known=known, payload=screen)
+    if rules.is_positive(screen):
+        _open_steps(actor, known, under_18)
+    return series
+
+
+def determine(*, actor: Actor, ref: uuid.UUID, determination: Determination) -> uuid.UUID:
+    """Record what the actor determined. A positive determination about a minor opens the steps that follow."""
+    known = _own(actor, ref)
+    if determination.outcome not in OUTCOMES or determination.basis not in BASES:
+        raise Invalid(N_("Choose a determination and its basis."), fields={"outcome": N_("Choose one.")})
+    if determination.under_18 not in UNDER_18:
+        raise Invalid(fields={"under_18": N_("Choose one.")})
+    if determination.basis == "other" and not determination.note:
+        raise Invalid(fields={"note": N_("Describe the basis.")})
+    _check_day(actor, determination.day)
+    series = records.write(actor=actor, known=known, payload=determination)
+    if determination.outcome in POSITIVE:
+        _open_steps(actor, known, determination.under_18)
+    return series
+
+
+def close_step(
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, closed: str, day: str, note: str
+) -> None:
+    """Record that a step was done, or why it isn't needed. Its task closes. Raises Conflict if a colleague saved
+    first."""
+    known = _own(actor, ref)
+    before = _step(actor, known, series).payload
+    if closed not in CLOSINGS:
+        raise Invalid(N_("Choose what happened."), fields={"closed": N_("Choose one.")})
+    if closed == "not_needed" and not note:
+        raise Invalid(fields={"note": N_("Say why it isn't needed.")})
+    _check_day(actor, day)
+    step = ScreeningStep(before.step, before.rule, before.due, closed, day, note)
+    records.write(actor=actor, known=known, payload=step, series=series, revision=revision)
+    work.close_tasks(actor=actor, code=TASK, matter=series)
+
+
+def _own(actor: Actor, ref: uuid.UUID) -> PersonRef:
+    """Return one of the agency's own people, whom the actor may screen. Raises Hidden or Refused."""
+    known = sharing.find_own(actor=actor, ref=ref)
+    require(actor, SCREEN_PERSON)
+    queries.raise_if_handed_off(actor=actor)
+    return known
+
+
+def _check_day(actor: Actor, day: str) -> None:
+    if not day or not HAPPENED.fits(date.fromisoformat(day), clock.today(actor.zone)):
+        raise Invalid(fields={"day": N_("Choose today or an earlier date.")})
+
+
+def _step(actor: Actor, known: PersonRef, series: uuid.UUID) -> Item:
+    for item in _items(actor, known, ScreeningStep.code):
+        if item.series == series:
+            if item.payload.closed:
+                raise Conflict(N_("This step is closed already."), code="closed")
+            return item
+    raise Hidden
+
+
+def _items(actor: Actor, known: PersonRef, entry_type: str) -> Sequence[Item]:
+    items = sharing.read(actor=actor, known=known, kinds=["screening"]).get("screening", [])
+    return [item for item in items if item.type == entry_type]
+
+
+def _open_steps(actor: Actor, known: PersonRef, said_under_18: str) -> None:
+    """Open each step that the law or the agency requires now, unless it was opened before. A step is a sealed entry, and
+    its task says only that a step is due."""
+    age = rules.age_for_steps(people.highest_age(actor=actor, known=known), said_under_18)
+    now, today = clock.now(), clock.today(actor.zone)
+    opened = {(item.payload.rule, item.payload.step) for item in _items(actor, known, ScreeningStep.code)}
+    for rule_id, name, hours in rules.steps(law_for(actor.facts, today), age):
+        if (rule_id, name) in opened:
+            continue
+        due = now + timedelta(hours=hours)
+        step = ScreeningStep(name, rule_id, due.isoformat(timespec="seconds"))
+        series = records.write(actor=actor, known=known, payload=step)
+        days = (_local(due, actor.zone) - today).days
+        work.add_task(actor=actor, code=TASK, days=days, about=known.person, matter=series)
+
+
+def _local(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
