@@ -316,13 +316,14 @@ def hands_off(law: Law, roles: Collection[str]) -> Ruling[bool]:
 def due_after_screening(law: Law, age: int | None) -> list[tuple[str, Report | Step]]:
     """Return the reports and steps that this agency must take when a screen indicates that a person of this age was
     trafficked. If the age is not known, only what is due at every age is returned."""
-    reports = [
+    found: list[tuple[str, Report | Step]] = [
         (rule_id, effect)
         for rule_id, effect in law.of(Report)
         if effect.required and effect.after_screening and (not effect.traits or effect.traits & law.agency.traits)
     ]
+    found += law.of(Step)
     return [
         (rule_id, effect)
-        for rule_id, effect in [*reports, *law.of(Step)]
+        for rule_id, effect in found
         if not effect.under_age or (age is not None and age < effect.under_age)
     ]
