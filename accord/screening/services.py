@@ -82,7 +82,7 @@ def close_step(
 
 
 def _own(actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """Return one of the agency's own people, whom the actor may screen. Raises Hidden or Refused."""
+    """Return one of the agency's own people if the actor may screen them. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     require(actor, SCREEN_PERSON)
     queries.raise_if_handed_off(actor=actor)

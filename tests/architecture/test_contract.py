@@ -64,7 +64,7 @@ OWN = {
     "numbers": {"due", "sums"},
     "questionnaires": {"asking", "loads", "tools", "trying"},
     "releases": {"lifecycle", "suspension", "suspension_rules", "official", "handing", "signers", "fitting", "scans"},
-    "law": {"packs", "promises"},
+    "law": {"elements", "packs", "prefaces", "promises"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib", "formlib"}  # they handle no person's matters
 

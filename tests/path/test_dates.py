@@ -21,7 +21,7 @@ from accord.people.forms import AgeForm
 from accord.sharing import services as records
 from accord.ui.fields import BirthField, DayField, MemorableDate, typed_date
 from tests.region import MOMENT, World
-from tests.steps.forms import all_forms
+from tests.steps.every_form import all_forms
 from tests.steps.records import open_record
 
 # Every date that a form asks for: form, field, whole years back from today and ahead of it.
