@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -10,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.agencies.presenters import kind_names
+from accord.core.text import ANSWERS
 from accord.formlib.problems import Problem
+from accord.formlib.transcript import Line
+from accord.questionnaires.controls import plain
 from accord.questionnaires.queries import FormCard, VersionCard
 from accord.questionnaires.workflows import VersionState
 from accord.ui.components import Column, Link, Row, Table, Tag, Value
@@ -114,3 +118,15 @@ def problem_table(title: str, problems: Sequence[Problem]) -> Table:
 def _sentence(message: str) -> str:
     text = message[:1].upper() + message[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def answered(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Return a transcript in parts, each with its heading and pairs of a question and its answer."""
+    parts: list[dict[str, Any]] = [{"heading": "", "pairs": []}]
+    for line in lines:
+        if line.kind == "heading":
+            parts.append({"heading": plain(line.words), "pairs": []})
+        elif line.kind == "answer":
+            answer = _(ANSWERS[line.mark]) if line.mark in ANSWERS else line.answer
+            parts[-1]["pairs"].append((plain(line.words), plain(answer) or "—"))
+    return [part for part in parts if part["heading"] or part["pairs"]]

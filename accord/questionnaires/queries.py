@@ -19,8 +19,10 @@ from accord.access.actors import Actor, require_role
 from accord.access.codes import MANAGE_FORMS
 from accord.core.errors import Hidden
 from accord.core.statements import fetch
+from accord.formlib import compiled
 from accord.formlib.model import Form
 from accord.formlib.problems import Problem
+from accord.formlib.problems import Refused as FormRefused
 from accord.questionnaires.codes import FORM_KINDS
 from accord.questionnaires.loads import load
 from accord.questionnaires.models import Attachment, Version
@@ -146,7 +148,10 @@ def form_of(*, actor: Actor, card: VersionCard) -> Form:
 @functools.lru_cache(maxsize=KEPT_FORMS)
 def _form(agency: uuid.UUID, version: uuid.UUID, loaded_at: datetime) -> Form:
     row = Version.objects.get(owner=agency, id=version, loaded_at=loaded_at)
-    form = load(row.file_name, bytes(row.workbook), attached(agency=agency, version=version)).form
+    try:
+        return compiled.load(bytes(row.compiled))
+    except FormRefused:  # an earlier Accord compiled it
+        form = load(row.file_name, bytes(row.workbook), attached(agency=agency, version=version)).form
     if form is None:
         raise Hidden
     return form

@@ -15,6 +15,7 @@ from accord.core.errors import Busy, Hidden, Invalid, Refused
 from accord.core.rows import insert
 from accord.core.statements import call_sql
 from accord.core.text import N_
+from accord.formlib import compiled
 from accord.questionnaires import queries
 from accord.questionnaires.codes import SHIPPED, UPLOADED, source_of
 from accord.questionnaires.loads import Loaded, file_name, load
@@ -56,6 +57,7 @@ def _terms(actor: Actor, name: str, content: bytes, found: Loaded) -> dict[str, 
     return {
         "file_name": name,
         "workbook": content,
+        "compiled": compiled.dump(form) if form else b"",
         "title": found.title,
         "languages": [one for one in form.languages if one] if form else [],
         "asks": sum(1 for one in form.questions() if one.kind != "note") if form else 0,
@@ -135,7 +137,6 @@ def _new_version(actor: Actor, questionnaire: uuid.UUID, number: int, terms: dic
         questionnaire=questionnaire,
         number=number,
         state=state,
-        compiled=b"",
         published_at=None,
         published_by=None,
         ended_at=None,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.questionnaires import views
+from accord.questionnaires import preview_views, views
 
 app_name = "questionnaires"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("forms/versions/<uuid:version>/", views.version, name="version"),
     path("forms/versions/<uuid:version>/file/", views.attach, name="attach"),
     path("forms/versions/<uuid:version>/publish/", views.publish, name="publish"),
+    path("forms/versions/<uuid:version>/try/", preview_views.try_out, name="try_out"),
     path("forms/versions/<uuid:version>/workbook/", views.workbook, name="workbook"),
     path("forms/versions/<uuid:version>/delete/", views.discard, name="discard"),
 ]

@@ -113,7 +113,7 @@ ADDS_NOTHING = {
         *("bodies:correct", "bodies:end", "bodies:end_seat", "bodies:name_representative"),
         *("questionnaires:publish", "questionnaires:retire", "questionnaires:discard"),
     ),
-    "reads": ("people:find", "releases:accounting"),
+    "reads": ("people:find", "releases:accounting", "questionnaires:try_out"),
 }
 
 

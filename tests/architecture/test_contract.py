@@ -62,7 +62,7 @@ OWN = {
     "people": {"finding", "caseload", "menu", "tasks", "team"},
     "files": {"pictures", "uploading"},
     "numbers": {"due", "sums"},
-    "questionnaires": {"asking", "loads", "tools", "trying"},
+    "questionnaires": {"asking", "controls", "loads", "taking", "tools", "trying"},
     "releases": {"lifecycle", "suspension", "suspension_rules", "official", "handing", "signers", "fitting", "scans"},
     "law": {"elements", "packs", "prefaces", "promises"},
 }

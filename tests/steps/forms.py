@@ -29,7 +29,7 @@ def workbook(survey: str = SMALL, *, title: str = "Daily check-in", **sheets: st
     """Return the bytes of a workbook with this survey."""
     with tempfile.TemporaryDirectory() as folder:
         settings = f"form_title | form_id\n{title} | form"
-        path = save(Path(folder) / "form.xlsx", survey=survey, choices=YES_NO, settings=settings, **sheets)
+        path = save(Path(folder) / "form.xlsx", **{"survey": survey, "choices": YES_NO, "settings": settings, **sheets})
         return path.read_bytes()
 
 
