@@ -13,7 +13,8 @@ from tests.region import World
 from tests.steps.forms import published, workbook
 
 EVERYTHING = """
-type | name | label::English (en) | label::Español (es) | hint | guidance_hint | relevant | constraint | constraint_message | required | calculation | appearance | repeat_count | parameters | sensitive | read_only | default
+type | name | label::English (en) | label::Español (es) | hint | guidance_hint | relevant | constraint | \
+constraint_message | required | calculation | appearance | repeat_count | parameters | sensitive | read_only | default
 begin_group | one | First page | Primera página | | | | | | | | | | | | |
 text | nickname | Name <b>here</b> | Nombre | As **you** like | Ask gently | | | | yes | | | | | | |
 text | story | Story | Historia | | | | | | | | multiline | | | yes | |
