@@ -27,7 +27,7 @@ from accord.formlib.answering import Answers
 from accord.formlib.model import Form
 from accord.formlib.paging import Asked, Page
 from accord.formlib.xpath.limits import EvaluationFailed
-from accord.questionnaires.controls import Block, blocks, id_of, plain
+from accord.questionnaires.controls import Block, blocks, heads_table, id_of, plain
 from accord.questionnaires.taking import NotTaken, Taken, name_of, take
 
 SEEN, GO, REDRAW, DROP = "seen", "go", "redraw", "drop"
@@ -45,7 +45,7 @@ class FormFails(Conflict):
 
     code = "form_fails"
     sentence = N_(
-        "The form can't go on with this answer, because one of its formulas fails. Tell the colleague who manages your forms."
+        "The form can't continue with this answer, because one of its formulas fails. Tell the colleague who manages your forms."
     )
 
 
@@ -84,9 +84,10 @@ def read(post: QueryDict, files: Mapping[str, Any], answers: Answers, page: Page
 
 def _asked(answers: Answers, page: Page) -> list[Asked]:
     try:
-        return [item for item in paging.asked(answers, page) if isinstance(item, Asked)]
+        items = [item for item in paging.asked(answers, page) if isinstance(item, Asked)]
     except EvaluationFailed:
         raise FormFails from None
+    return [item for item in items if not heads_table(item)]
 
 
 def _taken(post: QueryDict, files: Mapping[str, Any], item: Asked, keep: Keep) -> Taken:
@@ -173,11 +174,6 @@ def page_after(answers: Answers, number: int) -> Page | None:
 def page_before(answers: Answers, number: int) -> Page | None:
     """Return the page before this number that asks something, or None before the first one. Raises FormFails."""
     return _next(answers, reversed(paging.pages(answers.form)[:number]))
-
-
-def page_at(answers: Answers, number: int) -> Page | None:
-    """Return the page with this number or, if it asks nothing now, the next one that does. Raises FormFails."""
-    return page_after(answers, max(number, 0) - 1)
 
 
 def _next(answers: Answers, pages: Any) -> Page | None:

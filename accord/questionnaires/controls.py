@@ -103,9 +103,14 @@ def blocks(items: Iterable[Item], refusals: Mapping[str, str], post: QueryDict |
             continue
         found += _tables(rows)
         rows = []
-        if not (isinstance(item, Asked) and "label" in looks(item)):  # the choices above a table, which draws its own
+        if not (isinstance(item, Asked) and heads_table(item)):
             found.append(_block(item, refusals, post, level))
     return found + list(_tables(rows))
+
+
+def heads_table(item: Asked) -> bool:
+    """Return whether a question only shows its choices above a table. Tables draw their own heads."""
+    return "label" in looks(item)
 
 
 def _tables(rows: list[Block]) -> Iterator[Block]:

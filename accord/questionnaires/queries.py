@@ -87,7 +87,7 @@ from questionnaires_version v join questionnaires_questionnaire q on q.owner = v
 where v.owner = %(agency)s and (%(version)s::uuid is null or v.id = %(version)s)
   and (%(questionnaire)s::uuid is null or v.questionnaire = %(questionnaire)s)
   and (%(kinds)s::text[] is null or (q.kind = any(%(kinds)s) and v.state = 'published'))
-order by q.retired_at nulls first, q.title, q.id, v.number desc
+order by (q.retired_at is not null), q.title, q.id, v.number desc
 """
 
 
