@@ -116,13 +116,18 @@ class Reader:
         self.page = self.client.get(html.unescape(found[1]), follow=True)
         assert self.page.status_code == 200
 
-    def press(self, words: str, address: str = "", **fields: Any) -> None:
+    def press(self, words: str, **fields: Any) -> None:
         """Press the button with these words, which the page has to name, with these fields filled in."""
         assert f"*{words}*" in prose(), f"the how-to doesn't say {words!r}"
-        text = self.page.content.decode()
-        assert re.search(rf"<button[^>]*>(?:\s|<[^>]+>)*{re.escape(words)}\s*<", text), f"there is no button {words!r}"
+        forms = re.findall(r"<form.*?</form>", self.page.content.decode(), re.DOTALL)
+        button = re.compile(rf"<button([^>]*)>(?:\s|<[^>]+>)*{re.escape(words)}\s*<")
+        form, found = next((form, found) for form in forms if (found := button.search(form)))
+        hidden: dict[str, list[str]] = {}
+        for tag in [*re.findall(r'<input[^>]*type="hidden"[^>]*>', form), found[1]]:
+            if 'name="' in tag:
+                hidden.setdefault(_attribute(tag, "name"), []).append(_attribute(tag, "value"))
         here = self.page.redirect_chain[-1][0] if self.page.redirect_chain else self.page.request["PATH_INFO"]
-        self.page = self.client.post(here, fields, follow=True)
+        self.page = self.client.post(here, {**hidden, **fields}, follow=True)
         assert self.page.status_code == 200
 
     def upload(self, content: bytes) -> None:
@@ -130,6 +135,11 @@ class Reader:
 
     def sees(self, words: str) -> bool:
         return words in " ".join(re.sub(r"<[^>]+>", " ", html.unescape(self.page.content.decode())).split())
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf'\b{name}="([^"]*)"', tag)
+    return html.unescape(found[1]) if found else ""
 
 
 def prose() -> str:
@@ -148,6 +158,12 @@ def test_a_program_manager_follows_the_page(fresh_world: World, tmp_path: Path) 
     emil.choose("Upload the corrected spreadsheet")
     emil.upload(content(tmp_path, sheets()))
     assert emil.sees("First visit, version 1") and emil.sees("English (en), Español (es)")
+    emil.choose("Try out this version")
+    for _page in sheets()["survey"][1:]:
+        if not emil.sees("This is how the answers would look"):
+            emil.press("Next")
+    assert emil.sees("How hard the week was") and emil.sees("Not very hard")
+    emil.choose("Leave the preview")
     emil.choose("Publish")
     assert emil.sees("You can't change this later.") and emil.sees("Needs")
     emil.press("Publish", kind="needs")
