@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from accord.formlib.model import Action, Bind, Choices, Form, Group, Question
@@ -13,6 +14,7 @@ from accord.formlib.xpath.limits import DEEPEST_TREE, BadExpression
 from accord.formlib.xpath.tree import Kind, Node
 
 FORMAT = 1
+_PLAIN = Bind("")
 
 
 def dump(form: Form) -> bytes:
@@ -25,7 +27,7 @@ def dump(form: Form) -> bytes:
         "default_language": form.default_language,
         "data": _node(form.data),
         "binds": [
-            {name: getattr(bind, name) for name in Bind.__slots__ if getattr(bind, name)}
+            {name: value for name, value in asdict(bind).items() if value != getattr(_PLAIN, name)}
             for bind in form.binds.values()
         ],
         "parts": [_part(part) for part in form.parts],
@@ -48,6 +50,7 @@ def load(content: bytes) -> Form:
         if found["format"] != FORMAT:
             raise refuse("the form was saved by another version of Accord; load its workbook again")
         form = _form(found)
+        _check_paths(form)
         rules_of(form)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, BadExpression):
         raise refuse("the saved form is damaged; load its workbook again") from None
@@ -79,6 +82,19 @@ def _form(found: dict[str, Any]) -> Form:
         },
         warnings=[Problem(_text(sheet), _number(row), _text(message)) for sheet, row, message in found["warnings"]],
     )
+
+
+def _check_paths(form: Form) -> None:
+    """Raise ValueError if something is at a path that the data of the form doesn't have."""
+    known = set()
+    waiting = [(f"/{form.data.name}", form.data)]
+    while waiting:
+        path, node = waiting.pop()
+        known.add(path)
+        waiting += [(f"{path}/{child.name}", child) for child in node.elements()]
+    groups = [group.path for group in form.groups() if group.path or group.repeat]
+    if not known.issuperset([*form.binds, *groups, *(question.path for question in form.questions())]):
+        raise ValueError("an unknown path")
 
 
 def _text(value: object) -> str:

@@ -41,7 +41,7 @@ def csv_bytes(header: Row, values: Iterable[Row]) -> bytes:
     """Return rows as a CSV file, in which nothing is a formula."""
     stream = io.StringIO(newline="")
     csvs.write(stream, [[_plain(cell) for cell in row] for row in (header, *values)])
-    return stream.getvalue().encode("utf-8-sig")
+    return stream.getvalue().encode("utf-8-sig", "replace")
 
 
 def _plain(text: str) -> str | Decimal:

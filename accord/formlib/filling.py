@@ -28,6 +28,11 @@ def fill(form: Form, *, seed: int, now: datetime, zone: ZoneInfo) -> list[Proble
         answers = Answers(form, now, zone, language=chance.choice(form.languages or ("",)), chance=chance)
     except EvaluationFailed as error:
         return [Problem("survey", 0, f"the form can't be opened: {error}")]
+    return fill_out(answers, chance)
+
+
+def fill_out(answers: Answers, chance: random.Random) -> list[Problem]:
+    """Answer everything that is asked, and return the problems."""
     wrong: list[Problem] = []
     for turn in range(ROUNDS):
         before = answers.export()
