@@ -28,6 +28,7 @@ from accord.formlib.model import Form
 from accord.formlib.paging import Asked, Page
 from accord.formlib.xpath.limits import EvaluationFailed
 from accord.questionnaires.controls import Block, blocks, heads_table, id_of, plain
+from accord.questionnaires.loads import languages
 from accord.questionnaires.taking import NotTaken, Taken, name_of, take
 
 SEEN, GO, REDRAW, DROP = "seen", "go", "redraw", "drop"
@@ -134,7 +135,7 @@ def step(answers: Answers, go: str) -> str:
             return _remove(answers, go.removeprefix(REMOVE))
     except EvaluationFailed:
         raise FormFails from None
-    if go.startswith(LANGUAGE) and go.removeprefix(LANGUAGE) in answers.form.languages:
+    if go.startswith(LANGUAGE) and go.removeprefix(LANGUAGE) in languages(answers.form):
         answers.language = go.removeprefix(LANGUAGE)
         answers.compute_all()
     return ""
@@ -252,7 +253,7 @@ def _context(answers: Answers, page: Page, given: Given, summary: bool, check: b
         "total": len(pages),
         "is_first": pages[:1] == [page.number],
         "is_last": pages[-1:] == [page.number],
-        "languages": [(one, language_name(one), language_code(one)) for one in answers.form.languages if one],
+        "languages": [(one, language_name(one), language_code(one)) for one in languages(answers.form)],
         "language": answers.language,
         "direction": "rtl" if language_code(answers.language) in _RIGHT_TO_LEFT else "ltr",
     }
@@ -274,4 +275,6 @@ def has_files(answers: Answers, page: Page) -> bool:
 
 def preferred(form: Form, code: str) -> str:
     """Return the form's language with this code or, if there is none, its default language."""
-    return next((one for one in form.languages if language_code(one) == code), form.default_language)
+    offered = languages(form)
+    same = (one for one in offered if language_code(one) == code)
+    return next(same, form.default_language if form.default_language in offered else next(iter(offered), ""))

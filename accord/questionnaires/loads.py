@@ -44,6 +44,13 @@ def file_name(name: str) -> str:
     return f"{stem[:LONGEST_NAME]}{dot}{ending[:5]}"
 
 
+def languages(form: Form) -> list[str]:
+    """Return the languages that a form can be asked in. pyxform calls a column without a language "default", which is
+    no choice beside languages with names."""
+    named = [one for one in form.languages if one and one != "default"]
+    return named or [one for one in form.languages if one]
+
+
 def load(name: str, content: bytes, attached: Mapping[str, bytes]) -> Loaded:
     """Load a form from a workbook, with the files that were uploaded along with it. This can take seconds."""
     missing: list[str] = []

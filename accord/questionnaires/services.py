@@ -18,7 +18,7 @@ from accord.core.text import N_
 from accord.formlib import compiled
 from accord.questionnaires import queries
 from accord.questionnaires.codes import SHIPPED, UPLOADED, source_of
-from accord.questionnaires.loads import Loaded, file_name, load
+from accord.questionnaires.loads import Loaded, file_name, languages, load
 from accord.questionnaires.models import Attachment, Questionnaire, Version
 from accord.questionnaires.queries import VersionCard
 from accord.questionnaires.workflows import VERSION, VersionAction, VersionState
@@ -59,7 +59,7 @@ def _terms(actor: Actor, name: str, content: bytes, found: Loaded) -> dict[str, 
         "workbook": content,
         "compiled": compiled.dump(form) if form else b"",
         "title": found.title,
-        "languages": [one for one in form.languages if one] if form else [],
+        "languages": languages(form) if form else [],
         "asks": sum(1 for one in form.questions() if one.kind != "note") if form else 0,
         "problems": [[one.sheet, one.row, one.message] for one in found.problems],
         "warnings": [[one.sheet, one.row, one.message] for one in found.warnings],

@@ -21,6 +21,7 @@ from accord.sharing.assignments import assignments_of
 from tests.region import World
 from tests.steps import api
 from tests.steps.addresses import NEVER_EXISTED, Route
+from tests.steps.forms import published, workbook
 from tests.steps.membership import invite
 from tests.steps.official import share as share_official
 from tests.steps.records import handle, open_record, release_to
@@ -171,6 +172,8 @@ def _of_the_coalition(world: World, token: str) -> Iterator[Thing]:
     yield Thing("Emil at Legal Aid", {"membership": world.memberships["emil"]})
     yield Thing("an invitation to Harbor House", {"invitation": invitation})
     yield Thing("a system connected to Harbor House", {"system": api.id_of(world, token)})
+    form = published(world, workbook())
+    yield Thing("a form of Harbor House, in use", {"questionnaire": form.questionnaire, "version": form.id})
     yield Thing("Legal Aid", {"partner": legal, "agency": legal})
     yield Thing("a request forwarded to Harbor House, not opened yet", {"legal_request": request})
     for is_open, body, seat, decision in bodies:

@@ -24,6 +24,50 @@ yes_no | yes | Yes | Sí
 yes_no | no | No | No
 """
 
+EVERYTHING = """
+type | name | label::English (en) | label::Español (es) | hint | guidance_hint | relevant | constraint | \
+constraint_message | required | calculation | appearance | repeat_count | parameters | sensitive | read_only | default
+begin_group | one | First page | Primera página | | | | | | | | | | | | |
+text | nickname | Name <b>here</b> | Nombre | As **you** like | Ask gently | | | | yes | | | | | | |
+text | story | Story | Historia | | | | | | | | multiline | | | yes | |
+integer | age | Age | Edad | | | | . < 120 | Too old | | | | | | | |
+decimal | height | Height | Altura | | | | | | | | | | | | |
+select_one yes_no | safe | Safe? | ¿A salvo? | | | | | | | | | | | yes | |
+text | worry | Worry? | ¿Preocupación? | | | ${safe} = 'no' | | | | | | | | | |
+end_group | | | | | | | | | | | | | | | |
+begin_group | two | Second page | Segunda página | | | | | | | | | | | | |
+date | born | Born | Nacimiento | | | | | | | | | | | | |
+date | since | Since | Desde | | | | | | | | month-year | | | | |
+time | at | At | Hora | | | | | | | | | | | | |
+dateTime | seen | Seen | Visto | | | | | | | | | | | | |
+select_multiple towns | been | Been | Ha estado | | | | | | | | | | | | |
+select_one towns | town | Town | Pueblo | | | | | | | | minimal | | | yes | |
+rank towns | order | Order | Orden | | | | | | | | | | | | |
+range | pain | Pain | Dolor | | | | | | | | | | start=0 end=10 step=2 | | |
+note | say | Hello ${nickname} | Hola ${nickname} | | | | | | | | | | | | |
+acknowledge | agree | Agree | De acuerdo | | | | | | | | | | | | |
+image | picture | Picture | Foto | | | | | | | | | | | | |
+geopoint | place | Place | Lugar | | | | | | | | | | | | |
+barcode | code | Code | Código | | | | | | | | | | | | |
+text | fixed | Fixed | Fijo | | | | | | | | | | | | yes | as it is
+end_group | | | | | | | | | | | | | | | |
+begin_group | three | Third page | Tercera página | | | | | | | | table-list | | | yes | |
+select_one yes_no | warm | Warm | Cálido | | | | | | | | | | | | |
+select_one yes_no | quiet | Quiet | Tranquilo | | | | | | | | | | | | |
+end_group | | | | | | | | | | | | | | | |
+begin_repeat | child | Child | Hijo | | | | | | | | | | | | |
+text | called | Called | Se llama | | | | | | | | | | | | |
+end_repeat | | | | | | | | | | | | | | | |
+"""
+TOWNS = """
+list_name | name | label::English (en) | label::Español (es)
+yes_no | yes | Yes | Sí
+yes_no | no | No | No
+towns | a | Alto | Alto
+towns | b | Bajo | Bajo
+towns | c | Centro | Centro
+"""
+
 
 def workbook(survey: str = SMALL, *, title: str = "Daily check-in", **sheets: str) -> bytes:
     """Return the bytes of a workbook with this survey."""

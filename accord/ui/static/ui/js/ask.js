@@ -23,10 +23,33 @@
     });
   };
 
+  // What a page asks, without any answer.
+  const shape = (page) => {
+    const bare = page.cloneNode(true);
+    bare.querySelectorAll(".ask__new, input[type=hidden]:not([name=seen])").forEach((one) => one.remove());
+    bare.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox])").forEach((one) => one.removeAttribute("value"));
+    bare.querySelectorAll("textarea").forEach((one) => { one.textContent = ""; });
+    bare.querySelectorAll("[checked], [selected]").forEach((one) => { one.removeAttribute("checked"); one.removeAttribute("selected"); });
+    return bare.innerHTML;
+  };
+
+  // If the page asks the same, nothing moves under the reader: only what the server set or carries along changes.
+  const update = (sent, old, fresh) => {
+    fresh.querySelectorAll("input, select, textarea").forEach((one) => {
+      if (one.type === "hidden") { if (one.name !== "seen") old.querySelector(`[name="${CSS.escape(one.name)}"]`).value = one.value; return; }
+      const now = one.id && one.type !== "file" && document.getElementById(one.id);
+      const [value, checked] = (now && sent.get(one.id)) || [];
+      if (!now || now.value !== value || now.checked !== checked) return;
+      now.value = one.value;
+      now.checked = one.checked;
+    });
+  };
+
   const swap = (text, sent) => {
     const old = ask();
     const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-ask]");
     if (!fresh) return;
+    if (shape(old) === shape(fresh)) { update(sent, old, fresh); return; }
     const active = document.activeElement;
     const held = old.contains(active) ? active : null;
     const at = held && "selectionStart" in held && held.type !== "file" ? [held.selectionStart, held.selectionEnd] : null;
