@@ -212,6 +212,20 @@ class DraftForm:
 
 
 @dataclass(frozen=True)
+class DraftFamily:
+    """Forms that are known only while Accord runs, such as the forms that an agency brings. The code of such a form is
+    the family's code, a colon, and an id.
+
+    `page` continues a draft. Its arguments are the person and the draft. `titles` names a function that takes the actor
+    and some of these ids, and returns the title of each form by id. `words` is the title of a form without one.
+    """
+
+    words: str
+    page: str
+    titles: str
+
+
+@dataclass(frozen=True)
 class AccountCard:
     """A card on the account page: title, text, the page that its button opens, and the button's text."""
 
@@ -264,7 +278,8 @@ class Room:
     pages that lower rooms link to, each under its own name, such as `home`. `sealed` lists the files that declare
     sealed entry types. `api` is the file with its API operations. `kept_forms` gives, for each page, the title of a
     form that is still unfinished when a session ends. `draft_forms` are the forms that can be saved as a draft, by
-    code. `on` gives the function to call when an event happens in a lower room.
+    code, and `draft_families` the forms that are known only while Accord runs. `on` gives the function to call when an
+    event happens in a lower room.
     """
 
     name: str
@@ -285,6 +300,7 @@ class Room:
     tasks: Mapping[str, Task] = field(default_factory=dict)
     kept_forms: Mapping[str, str] = field(default_factory=dict)
     draft_forms: Mapping[str, DraftForm] = field(default_factory=dict)
+    draft_families: Mapping[str, DraftFamily] = field(default_factory=dict)
     exchanges: tuple[str, ...] = ()
     sealed: tuple[str, ...] = ()
     api: str = ""
@@ -312,7 +328,7 @@ _ROOMS: list[Room] = []
 def fill(rooms: Sequence[Room]) -> None:
     """Set this installation's rooms, from the lowest to the highest. `accord/config/rooms.py` calls this."""
     _ROOMS[:] = rooms
-    for known in (actions, log_lines, notices, tasks, kept_forms, draft_forms, exchanges, places, menu):
+    for known in (actions, log_lines, notices, tasks, kept_forms, draft_forms, draft_families, exchanges, places, menu):
         known.cache_clear()
 
 
@@ -365,6 +381,19 @@ def kept_forms() -> Mapping[str, str]:
 def draft_forms() -> Mapping[str, DraftForm]:
     """Return every form that can be saved unfinished, keyed by code."""
     return _by_code([(room.name, room.draft_forms) for room in rooms()])
+
+
+@functools.cache
+def draft_families() -> Mapping[str, tuple[DraftFamily, Callable[..., Any]]]:
+    """Return every family of forms that can be saved unfinished, keyed by code, with the function that returns
+    titles."""
+    found = [(room, room.draft_families) for room in rooms()]
+    return _by_code(
+        [
+            (room.name, {code: (family, room.function(family.titles)) for code, family in table.items()})
+            for room, table in found
+        ]
+    )
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any
 from accord.access.actors import Actor
 from accord.access.codes import WRITE_PERSON
 from accord.core.errors import Hidden
-from accord.core.rooms import draft_forms
+from accord.core.rooms import draft_families, draft_forms
 from accord.core.statements import fetch
 from accord.drafts.codes import KEPT_DAYS
 from accord.sharing import queries as sharing
@@ -30,7 +31,8 @@ BROKEN = (
 
 @dataclass(frozen=True)
 class Draft:
-    """The facts about a draft that can be read without decrypting it."""
+    """The facts about a draft that can be read without decrypting it. `title` is the title of a form that is known only
+    while Accord runs, and empty for every other form."""
 
     id: uuid.UUID
     form: str
@@ -38,6 +40,7 @@ class Draft:
     kind: str
     revision: int
     saved_at: datetime
+    title: str = ""
 
     @property
     def kept_until(self) -> datetime:
@@ -58,25 +61,45 @@ class OpenedDraft:
 _OWN = """
 select d.owner, d.id, d.author, d.form, d.person, d.kind, d.revision, d.ring_version, d.sealed, d.saved_at
 from drafts_draft d
-where d.owner = %(agency)s and d.author = %(author)s and d.form = any(%(forms)s)
+where d.owner = %(agency)s and d.author = %(author)s and split_part(d.form, ':', 1) = any(%(codes)s)
+  and d.kind = any(%(kinds)s)
   and (%(person)s::uuid is null or d.person = %(person)s)
+  and (%(form)s::text is null or d.form = %(form)s)
+  and (%(draft)s::uuid is null or d.id = %(draft)s)
 order by d.saved_at desc, d.id
 """
 
 
-def _rows(actor: Actor, forms: Sequence[str], person: uuid.UUID | None = None) -> list[Any]:
-    place = {"agency": actor.agency, "author": actor.membership, "forms": list(forms), "person": person}
-    return fetch(_OWN, **place) if forms else []
+def _rows(
+    actor: Actor, *, person: uuid.UUID | None = None, form: str | None = None, draft: uuid.UUID | None = None
+) -> list[Any]:
+    """Return the actor's drafts of known forms. A role without the key for a kind can't have a draft of it."""
+    place = {"agency": actor.agency, "author": actor.membership, "person": person, "form": form, "draft": draft}
+    codes = [*draft_forms(), *draft_families()]
+    kinds = sorted(actor.ring.codes())
+    return fetch(_OWN, codes=codes, kinds=kinds, **place) if codes and kinds else []
 
 
-def _forms_of(actor: Actor) -> list[str]:
-    """Return the forms that the actor can have drafts of. A role without the key for a form can't have a draft of
-    it."""
-    return [code for code, form in draft_forms().items() if form.kind in actor.ring.codes()]
+def _closed(actor: Actor, rows: Sequence[Any]) -> list[Draft]:
+    titles = _titles(actor, rows)
+    return [
+        Draft(row.id, row.form, row.person, row.kind, row.revision, row.saved_at, titles.get(row.form, ""))
+        for row in rows
+    ]
 
 
-def _closed(row: Any) -> Draft:
-    return Draft(row.id, row.form, row.person, row.kind, row.revision, row.saved_at)
+def _titles(actor: Actor, rows: Sequence[Any]) -> dict[str, str]:
+    """Return the titles of forms that are known only while Accord runs, by code."""
+    wanted: dict[str, set[uuid.UUID]] = defaultdict(set)
+    for row in rows:
+        family, _, which = row.form.partition(":")
+        if which and family in draft_families():
+            wanted[family].add(uuid.UUID(which))
+    return {
+        f"{family}:{which}": title
+        for family, ids in wanted.items()
+        for which, title in draft_families()[family][1](actor, ids).items()
+    }
 
 
 def draft_bound(row: Any) -> bytes:
@@ -88,15 +111,28 @@ def draft_bound(row: Any) -> bytes:
 def draft_of(*, actor: Actor, known: PersonRef, form: str) -> OpenedDraft | None:
     """Decrypt the actor's draft of this form about one of the agency's own people. Returns None if there is no draft,
     or if the actor may not write this now."""
-    row = next(iter(_rows(actor, [form], known.person) if known.own else ()), None)
+    return _opened(actor, known, _rows(actor, form=form, person=known.person) if known.own else ())
+
+
+def draft_with(*, actor: Actor, known: PersonRef, draft: uuid.UUID) -> OpenedDraft:
+    """Decrypt the actor's draft with this id about one of the agency's own people. Raises Hidden."""
+    found = _opened(actor, known, _rows(actor, draft=draft, person=known.person) if known.own else ())
+    if found is None:
+        raise Hidden
+    return found
+
+
+def _opened(actor: Actor, known: PersonRef, rows: Sequence[Any]) -> OpenedDraft | None:
+    row = next(iter(rows), None)
     if row is None or not _may_write(actor, known, row.kind, None):
         return None
+    (closed,) = _closed(actor, [row])
     try:
         text = sealing.decrypt(actor.ring.kind_key(row.kind, row.ring_version), bytes(row.sealed), draft_bound(row))
     except (sealing.CannotOpen, NoKey):
         alarm.critical(BROKEN)
-        return OpenedDraft(_closed(row), {}, opens=False)
-    return OpenedDraft(_closed(row), json.loads(text))
+        return OpenedDraft(closed, {}, opens=False)
+    return OpenedDraft(closed, json.loads(text))
 
 
 def _may_write(actor: Actor, known: PersonRef, kind: str, facts: sharing.DecisionFacts | None) -> bool:
@@ -107,20 +143,19 @@ def _may_write(actor: Actor, known: PersonRef, kind: str, facts: sharing.Decisio
 def drafts_about(*, actor: Actor, known: PersonRef) -> list[Draft]:
     """Return the actor's drafts about one of the agency's own people, newest first. The caller has already decided
     whether the actor may see them."""
-    return [_closed(row) for row in _rows(actor, _forms_of(actor), known.person)]
+    return _closed(actor, _rows(actor, person=known.person))
 
 
 def own_drafts(*, actor: Actor) -> list[Draft]:
     """Return every draft that the actor can continue now, newest first, without decrypting any."""
-    rows = _rows(actor, _forms_of(actor))
+    rows = _rows(actor)
     if not rows:
         return []
     found = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
     known = {one.person: one for one in found if one.own}
     facts = sharing.decision_facts(actor=actor, known_ones=list(known.values()))
-    return [
-        _closed(row) for row in rows if row.person in known and _may_write(actor, known[row.person], row.kind, facts)
-    ]
+    mine = [row for row in rows if row.person in known and _may_write(actor, known[row.person], row.kind, facts)]
+    return _closed(actor, mine)
 
 
 def own_draft(*, actor: Actor, draft: uuid.UUID) -> Draft:

@@ -18,5 +18,5 @@ ROOM = Room(
         "draft-saved": LogLine(N_("%(by)s saved a draft about a person."), Act.RECORDS),
         "draft-discarded": LogLine(N_("%(by)s discarded a draft about a person."), Act.RECORDS),
     },
-    sql=Sql(worker=("drafts_expire()",)),
+    sql=Sql(inner=("drafts_delete(uuid, uuid[])",), worker=("drafts_expire()",)),
 )

@@ -12,7 +12,7 @@ from accord.access.codes import WRITE_PERSON
 from accord.access.confirming import confirm
 from accord.access.marks import needs
 from accord.access.requests import ActingRequest
-from accord.core.rooms import draft_forms, place
+from accord.core.rooms import place
 from accord.core.text import N_
 from accord.drafts import presenters, queries, services
 from accord.ui.words import moment
@@ -23,7 +23,7 @@ from accord.ui.words import moment
 def discard(request: ActingRequest, draft: uuid.UUID) -> HttpResponse:
     """Ask for confirmation, then delete one of the user's drafts."""
     found = queries.own_draft(actor=request.actor, draft=draft)
-    which = {"what": _(draft_forms()[found.form].words), "at": moment(found.saved_at)}
+    which = {"what": presenters.title_of(found), "at": moment(found.saved_at)}
     return confirm(
         request,
         WRITE_PERSON,

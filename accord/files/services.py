@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from itertools import islice
 
 from accord.access.actors import Actor
@@ -12,17 +13,24 @@ from accord.files.uploading import SealedUpload
 from accord.sharing.queries import PersonRef
 
 
-def keep_undecided(*, actor: Actor, known: PersonRef, upload: SealedUpload) -> HeldFile:
+def keep_undecided(*, actor: Actor, known: PersonRef, upload: SealedUpload, draft: uuid.UUID | None = None) -> HeldFile:
     """Store the sealed pieces of an upload, and return the details that its entry must hold.
 
     The caller has decided that the actor may write to this person's record, and seals the entry in the same
-    transaction.
+    transaction. With `draft`, the details go into that draft, and the pieces are deleted along with it.
     """
     sealer, numbered = upload.sealer, enumerate(upload.sealed())
     while batch := list(islice(numbered, AT_ONCE)):
         insert(
             [
-                Piece(owner=actor.agency, person=known.person, file=sealer.file, number=number, sealed=piece)
+                Piece(
+                    owner=actor.agency,
+                    person=known.person,
+                    file=sealer.file,
+                    number=number,
+                    draft=draft,
+                    sealed=piece,
+                )
                 for number, piece in batch
             ]
         )

@@ -56,7 +56,7 @@ def test_a_statement_in_someone_elses_session_neither_sees_nor_touches_it(begun:
         with slipped_in(world, user) as web:
             assert web.execute("select * from drafts_draft where person = %s", [ref]).fetchall() == []
             web.execute("select accord.draft_discard(%s)", [before[0][1]])
-            web.execute("select accord.draft_finish('note', %s, 1)", [ref])
+            web.execute("select accord.draft_finish('note', %s, 1, '{}')", [ref])
             for statement in (
                 "delete from drafts_draft",
                 "update drafts_draft set author = accord.actor_membership()",
@@ -72,7 +72,7 @@ def test_its_authors_own_statements_cannot_write_for_another_or_about_a_stranger
     begun: tuple[World, uuid.UUID],
 ) -> None:
     world, ref = begun
-    save = "select accord.draft_save(gen_random_uuid(), 'note', %s, 'notes.case', 1, 'x', 0)"
+    save = "select accord.draft_save(gen_random_uuid(), 'note', %s, 'notes.case', 1, 'x', 0, '{}')"
     theirs = open_record(world, "Noor Vale", "bea").ref
     with slipped_in(world, "alma") as web:
         assert web.execute("select count(*) from drafts_draft where person = %s", [ref]).fetchone() == (1,)
@@ -81,7 +81,7 @@ def test_its_authors_own_statements_cannot_write_for_another_or_about_a_stranger
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
             web.execute(save, [theirs])
     with world.web() as no_one:
-        assert no_one.execute(save, [ref]).fetchone() == (False,)
+        assert no_one.execute(save, [ref]).fetchone() == (None,)
 
 
 @pytest.fixture
