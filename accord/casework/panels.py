@@ -22,8 +22,14 @@ from accord.casework.codes import (
     STATUS,
     UNITS,
     URGENCY,
+    Application,
+    CaseNote,
+    Immigration,
+    Need,
+    Service,
 )
 from accord.people.queries import Page
+from accord.sharing.codes import Payload
 from accord.sharing.queries import Item
 from accord.ui.components import Row, Tag
 from accord.ui.words import day, figure
@@ -33,9 +39,14 @@ _DONE_STATE = dict.fromkeys(STATUS, "ok")
 _ORDER = {code: place for place, code in enumerate(URGENCY)}
 
 
+def _of(page: Page, entry: type[Payload]) -> list[Item]:
+    """Return the entries of one type. The answers to a form can be of the same kind."""
+    return [item for item in page.items.get(entry.kind, ()) if item.type == entry.code]
+
+
 def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Show the most urgent unmet need."""
-    items = [item for item in page.items.get("needs", ()) if item.payload.status in ("open", "under_way")]
+    items = [item for item in _of(page, Need) if item.payload.status in ("open", "under_way")]
     if not page.decisions["needs"] or not items:
         return None
     first = min(items, key=lambda item: (_ORDER.get(item.payload.urgency, len(_ORDER)), item.at))
@@ -52,7 +63,7 @@ def needs_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     if not page.decisions["needs"]:
         return None
     items = sorted(
-        page.items.get("needs", ()),
+        _of(page, Need),
         key=lambda item: (
             item.payload.status in ("met", "not_wanted"),
             _ORDER.get(item.payload.urgency, len(_ORDER)),
@@ -78,7 +89,7 @@ def services_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List services, newest first."""
     if not page.decisions["services"]:
         return None
-    items = sorted(page.items.get("services", ()), key=lambda item: item.payload.day, reverse=True)
+    items = sorted(_of(page, Service), key=lambda item: item.payload.day, reverse=True)
     return {"rows": [_service_row(page, item) for item in items[:8]], "nothing": not items}
 
 
@@ -98,7 +109,7 @@ def notes_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List case notes, newest first."""
     if not page.decisions["notes.case"]:
         return None
-    items = [item for item in page.items.get("notes.case", ()) if item.type == "case_note"]
+    items = _of(page, CaseNote)
     return {"lines": sorted(items, key=lambda item: item.at, reverse=True)[:5], "nothing": not items}
 
 
@@ -117,14 +128,13 @@ def immigration_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Show immigration status, applications by next date, and where the person's documents are."""
     if not page.decisions["immigration"]:
         return None
-    items = page.items.get("immigration", ())
-    facts = [item.payload for item in items if item.type == "immigration"]
+    facts = [item.payload for item in _of(page, Immigration)]
     found = sorted(
-        (item for item in items if item.type == "application"),
+        _of(page, Application),
         key=lambda item: (not item.payload.next_day, item.payload.next_day, item.at),
     )
     return {
-        "nothing": not items,
+        "nothing": not (facts or found),
         "status": IMMIGRATION_STATUS[facts[-1].status] if facts else "",
         "note": facts[-1].note if facts else "",
         "documents": [Row(title=_(DOCUMENTS[code]), aside=_(PLACES[at])) for code, at in facts[-1].papers]

@@ -19,7 +19,7 @@ from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.saying import saved
 from accord.casework import services
-from accord.casework.codes import APPLICATIONS, CATEGORIES
+from accord.casework.codes import APPLICATIONS, CATEGORIES, CaseNote, Need, Service
 from accord.casework.forms import (
     ApplicationForm,
     EditNeedForm,
@@ -37,6 +37,7 @@ from accord.drafts.unfinished import Unfinished
 from accord.people import presenters
 from accord.people import queries as people
 from accord.sharing import queries as sharing
+from accord.sharing.codes import Payload
 from accord.sharing.queries import Item
 from accord.ui.words import day
 
@@ -146,7 +147,7 @@ def change_need(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Ht
     """Edit a need: what it is, how urgent it is, the person's own words, and the status."""
 
     def read() -> CurrentEntry:
-        return _entry(request, ref, "needs", series)
+        return _entry(request, ref, Need, series)
 
     def save(form: EditNeedForm, now: CurrentEntry) -> None:
         place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
@@ -160,11 +161,11 @@ def _need_name(now: CurrentEntry) -> str:
 
 
 def _entry(
-    request: ActingRequest, ref: uuid.UUID, kind: str, series: uuid.UUID, initial_of: Any = vars
+    request: ActingRequest, ref: uuid.UUID, entry: type[Payload], series: uuid.UUID, initial_of: Any = vars
 ) -> CurrentEntry:
     """Read an entry on a person's page for editing. Raises Hidden if the entry does not exist."""
-    page = _page(request, ref, kind)
-    item = _last(page, kind, series=series)
+    page = _page(request, ref, entry.kind)
+    item = _last(page, entry.kind, entry.code, series)
     if item is None:
         raise Hidden
     return presenters.newest(page, item, initial_of)
@@ -193,7 +194,7 @@ def change_service(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) ->
     """Correct a service that was provided."""
 
     def read() -> CurrentEntry:
-        return _entry(request, ref, "services", series, ServiceForm.initial_of)
+        return _entry(request, ref, Service, series, ServiceForm.initial_of)
 
     def save(form: ServiceForm, now: CurrentEntry) -> None:
         place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
@@ -241,7 +242,7 @@ def change_note(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Ht
     """Correct a case note."""
 
     def read() -> CurrentEntry:
-        return _entry(request, ref, "notes.case", series)
+        return _entry(request, ref, CaseNote, series)
 
     def save(form: NoteForm, now: CurrentEntry) -> None:
         place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}

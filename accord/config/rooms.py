@@ -16,6 +16,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("demo",),
     ("numbers",),
     ("screening",),
+    ("answers",),
     ("casework",),
     ("legal_requests",),
     ("releases",),

@@ -226,6 +226,22 @@ class DraftFamily:
 
 
 @dataclass(frozen=True)
+class Preface:
+    """What staff do before the first question of a form whose answers belong to a certain kind of information.
+
+    `build` names a function that takes the actor, the page about the person with the entries of `kinds`, and the
+    version of the form, and returns the template's context. If the context has `stops`, the actor can't start the form.
+    `confirm` names a function that takes the actor, the person, the version, and what was posted, and returns facts to
+    keep with the answers: tuples of a code, words, and the answer in words. It raises Refused or Invalid.
+    """
+
+    template: str
+    build: str
+    confirm: str
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AccountCard:
     """A card on the account page: title, text, the page that its button opens, and the button's text."""
 
@@ -279,7 +295,8 @@ class Room:
     sealed entry types. `api` is the file with its API operations. `kept_forms` gives, for each page, the title of a
     form that is still unfinished when a session ends. `draft_forms` are the forms that can be saved as a draft, by
     code, and `draft_families` the forms that are known only while Accord runs. `on` gives the function to call when an
-    event happens in a lower room.
+    event happens in a lower room. `prefaces` has what is shown before the first question of a form, by the kind of its
+    answers.
     """
 
     name: str
@@ -301,6 +318,7 @@ class Room:
     kept_forms: Mapping[str, str] = field(default_factory=dict)
     draft_forms: Mapping[str, DraftForm] = field(default_factory=dict)
     draft_families: Mapping[str, DraftFamily] = field(default_factory=dict)
+    prefaces: Mapping[str, Preface] = field(default_factory=dict)
     exchanges: tuple[str, ...] = ()
     sealed: tuple[str, ...] = ()
     api: str = ""
@@ -442,6 +460,15 @@ def person_actions(place: str) -> list[PersonAction]:
 def listening(to: str) -> list[Callable[..., Any]]:
     """Return the functions to call when this event happens."""
     return [room.function(room.on[to]) for room in rooms() if to in room.on]
+
+
+def preface(kind: str) -> tuple[Preface, Callable[..., Any], Callable[..., Any]] | None:
+    """Return what is shown before a form whose answers belong to this kind, with its two functions, or None."""
+    for room in rooms():
+        if kind in room.prefaces:
+            found = room.prefaces[kind]
+            return found, room.function(found.build), room.function(found.confirm)
+    return None
 
 
 def account_cards() -> list[AccountCard]:

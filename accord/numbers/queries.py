@@ -137,6 +137,9 @@ def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
     return rows[0].owner, rows[0].name
 
 
+COUNTED = frozenset({"birth", "service", "exploitation"})  # the entries of these kinds that are counted
+
+
 # Inside an agency -------------------------------------------------------------------------------------------------
 
 
@@ -147,7 +150,8 @@ def facts_of_undecided(*, actor: Actor, refs: Sequence[PersonRef], period: Perio
         ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
     }
     for person, item in opening.own_items_undecided(actor=actor, persons=known, kinds=PEOPLE_SERVED.kinds):
-        known[person][item.kind].append(people.dated(item) if item.type == "birth" else item.payload)
+        if item.type in COUNTED:
+            known[person][item.kind].append(people.dated(item) if item.type == "birth" else item.payload)
     found = []
     for said in known.values():
         days = tuple(date.fromisoformat(service.day) for service in said["services"] if service.day)

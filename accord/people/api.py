@@ -223,7 +223,7 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
         written_on=localdate(item.at),
         series=item.series if known.own else None,
         revision=item.revision if known.own else None,
-        fields=dataclasses.asdict(item.payload),
+        fields=item.payload.shown(),
         readable=item.opens,
     )
 

@@ -25,7 +25,7 @@ from accord.formlib.problems import Problem
 from accord.formlib.problems import Refused as FormRefused
 from accord.questionnaires.codes import FORM_KINDS
 from accord.questionnaires.loads import load
-from accord.questionnaires.models import Attachment, Version
+from accord.questionnaires.models import Attachment, Questionnaire, Version
 from accord.questionnaires.workflows import VersionState
 from accord.vault import queries as vault
 
@@ -136,6 +136,12 @@ def version(*, actor: Actor, version: uuid.UUID) -> VersionCard:
     if not rows:
         raise Hidden
     return _card(rows[0])
+
+
+def titles_of(*, actor: Actor, questionnaires: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the titles of some of the agency's forms, by id."""
+    found = Questionnaire.objects.filter(owner=actor.agency, id__in=list(questionnaires))
+    return dict(found.values_list("id", "title"))
 
 
 def form_of(*, actor: Actor, card: VersionCard) -> Form:

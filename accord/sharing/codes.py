@@ -4,6 +4,7 @@ its entries as frozen dataclasses with `@entry_type`. The data dictionary in the
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -60,11 +61,17 @@ UNDO_DAYS = 30  # how many days a task marked as done can be undone
 
 @dataclasses.dataclass(frozen=True)
 class Payload:
-    """The content that is sealed in one entry. `entry_type` sets the code, kind, and schema."""
+    """The content that is sealed in one entry. `entry_type` sets the code, the kinds, and the schema. A class that can
+    hold several kinds is one of them by itself, and `of_kind` returns it for another one."""
 
     code: ClassVar[str]
     kind: ClassVar[str]
+    kinds: ClassVar[tuple[str, ...]]
     schema: ClassVar[int]
+
+    def shown(self) -> dict[str, Any]:
+        """Return the fields that other programs may read."""
+        return dataclasses.asdict(self)
 
 
 ENTRY_TYPES: dict[str, type[Payload]] = {}
@@ -140,18 +147,28 @@ def _as(default: Any) -> Reads:
     return lambda value: value if type(value) is type(default) else default
 
 
-def entry_type(code: str, *, kind: str, schema: int = 1) -> Callable[[type[P]], type[P]]:
-    """Register a payload type. `code` and `kind` are stored, so only class names may change freely."""
+def entry_type(code: str, *kinds: str, kind: str = "", schema: int = 1) -> Callable[[type[P]], type[P]]:
+    """Register a payload type of one `kind` or of several `kinds`. `code` and the kind are stored, so only class names
+    may change freely."""
+    every = kinds or (kind,)
 
     def register(cls: type[P]) -> type[P]:
-        if code in ENTRY_TYPES or kind not in KINDS:
-            raise LookupError(f"entry type {code} of kind {kind}")
-        cls.code, cls.kind, cls.schema = code, kind, schema
+        if code in ENTRY_TYPES or not KINDS.keys() >= set(every):
+            raise LookupError(f"entry type {code} of kinds {every}")
+        cls.code, cls.kind, cls.kinds, cls.schema = code, every[0], every, schema
         ENTRY_TYPES[code] = cls
         _READS[code] = {each.name: each.metadata["reads"] for each in dataclasses.fields(cls)}
         return cls
 
     return register
+
+
+@functools.cache
+def of_kind(cls: type[P], kind: str) -> type[P]:
+    """Return a payload type for one of its kinds. Raises LookupError for any other kind."""
+    if kind not in cls.kinds:
+        raise LookupError(f"entry type {cls.code} of kind {kind}")
+    return cls if kind == cls.kind else type(cls.__name__, (cls,), {"kind": kind, "__module__": cls.__module__})
 
 
 def to_bytes(payload: Any) -> bytes:
@@ -163,7 +180,7 @@ def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
     """Return a payload from JSON with every field readable (see `field`), or None if this kind does not have this type.
     Fields missing in an older schema get their defaults."""
     cls = ENTRY_TYPES.get(code)
-    if cls is None or cls.kind != kind:
+    if cls is None or kind not in cls.kinds:
         return None
     try:
         written = json.loads(sealed.decode())
@@ -171,7 +188,7 @@ def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
         written = None
     fields = written if isinstance(written, dict) else {}
     reads = _READS[code]
-    return cls(**{name: reads[name](_value(value)) for name, value in fields.items() if name in reads})
+    return of_kind(cls, kind)(**{name: reads[name](_value(value)) for name, value in fields.items() if name in reads})
 
 
 def _value(value: Any) -> Any:

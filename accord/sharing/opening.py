@@ -83,6 +83,26 @@ _OWN = build_sql(
 )
 
 
+# Every revision of one series of the agency's own, newest first.
+_REVISIONS = build_sql(
+    """
+    select {entry}, k.ring_version, k.sealed from sharing_entry e
+    join sharing_datakey k on k.owner = e.owner and k.person = e.person and k.kind = e.kind and k.epoch = e.epoch
+    where e.owner = %(agency)s and k.owner = %(agency)s and e.person = %(person)s and e.kind = %(kind)s
+      and e.series = %(series)s
+    order by e.revision desc
+    """,
+    entry=_ENTRY,
+)
+
+
+def own_revisions_undecided(*, actor: Actor, person: uuid.UUID, kind: str, series: uuid.UUID) -> list[Item]:
+    """Return every revision of one series about a client of the actor's agency, newest first."""
+    rows = fetch(_REVISIONS, agency=actor.agency, person=person, kind=kind, series=series)
+    found = [_open(row, open_data_key_undecided(actor, row)) for row in rows]
+    return [item for item in found if item is not None]
+
+
 def own_items_undecided(
     *, actor: Actor, persons: Collection[uuid.UUID], kinds: Sequence[str]
 ) -> Iterator[tuple[uuid.UUID, Item]]:

@@ -361,6 +361,22 @@ def newest_revision_undecided(
     return (row.type, row.revision) if row else None
 
 
+def kind_of_undecided(*, known: PersonRef, series: uuid.UUID) -> str:
+    """Return the kind of a series, or an empty string if there is no entry that the floor shows. This opens nothing and
+    checks no access."""
+    kinds = Entry.objects.filter(owner=known.owner, person=known.person, series=series).values_list("kind", flat=True)
+    return kinds.first() or ""
+
+
+def revisions(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> list[Item]:
+    """Return every revision of one series about one of the agency's own people, newest first, and log the reading.
+    Raises Hidden, NoLonger, or Refused."""
+    verdict = require_access(actor=actor, known=own_person(known), action=READ_PERSON, kind=kind)
+    found = opening.own_revisions_undecided(actor=actor, person=known.person, kind=kind, series=series)
+    note_reading(actor=actor, known=known, kinds=[kind], basis=sorted(verdict.based_on))
+    return found
+
+
 def newest_of(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> Item | None:
     """Return the newest item in a series for an actor whose save came second, or None if they may not read it."""
     items = read(actor=actor, known=known, kinds=[kind]).get(kind, ())
