@@ -57,8 +57,8 @@ class Answered(Payload):
         N_("Questions and answers"), default=(), sensitive=True, reads=_transcripts
     )
     scores: tuple[Cells, ...] = field(N_("Scores"), default=(), sensitive=True, reads=_rows(4))
-    header: Cells = field(N_("Columns"), default=(), reads=_cells)
-    values: Cells = field(N_("Values"), default=(), sensitive=True, reads=_cells)
+    header: tuple[str, ...] = field(N_("Columns"), default=(), reads=_cells)
+    values: tuple[str, ...] = field(N_("Values"), default=(), sensitive=True, reads=_cells)
     xml: str = field(N_("Answers as an XForm"), sensitive=True)
     files: tuple[Cells, ...] = field(N_("Files"), default=(), sensitive=True, reads=_rows(6))
     state: str = field(N_("What a correction starts from"), sensitive=True)

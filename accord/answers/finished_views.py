@@ -20,7 +20,6 @@ from accord.core.errors import Hidden
 from accord.files import queries as files
 from accord.people import presenters as person
 from accord.people.queries import Page
-from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 
 

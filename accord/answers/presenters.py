@@ -18,13 +18,14 @@ from accord.drafts.presenters import draft_row
 from accord.drafts.queries import Draft
 from accord.files.codes import MEDIA_WORDS
 from accord.formlib.paging import Asked
+from accord.people.presenters import kinds
 from accord.people.queries import Page
-from accord.questionnaires.asking import id_of, language_code, language_name
-from accord.questionnaires.presenters import plain
+from accord.questionnaires.asking import language_code, language_name
+from accord.questionnaires.controls import id_of, plain
 from accord.questionnaires.queries import VersionCard
 from accord.sharing.queries import Item
 from accord.ui.components import Link, Row
-from accord.ui.words import kinds, moment
+from accord.ui.words import moment
 
 
 def title_of(payload: Answered) -> str:
@@ -136,10 +137,11 @@ def facts(item: Item) -> list[tuple[str, str]]:
 def missing_rows(place: str, found: Iterable[tuple[int, Asked]]) -> tuple[list[Row], list[Row]]:
     """Return the questions that keep a form from being finished, and those that are only unanswered. `place` is the
     address of the form's pages."""
-    wrong, empty = [], []
+    wrong: list[Row] = []
+    empty: list[Row] = []
     for number, asked in found:
         url = f"{place}{number + 1}/#{id_of(asked.place)}"
-        row = Row(plain(asked.label) or asked.question.name, url, plain(asked.message) or _why(asked))
+        row = Row(plain(asked.label) or asked.node.name, url, plain(asked.message) or _why(asked))
         (wrong if asked.wrong else empty).append(row)
     return wrong, empty
 

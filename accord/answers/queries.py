@@ -41,7 +41,7 @@ class Kept:
     version: str
     language: str
     begun: str
-    state: Mapping[str, Any]
+    state: dict[str, Any]
     page: int = 0
     facts: tuple[Cells, ...] = ()
     files: Mapping[str, Cells] = field(default_factory=dict)

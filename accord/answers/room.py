@@ -10,7 +10,7 @@ from accord.questionnaires.codes import FORM_KINDS
 ROOM = Room(
     name="answers",
     question="what did a person answer?",
-    addresses=("people/<uuid:ref>/forms/", "people/<uuid:ref>/unfinished/", "people/<uuid:ref>/answers/"),
+    addresses=("people/<uuid:ref>/unfinished/", "people/<uuid:ref>/answers/"),
     arguments={
         "answers": Argument("a finished form"),
         "page": Argument("a page of a form", hidden=False),

@@ -48,9 +48,7 @@ class NewerDraft(Conflict):
     sentence = NEWER
 
 
-def begin(
-    *, actor: Actor, ref: uuid.UUID, version: uuid.UUID, language: str, post: Mapping[str, Any]
-) -> uuid.UUID:
+def begin(*, actor: Actor, ref: uuid.UUID, version: uuid.UUID, language: str, post: Mapping[str, Any]) -> uuid.UUID:
     """Begin a published form about one of the agency's own people, and return the draft's id. If the actor already has
     an unfinished one, return that. Raises Hidden, Refused, Invalid, or Conflict."""
     known, card = sharing.find_own(actor=actor, ref=ref), forms.version(actor=actor, version=version)

@@ -6,8 +6,8 @@ from accord.answers import finished_views, views
 
 app_name = "answers"
 urlpatterns = [
-    path("people/<uuid:ref>/forms/", views.choose, name="choose"),
-    path("people/<uuid:ref>/forms/<uuid:version>/", views.start, name="start"),
+    path("people/<uuid:ref>/answers/new/", views.choose, name="choose"),
+    path("people/<uuid:ref>/answers/new/<uuid:version>/", views.start, name="start"),
     path("people/<uuid:ref>/unfinished/<uuid:draft>/", views.resume, name="resume"),
     path("people/<uuid:ref>/unfinished/<uuid:draft>/<int:page>/", views.page, name="page"),
     path("people/<uuid:ref>/unfinished/<uuid:draft>/review/", views.review, name="review"),

@@ -34,6 +34,7 @@ from accord.questionnaires import queries as forms
 from accord.sharing import queries as sharing
 
 REVISION = "draft_revision"
+SAVED = N_("Answers saved. Your colleagues can't see them yet. Continue here or on Today.")
 
 
 def _page(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
@@ -152,7 +153,12 @@ def _posted(request: ActingRequest, about: people.Page, sitting: Sitting, at: Pa
     except NewerDraft:
         return _newer(request, about, sitting, at)
     if not stays and go == asking.STOP:
-        return saved(request, N_("Saved. Your colleagues can't see it. Continue here or on Today."), "people:person", about.known.ref)
+        return saved(
+            request,
+            N_("Saved. Your colleagues can't see it. Continue here or on Today."),
+            "people:person",
+            about.known.ref,
+        )
     if not stays and go == asking.NEXT and after is None:
         return goes_on(request, *_review_of(sitting))
     if after is not None:

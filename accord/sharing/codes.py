@@ -4,7 +4,6 @@ its entries as frozen dataclasses with `@entry_type`. The data dictionary in the
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 import re
 from collections.abc import Callable
@@ -75,6 +74,7 @@ class Payload:
 
 
 ENTRY_TYPES: dict[str, type[Payload]] = {}
+_OF_KIND: dict[tuple[str, str], Any] = {}
 # by type and field, computed once because pages may open thousands of entries
 _READS: dict[str, dict[str, Reads]] = {}
 
@@ -163,12 +163,16 @@ def entry_type(code: str, *kinds: str, kind: str = "", schema: int = 1) -> Calla
     return register
 
 
-@functools.cache
 def of_kind(cls: type[P], kind: str) -> type[P]:
     """Return a payload type for one of its kinds. Raises LookupError for any other kind."""
+    if kind == cls.kind:
+        return cls
     if kind not in cls.kinds:
         raise LookupError(f"entry type {cls.code} of kind {kind}")
-    return cls if kind == cls.kind else type(cls.__name__, (cls,), {"kind": kind, "__module__": cls.__module__})
+    if (cls.code, kind) not in _OF_KIND:
+        _OF_KIND[cls.code, kind] = type(cls.__name__, (cls,), {"kind": kind, "__module__": cls.__module__})
+    found: type[P] = _OF_KIND[cls.code, kind]
+    return found
 
 
 def to_bytes(payload: Any) -> bytes:
