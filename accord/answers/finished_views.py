@@ -56,7 +56,7 @@ def _shown(request: ActingRequest, about: Page, item: Item, url: str, old: bool 
 @needs(READ_PERSON)
 @require_safe
 def history(request: ActingRequest, ref: uuid.UUID, answers: uuid.UUID) -> HttpResponse:
-    """List the revisions of finished answers: when each was saved, and by whom."""
+    """List the revisions of finished answers: when each was saved, and who saved it."""
     about, item = queries.finished(actor=request.actor, ref=ref, series=answers)
     found = queries.revisions(actor=request.actor, known=about.known, item=item)
     context = {

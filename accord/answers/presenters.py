@@ -154,7 +154,7 @@ def _why(asked: Asked) -> str:
 
 
 def revision_rows(actor: Actor, page: Page, found: Sequence[Item]) -> list[Row]:
-    """Return the revisions of finished answers, newest first: when each was saved, and by whom."""
+    """Return the revisions of finished answers, newest first: when each was saved, and who saved it."""
     ref, last = page.known.ref, len(found) - 1
     return [
         Row(

@@ -6,7 +6,6 @@ import json
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,12 +75,12 @@ def offered(*, actor: Actor, page: Page) -> list[VersionCard]:
     return forms.published(actor=actor, kinds=[kind for kind in FORM_KINDS if kinds[kind]])
 
 
-def titles(actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+def titles(*, actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Return the titles of forms for a list of drafts."""
     return forms.titles_of(actor=actor, questionnaires=ids)
 
 
-def no_titles(actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+def no_titles(*, actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Return nothing: the title of finished answers is sealed, and a list of drafts opens no entry."""
     return {}
 
@@ -96,7 +95,7 @@ def sitting(*, actor: Actor, known: PersonRef, draft: uuid.UUID) -> Sitting:
         raise Conflict(N_("This unfinished form can't be opened. Discard it, then start again."), code="draft_broken")
     kept = kept_of(found.fields)
     card = forms.version(actor=actor, version=uuid.UUID(kept.version))
-    return Sitting(known, found.draft, card, answers_from(actor, card, kept), kept)
+    return Sitting(known, found.draft, card, answers_from(actor=actor, card=card, kept=kept), kept)
 
 
 def kept_of(fields: Mapping[str, list[str]]) -> Kept:
@@ -106,11 +105,11 @@ def kept_of(fields: Mapping[str, list[str]]) -> Kept:
     return replace(found, facts=rows, files={name: (*row,) for name, row in found.files.items()})
 
 
-def answers_from(actor: Actor, card: VersionCard, kept: Kept, now: datetime | None = None) -> Answers:
+def answers_from(*, actor: Actor, card: VersionCard, kept: Kept) -> Answers:
     """Return the answers as they were when they were saved. Raises FormFails."""
     form = forms.form_of(actor=actor, card=card)
     try:
-        return keeping.restored(form, kept.state, now or clock.now(), ZoneInfo(actor.zone), kept.language)
+        return keeping.restored(form, kept.state, clock.now(), ZoneInfo(actor.zone), kept.language)
     except EvaluationFailed:
         raise FormFails from None
 

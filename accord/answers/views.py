@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import WRITE_PERSON
@@ -101,7 +102,7 @@ def resume(request: ActingRequest, ref: uuid.UUID, draft: uuid.UUID) -> HttpResp
     """Lead to the page of an unfinished form where the user stopped."""
     about = _page(request, ref)
     sitting = queries.sitting(actor=request.actor, known=about.known, draft=draft)
-    at = asking.page_at(sitting.answers, sitting.kept.page)
+    at = asking.page_after(sitting.answers, sitting.kept.page - 1)
     return goes_on(request, *(_at(sitting, at.number) if at else _review_of(sitting)))
 
 
@@ -122,7 +123,7 @@ def page(request: ActingRequest, ref: uuid.UUID, draft: uuid.UUID, page: int) ->
     every = pages(sitting.answers.form)
     if request.method == "POST" and 1 <= page <= len(every):
         return _posted(request, about, sitting, every[page - 1])
-    at = asking.page_at(sitting.answers, page - 1)
+    at = asking.page_after(sitting.answers, page - 2)
     if at is None:
         return goes_on(request, *_review_of(sitting))
     return _shown(request, about, sitting, at, sitting.draft.revision)
@@ -153,12 +154,7 @@ def _posted(request: ActingRequest, about: people.Page, sitting: Sitting, at: Pa
     except NewerDraft:
         return _newer(request, about, sitting, at)
     if not stays and go == asking.STOP:
-        return saved(
-            request,
-            N_("Saved. Your colleagues can't see it. Continue here or on Today."),
-            "people:person",
-            about.known.ref,
-        )
+        return saved(request, SAVED, "people:person", about.known.ref)
     if not stays and go == asking.NEXT and after is None:
         return goes_on(request, *_review_of(sitting))
     if after is not None:
@@ -188,7 +184,7 @@ def _fragment(
         given,
         summary=summary,
         focus=focus,
-        stop_words=_("Save and stop"),
+        stop_words=gettext_lazy("Save and stop"),
         hidden={REVISION: str(revision)},
     )
 

@@ -216,8 +216,8 @@ class DraftFamily:
     """Forms that are known only while Accord runs, such as the forms that an agency brings. The code of such a form is
     the family's code, a colon, and an id.
 
-    `page` continues a draft. Its arguments are the person and the draft. `titles` names a function that takes the actor
-    and some of these ids, and returns the title of each form by id. `words` is the title of a form without one.
+    `page` continues a draft. Its arguments are the person and the draft. `titles` names a function that takes the `actor`
+    and some of these `ids`, and returns the title of each form by id. `words` is the title of a form without one.
     """
 
     words: str

@@ -98,7 +98,7 @@ def _titles(actor: Actor, rows: Sequence[Any]) -> dict[str, str]:
     return {
         f"{family}:{which}": title
         for family, ids in wanted.items()
-        for which, title in draft_families()[family][1](actor, ids).items()
+        for which, title in draft_families()[family][1](actor=actor, ids=ids).items()
     }
 
 

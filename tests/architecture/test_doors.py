@@ -73,6 +73,15 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         "`withdraw` requires WITHDRAW_SHARE",
     ),
     "releases.services.open_releases": ({"open_entries_undecided"}, "requires the action it is opened for; logs it"),
+    # Forms: the answers to their questions, and the files among them.
+    "sharing.opening.own_revisions_undecided": (
+        {"open_data_key_undecided"},
+        "undecided itself: opens every revision of one series",
+    ),
+    "sharing.queries.revisions": ({"own_revisions_undecided"}, "requires READ_PERSON for the kind; logs it"),
+    "answers.queries.finished": ({"kind_of_undecided"}, "the kind alone; `people.page` decides and opens"),
+    "answers.services.keep_file": ({"keep_undecided"}, "`sitting` opens only what the actor may write now"),
+    "answers.services.open_file": ({"open_undecided"}, "its entry was just opened by `finished`"),
     "releases.scans.keep": ({"keep_undecided"}, "`open_releases` requires WRITE_PERSON for releases"),
     "releases.scans.open_scan": ({"open_undecided"}, "its entry was just opened by `open_releases`"),
     "releases.services.open_signing": ({"open_record_undecided"}, "requires READ_PERSON for both kinds; logs them"),

@@ -72,6 +72,9 @@ ALSO: dict[str, str] = {
     "audit.presenters": "the sentence of an event",
     "people.api": "entries of a person, for other programs",
     "people.presenters": "what every page about a person shows",
+    "questionnaires.asking": "the pages of a form, for the room that keeps the answers",
+    "questionnaires.controls": "the words and ids on the pages of a form",
+    "questionnaires.workflows": "the states of a version of a form",
     "drafts.presenters": "a draft as a row, on *Today*",
     "drafts.unfinished": "a form that can be saved unfinished, for its view",
     # rows of another room
