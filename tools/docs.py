@@ -130,14 +130,14 @@ def kinds_and_fields() -> str:
     for code in KINDS:
         for name, payload in sorted(entry_types().items()):
             if payload.kind == code:
-                also = f"kinds {_codes(payload.kinds)}" if len(payload.kinds) > 1 else f"kind `{code}`"
+                also = f"kinds {_codes(payload.of_kinds)}" if len(payload.of_kinds) > 1 else f"kind `{code}`"
                 lines.append(f"### `{name}`, {also}\n\n{_first(payload)}\n\n")
                 rows = (
                     (f"`{f.name}`", f.metadata["words"], "yes" if f.metadata["sensitive"] else "")
                     for f in fields(payload)
                 )
                 lines.append(table(("field", "in words", "sensitive"), rows))
-    empty = [code for code in KINDS if not any(code in p.kinds for p in entry_types().values())]
+    empty = [code for code in KINDS if not any(code in p.of_kinds for p in entry_types().values())]
     lines.append(f"Agreements can also name these kinds, which have no fields yet: {_codes(empty)}.\n")
     return MADE.format(source="accord/access/codes.py and the entry types of each module") + "".join(lines)
 

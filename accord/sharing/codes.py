@@ -65,7 +65,7 @@ class Payload:
 
     code: ClassVar[str]
     kind: ClassVar[str]
-    kinds: ClassVar[tuple[str, ...]]
+    of_kinds: ClassVar[tuple[str, ...]]
     schema: ClassVar[int]
 
     def shown(self) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def entry_type(code: str, *kinds: str, kind: str = "", schema: int = 1) -> Calla
     def register(cls: type[P]) -> type[P]:
         if code in ENTRY_TYPES or not KINDS.keys() >= set(every):
             raise LookupError(f"entry type {code} of kinds {every}")
-        cls.code, cls.kind, cls.kinds, cls.schema = code, every[0], every, schema
+        cls.code, cls.kind, cls.of_kinds, cls.schema = code, every[0], every, schema
         ENTRY_TYPES[code] = cls
         _READS[code] = {each.name: each.metadata["reads"] for each in dataclasses.fields(cls)}
         return cls
@@ -167,7 +167,7 @@ def of_kind(cls: type[P], kind: str) -> type[P]:
     """Return a payload type for one of its kinds. Raises LookupError for any other kind."""
     if kind == cls.kind:
         return cls
-    if kind not in cls.kinds:
+    if kind not in cls.of_kinds:
         raise LookupError(f"entry type {cls.code} of kind {kind}")
     if (cls.code, kind) not in _OF_KIND:
         _OF_KIND[cls.code, kind] = type(cls.__name__, (cls,), {"kind": kind, "__module__": cls.__module__})
@@ -184,7 +184,7 @@ def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
     """Return a payload from JSON with every field readable (see `field`), or None if this kind does not have this type.
     Fields missing in an older schema get their defaults."""
     cls = ENTRY_TYPES.get(code)
-    if cls is None or kind not in cls.kinds:
+    if cls is None or kind not in cls.of_kinds:
         return None
     try:
         written = json.loads(sealed.decode())

@@ -27,7 +27,7 @@ from tests.steps.records import open_record, release_to
 OUTSIDERS = ("ben", "bea", "cora", "dana", "elena", "farah", "grace", "ines", "kim", "hal", "jo")
 WRITERS = ("ben", "elena", "kim")  # one of each side; what a POST may do is decided before the method is checked
 # What arguments that are not hidden name, as a page would.
-OPEN = {"language": "en", "to": 1, "cell": "0-0-0"}
+OPEN = {"language": "en", "to": 1, "cell": "0-0-0", "page": 1, "revision": 1, "name": "file.pdf"}
 
 
 def room_of(route: Route) -> str:
