@@ -14,10 +14,13 @@ from rich.console import Console
 
 from accord.core.errors import BadInput
 from accord.formlib import facts
+from accord.formlib.attaching import Files
 from accord.formlib.filling import fill
-from accord.formlib.loading import Files, load
+from accord.formlib.loading import load
 from accord.formlib.problems import Problem, Refused
 from accord.formlib.workbook import LARGEST_FILE
+
+MOST_FILLS = 1_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,8 +68,10 @@ class Result:
 
 def check(args: argparse.Namespace, now: datetime) -> int:
     """Load and fill out every form, and print each result."""
-    if args.fill < 0:
-        raise BadInput("--fill must be 0 or more")
+    if not 0 <= args.fill <= MOST_FILLS:
+        raise BadInput(f"--fill must be from 0 to {MOST_FILLS:,}")
+    if args.attached is not None and not args.attached.is_dir():
+        raise BadInput("is not a folder", file=str(args.attached))
     results = []
     with Console(stderr=True).status("reading") as status:
         for path in args.files:
@@ -85,9 +90,11 @@ def checked(path: Path, args: argparse.Namespace, now: datetime) -> Result:
     """Load one form, and fill it out the requested number of times."""
     result = Result(str(path), runs=args.fill)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise BadInput(f"is larger than {LARGEST_FILE // 1_000_000} MB", file=path.name)
-        form = load(path.read_bytes(), path.name, beside(path, args.attached))
+        if not path.is_file():
+            raise BadInput("is not a file", file=path.name)
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)  # a larger file is refused, so the rest is not needed
+        form = load(content, path.name, beside(path, args.attached))
     except Refused as refused:
         result.problems = list(refused.problems)
         return result
@@ -111,8 +118,12 @@ def beside(path: Path, folder: Path | None) -> Files:
             return None
         for place in (path.parent, path.parent / "media", *([folder] if folder else [])):
             file = place / name
-            if file.is_file() and not file.is_symlink() and file.stat().st_size <= LARGEST_FILE:
-                return file.read_bytes()
+            try:
+                if file.is_file() and not file.is_symlink():
+                    with file.open("rb") as stream:
+                        return stream.read(LARGEST_FILE + 1)
+            except OSError:  # a name that is too long, or a file that may not be read
+                continue
         return None
 
     return find

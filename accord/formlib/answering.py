@@ -10,18 +10,18 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
+from accord.formlib.copies import MOST_REPEATS, Copies, copy_of, nodes_at
 from accord.formlib.model import Action, Choices, Form, Group, Question
-from accord.formlib.ordering import Rule, rules_of
+from accord.formlib.ordering import Rule, readers_of, rules_of
 from accord.formlib.references import draws
 from accord.formlib.xpath.evaluating import Scope, evaluate
 from accord.formlib.xpath.limits import MOST_STEPS, EvaluationFailed
 from accord.formlib.xpath.tree import Kind, Node
 from accord.formlib.xpath.values import Value, to_number, to_text, to_truth, words_of
 
-MOST_REPEATS = 200  # copies of one repeat in one place
-MOST_NODES = 50_000  # questions and groups in the whole form
 MOST_STEPS_TOGETHER = 2_000_000  # for everything that is computed after one answer
 SEVERAL = {"select_multiple", "rank"}
 
@@ -65,8 +65,7 @@ class Answers:
         self.given: dict[Node, str] = {}
         self.marks: dict[Node, str] = {}
         self.spent = 0
-        self.templates: dict[str, Node] = {}
-        self.top = _copy(self.form.data)
+        self.top = copy_of(self.form.data)
         self.root.add(self.top)
         self.scope = Scope(
             self.root,
@@ -76,11 +75,12 @@ class Answers:
             instance=self._instance,
             translated=self._translated,
             choice_name=self._choice_name,
+            blank=True,
         )
         self.asked = {question.path: question for question in self.form.questions()}
         self.repeats = {group.path: group for group in self.form.groups() if group.repeat}
-        self.rules = rules_of(self.form)
-        self._keep_templates()
+        self.rules, self.readers = rules_of(self.form), readers_of(self.form)
+        self.copies = Copies(self.root, self.repeats)
         if self.opening:
             self._preload()
             self._act(self.form.actions, None)
@@ -91,14 +91,15 @@ class Answers:
     def nodes(self, path: str) -> list[Node]:
         """Return every node with this path, including hidden nodes. A path inside a repeat has one node for each
         copy."""
-        found = [self.root]
-        for name in path.split("/")[1:]:
-            found = [one for node in found for one in node.every(name)]
-        return found
+        return nodes_at(self.root, path)
 
     def shown(self, node: Node) -> bool:
         """Return whether a node and every group around it are relevant."""
         return not node.hidden and not any(one.hidden for one in node.ancestors())
+
+    def start_reading(self) -> None:
+        """Start to count steps anew. What is read between two answers, such as a page, shares one count."""
+        self.spent = 0
 
     def asking(self) -> Iterator[tuple[Question, Node]]:
         """Yield the questions that are currently asked, in order, with their nodes."""
@@ -154,12 +155,12 @@ class Answers:
         return self._rendered(source, node) if source is not None else ""
 
     def choice_words(self, choices: Choices, choice: Choice, node: Node) -> str:
-        """Return a choice's label in the current language."""
-        label = _column(choice.item, choices.label)
-        if choices.label != "itextId":
-            return label or choice.value
-        text = self._text_node(label)
-        return self._rendered(text, node) if text is not None else choice.value
+        """Return a choice's label in the current language. For search(), the label names the columns of the file."""
+        if choices.label == "itextId":
+            text = self._text_node(_column(choice.item, choices.label))
+            return self._rendered(text, node) if text is not None else choice.value
+        named = self._referred(choices.label, node) if choices.label.startswith("jr:itext(") else choices.label
+        return " ".join(filter(None, (_column(choice.item, one.strip()) for one in named.split(",")))) or choice.value
 
     def required(self, question: Question, node: Node) -> bool:
         """Return whether a question currently requires an answer."""
@@ -184,6 +185,7 @@ class Answers:
         """Return the reasons why the form can't be finished yet."""
         found = []
         for question, node in self.asking():
+            self.start_reading()
             if question.kind == "note" or self.mark_of(node):
                 continue
             if not node.value() and not self.read_only(question, node) and self.required(question, node):
@@ -249,7 +251,8 @@ class Answers:
     def add_repeat(self, path: str, inside: Node) -> Node:
         """Add another copy of a repeat after the existing copies in a place. Raises EvaluationFailed if there are too
         many."""
-        node = self._grow(path, inside)
+        node = self.copies.grow(path, inside)
+        self._start(node)
         self._compute(None)
         return node
 
@@ -270,20 +273,25 @@ class Answers:
 
     def _compute(self, changed: set[str] | None) -> None:
         """Apply the rules that depend on the changed paths, or all rules if `changed` is None. If a rule adds or
-        removes repeats, all rules are applied again, because any position may be different. This happens at most once
-        for each level of repeats."""
+        removes repeats, all rules are applied again, because any position may be different. A count can depend on the
+        answers in the last copy, so this can happen once for each copy."""
         self.spent = 0
-        for _ in range(len(self.repeats) + 2):
-            dirty = None if changed is None else set(changed)
+        for _ in range(MOST_REPEATS + len(self.repeats) + 2):
+            waiting = sorted(range(len(self.rules)) if changed is None else self.readers.of(changed))
+            queued = set(waiting)
             grew = False
-            for rule in self.rules:
-                if dirty is not None and not rule.depends_on(dirty):
+            while waiting:
+                number = heappop(waiting)
+                rule = self.rules[number]
+                if not self._apply(rule):
                     continue
-                outcome = self._apply(rule)
-                grew = grew or (outcome and rule.kind == "count")
-                if outcome and dirty is not None:
-                    dirty.add(rule.path)
+                grew = grew or rule.kind == "count"
+                for other in self.readers.of({rule.path}):
+                    if other > number and other not in queued:
+                        queued.add(other)
+                        heappush(waiting, other)
             if not grew:
+                self.spent = 0
                 return
             changed = None
         raise EvaluationFailed("the number of repeats depends on itself")
@@ -309,11 +317,16 @@ class Answers:
     def _fit(self, rule: Rule, inside: Node) -> bool:
         """Add or remove repeats until there are as many as the rule's expression requires. Return whether anything
         changed."""
-        wanted = to_number(self._evaluate(rule.expression, inside), self.zone)
+        of = Node(Kind.ELEMENT, rule.path.rpartition("/")[2], parent=inside)  # the count is written as seen from a copy
+        wanted = to_number(self._evaluate(rule.expression, of), self.zone)
         count = 0 if wanted != wanted else max(0, min(int(min(wanted, MOST_REPEATS + 1)), MOST_REPEATS + 1))
         if count > MOST_REPEATS:
             raise EvaluationFailed(f"a form can repeat something at most {MOST_REPEATS} times")
-        return self.fit(rule.path, inside, count)
+        before = len(inside.every(rule.path.rpartition("/")[2]))
+        changed = self.fit(rule.path, inside, count)
+        for node in inside.every(rule.path.rpartition("/")[2])[before:]:
+            self._start(node)
+        return changed
 
     def fit(self, path: str, inside: Node, count: int) -> bool:
         """Add or remove copies of a repeat in one place until there are this many, without computing what follows.
@@ -323,44 +336,17 @@ class Answers:
             inside.remove(node)
             self._forget(node)
         for _ in range(count - len(there)):
-            self._grow(path, inside)
+            self.copies.grow(path, inside)
         return len(there) != count
 
-    def _grow(self, path: str, inside: Node) -> Node:
-        name = path.rpartition("/")[2]
-        same = [place for place, one in enumerate(inside.children) if one.name == name]
-        if len(same) >= MOST_REPEATS or sum(1 for _ in self.root.descendants()) > MOST_NODES:
-            raise EvaluationFailed(f"a form can repeat something at most {MOST_REPEATS} times")
-        template = self.templates[path]
-        at = same[-1] + 1 if same else self._slot(inside, path)
-        return inside.add(_copy(template), at)
-
-    def _slot(self, inside: Node, path: str) -> int:
-        """Return the position for the first repeat, which is after everything that comes before it in the form."""
-        before = self._order[path]
-        place = 0
-        for number, one in enumerate(inside.children, 1):
-            if one.name in before:
-                place = number
-        return place
-
-    def _keep_templates(self) -> None:
-        """Keep one copy of each repeat, and remove the copies marked as templates from the answers."""
-        self._order: dict[str, set[str]] = {}
-        for path in self.repeats:
-            for inside in self.nodes(path.rpartition("/")[0]):
-                name = path.rpartition("/")[2]
-                every = list(inside.every(name))
-                self._order[path] = {one.name for one in inside.elements()[: inside.elements().index(every[0])]}
-                for one in every:
-                    if any(attribute.name == "template" for attribute in one.attributes):
-                        inside.remove(one)
-        for path in self.repeats:
-            found = self.nodes(path)
-            if found:
-                self.templates[path] = _copy(found[0])
-        for path in self.repeats:
-            self.templates.setdefault(path, Node(Kind.ELEMENT, path.rpartition("/")[2]))
+    def _start(self, copy: Node) -> None:
+        """Set the computed defaults of a new copy of a repeat."""
+        path = path_of(copy)
+        for action in self.form.actions:
+            if not action.trigger and action.path.startswith(f"{path}/"):
+                for node in self._below(action.path, copy):
+                    self.given[node] = to_text(self._evaluate(action.value, node))
+                    self._set(node, self.given[node])
 
     def _preload(self) -> None:
         """Set the values that a form records automatically: the time when it was opened, and an id for these answers.
@@ -413,7 +399,8 @@ class Answers:
         return all(id(one) in around for one in repeats if path.startswith(f"{path_of(one)}/"))
 
     def _forget(self, node: Node) -> None:
-        for one in (node, *node.descendants()):
+        self.copies.forget(node)
+        for one in node.everything():
             self.given.pop(one, None)
             self.marks.pop(one, None)
 
@@ -422,8 +409,9 @@ class Answers:
     def _evaluate(self, expression: str, node: Node) -> Value:
         if draws(expression):
             self.scope.random = random.Random(f"{self.seed} {self.place(node)} {expression}")  # noqa: S311  (repeatable)
+        inside = self.scope.running
         value = evaluate(expression, node, self.scope)
-        self.spent += MOST_STEPS - self.scope.steps
+        self.spent += 0 if inside else MOST_STEPS - self.scope.steps
         if self.spent > MOST_STEPS_TOGETHER:
             raise EvaluationFailed(f"one answer needs more than {MOST_STEPS_TOGETHER:,} steps; the form is too large")
         return value
@@ -457,11 +445,13 @@ class Answers:
                 found.append(to_text(self._evaluate(child.attribute("value") or "''", node)))
         return "".join(found)
 
-    def _choice_name(self, value: str, path: str) -> str | None:
-        question = self.asked.get(path)
-        if question is None or question.choices is None:
-            return None
-        for node in self.nodes(path)[:1]:
+    def _choice_name(self, value: str, path: str, near: Node) -> str | None:
+        found = evaluate(path, near, self.scope)
+        every = found if isinstance(found, list) else []
+        for node in [one for one in every if self._together(near, one)] or every[:1]:
+            question = self.asked.get(path_of(node))
+            if question is None or question.choices is None:
+                return None
             for choice in self.choices(question, node):
                 if choice.value == value:
                     return self.choice_words(question.choices, choice, node)
@@ -476,15 +466,6 @@ def path_of(node: Node) -> str:
 
 def _plain(path: str) -> str:
     return "/".join(part.partition("[")[0] for part in path.split("/"))
-
-
-def _copy(node: Node) -> Node:
-    found = Node(node.kind, node.name, uri=node.uri, prefix=node.prefix, text=node.text)
-    found.attributes = node.attributes
-    for child in node.children:
-        if child.kind is not Kind.TEXT or child.text.strip():
-            found.add(_copy(child))
-    return found
 
 
 def _column(item: Node, name: str) -> str:

@@ -51,11 +51,22 @@ def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 if row["expected_type"] not in TYPES:
                     what = f"the type is not one of {', '.join(TYPES)}"
                     raise BadInput(what, file=path.name, row=reader.line_num, column="expected_type")
+                if row["expected_type"] == "number":
+                    _number(row["expected"], path.name, reader.line_num)
                 yield reader.line_num, row
     except UnicodeDecodeError:
         raise BadInput("not UTF-8 text; save the file as UTF-8", file=path.name) from None
+    except OSError as error:
+        raise BadInput(f"cannot be read ({(error.strerror or 'unknown reason').lower()})", file=path.name) from None
     except csv.Error as error:
         raise BadInput(f"not a table ({error})", file=path.name) from None
+
+
+def _number(text: str, file: str, line: int) -> None:
+    try:
+        float(text)
+    except ValueError:
+        raise BadInput("is not a number, as its type says", file=file, row=line, column="expected") from None
 
 
 def check(path: Path, now: datetime) -> Iterator[Answer]:
@@ -66,7 +77,7 @@ def check(path: Path, now: datetime) -> Iterator[Answer]:
             zone = ZoneInfo(row.get("tz") or UPSTREAM_ZONE)
             tolerance = float(row.get("tolerance") or 0)
             node, scope = _place(row, zone, now)
-        except (ZoneInfoNotFoundError, ValueError, EvaluationFailed) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError, BadExpression, EvaluationFailed) as error:
             raise BadInput(f"can't be used ({error})", file=path.name, row=number) from None
         yield _answer(row, node, scope, tolerance)
 

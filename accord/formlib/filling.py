@@ -15,7 +15,7 @@ from accord.formlib.xpath.limits import EvaluationFailed
 from accord.formlib.xpath.tree import Node
 
 TRIES = 60  # answers to try before reporting that a question can't be answered
-ROUNDS = 40  # passes through the questions, because an answer can make earlier questions appear
+ROUNDS = 40  # passes through the questions that may only change answers
 _NUMBERS = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
 _TEXTS = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
@@ -33,26 +33,38 @@ def fill(form: Form, *, seed: int, now: datetime, zone: ZoneInfo) -> list[Proble
 
 def fill_out(answers: Answers, chance: random.Random) -> list[Problem]:
     """Answer everything that is asked, and return the problems."""
-    wrong: list[Problem] = []
-    for turn in range(ROUNDS):
+    try:
+        return _filled(answers, chance)
+    except EvaluationFailed as error:
+        return [Problem("survey", 0, f"the form can't be filled out: {error}")]
+
+
+def _filled(answers: Answers, chance: random.Random) -> list[Problem]:
+    """Go through the form until nothing changes anymore. Only rounds that bring up no new question are limited in
+    number, because each answer in a long form can bring up the next question."""
+    seen: set[Node] = set()
+    turn = idle = 0
+    while idle < ROUNDS:
         before = answers.export()
         if turn < ROUNDS // 2:
             _change_repeats(answers, chance)
         wrong = _round(answers, chance)
-        if wrong or (answers.export() == before and turn):
-            break
-    else:
-        return [Problem("survey", 0, "the answers never settle, because expressions keep changing each other")]
-    return wrong or _checked(answers)
+        if wrong:
+            return wrong
+        if turn and answers.export() == before:
+            return _checked(answers)
+        idle += answers.given.keys() <= seen
+        seen |= answers.given.keys()
+        turn += 1
+    return [Problem("survey", 0, "the answers never settle, because expressions keep changing each other")]
 
 
 def _round(answers: Answers, chance: random.Random) -> list[Problem]:
     """Go through the questions once, answer each one that has no accepted answer yet, and return the problems."""
     wrong = []
-    for question, node in list(answers.asking()):
-        if not answers.shown(node):
-            continue  # an answer given in this round hides it
+    for question, node in _asked(answers):
         try:
+            answers.start_reading()
             _read(answers, question, node)
             answered = node in answers.given and answers.accepts(question, node)
             if answered or answers.read_only(question, node):
@@ -63,6 +75,14 @@ def _round(answers: Answers, chance: random.Random) -> list[Problem]:
         except EvaluationFailed as error:
             wrong.append(Problem("survey", question.row, f"{question.path.rpartition('/')[2]}: {error}"))
     return wrong
+
+
+def _asked(answers: Answers) -> Iterator[tuple[Question, Node]]:
+    """Yield the questions in order. An answer that was given meanwhile can bring up the next one, or hide it."""
+    for question in answers.form.questions():
+        for node in list(answers.nodes(question.path)):
+            if answers.shown(node) and node.top() is answers.root:
+                yield question, node
 
 
 def _read(answers: Answers, question: Question, node: Node) -> None:

@@ -3,28 +3,27 @@ check."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from pyxform.xls2xform import convert
 
-from accord.formlib import additions, workbook, xform
-from accord.formlib.model import Choices, Form, Question
+from accord.formlib import additions, attaching, workbook, xform
+from accord.formlib.attaching import Files
+from accord.formlib.model import Form
 from accord.formlib.ordering import rules_of
 from accord.formlib.problems import Problem, Refused, refuse
-from accord.formlib.references import calls, words_in_conditions
+from accord.formlib.references import calls, feeds_itself, reads, words_in_conditions
 from accord.formlib.workbook import Sheet, Workbook
 from accord.formlib.xpath.evaluating import problem_of
 from accord.formlib.xpath.functions.texts import pattern
 from accord.formlib.xpath.limits import BadExpression, EvaluationFailed
-from accord.formlib.xpath.syntax import Literal, read
-from accord.formlib.xpath.tree import Kind, Node, read_xml
+from accord.formlib.xpath.syntax import Literal
 
-Files = Callable[[str], bytes | None]  # returns the content of a file attached to the form, given its name
+MOST_RANGE_STEPS = 10_000
 
 _ASK_FILE = "ask for the file with the type file instead"
 _CANNOT = {  # question types that Accord does not support, and what to use instead
@@ -39,7 +38,6 @@ _CANNOT = {  # question types that Accord does not support, and what to use inst
 _LEFT_EMPTY = {"deviceid", "imei", "simserial", "subscriberid", "phonenumber", "username", "email", "audit"}
 _BEGIN = re.compile(r"begin[ _]+(group|repeat|loop)\b", re.IGNORECASE)
 _END = re.compile(r"end[ _]+(group|repeat|loop)\b", re.IGNORECASE)
-_SEARCH = re.compile(r"search\((.*)\)", re.DOTALL)
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '(\w+)' sheet,\s*")
 _LEARN_MORE = re.compile(r"\s*Learn more: \S+")
@@ -54,6 +52,8 @@ _PLAIN = {  # part of a pyxform message, and the message that replaces it
     "Unknown question type": "this question type does not exist; choose one from the list at xlsform.org, such as text or "
     "select_one",
     "Repeat has no label": "this repeat has no label, so people will not see what is repeated",
+    "The reference in the 'parameters' column": "the range is not right; write start, end, and step as numbers, such as "
+    "start=0 end=10 step=1",
     "max-pixels": "large pictures are not made smaller; that is only advice for phones",
 }
 
@@ -74,10 +74,11 @@ def load(content: bytes, name: str, files: Files) -> Form:
         raise refuse(str(error), sheet="survey") from None
     form.warnings.extend([*book.notes, *_notes(survey)])
     form.warnings.extend(_problem(one, book) for one in dict.fromkeys(warnings))
-    form = replace(form, parts=tuple(_with_search(form.parts)))
+    form = replace(form, parts=tuple(attaching.with_search(form.parts)))
     form = additions.added(form, book)
-    missing = list(_attach(form, book, files))
-    wrong = [*missing, *_wrong_expressions(form), *additions.wrong(form, book)]
+    wrong = [*_circles(form), *_ranges(form)]
+    missing = list(attaching.attach(form, book, files))
+    wrong += [*missing, *_wrong_expressions(form), *additions.wrong(form, book)]
     if wrong:
         raise Refused(sorted(set(wrong)))
     form.warnings.extend(_unquoted(form))
@@ -178,133 +179,6 @@ def _rows(survey: Sheet, root: str) -> dict[str, int]:
     return rows
 
 
-def _with_search(parts: Iterable[Any]) -> Iterator[Any]:
-    """Yield the parts of a form. If a question's appearance is `search(...)`, its choices come from an attached
-    file."""
-    for part in parts:
-        if not isinstance(part, Question):
-            yield replace(part, parts=tuple(_with_search(part.parts)))
-            continue
-        found = _SEARCH.search(part.appearance)
-        if found is None or part.choices is None:
-            yield part
-        else:
-            yield replace(part, choices=_searched(part, part.choices, found[1]))
-
-
-def _searched(part: Question, choices: Choices, inside: str) -> Choices:
-    """Return the choices for search('file'[, how, column, text[, column, text]])."""
-    try:
-        call = read(f"search({inside})")
-    except BadExpression as error:
-        raise refuse(f"search(): {error}", sheet="survey", row=part.row) from None
-    pieces = [piece.strip() for piece in _split(inside)]
-    names = [one.value if isinstance(one, Literal) else "" for one in getattr(call, "arguments", ())]
-    conditions = ""
-    if len(pieces) >= 4:
-        test = {
-            "contains": "contains({0}, {1})",
-            "startswith": "starts-with({0}, {1})",
-            "endswith": "ends-with({0}, {1})",
-        }
-        how = test.get(str(names[1]), "{0} = {1}")
-        conditions += f"[{how.format(names[2], _outside(pieces[3]))}]"
-    if len(pieces) >= 6:
-        conditions += f"[{names[4]} = {_outside(pieces[5])}]"
-    return Choices(f"instance('{names[0]}')/root/item{conditions}", choices.value, choices.label)
-
-
-def _outside(text: str) -> str:
-    """Rewrite an expression for use inside a condition on choices."""
-    return f"current()/{text}" if text.startswith(".") else text
-
-
-def _split(text: str) -> list[str]:
-    """Split arguments at their commas, but not inside quotes or parentheses."""
-    pieces, depth, quote = [""], 0, ""
-    for letter in text:
-        quote = ("" if letter == quote else quote) if quote else (letter if letter in "'\"" else "")
-        depth += (letter in "([") - (letter in ")]") if not quote else 0
-        if letter == "," and not depth and not quote:
-            pieces.append("")
-        else:
-            pieces[-1] += letter
-    return pieces
-
-
-def _attach(form: Form, book: Workbook, files: Files) -> Iterator[Problem]:
-    """Add the attached tables to the form. Yield a problem for each table that is missing or can't be read."""
-    wanted = dict(xform.external(form))
-    for question in form.questions():
-        items = question.choices.items if question.choices else ""
-        for name in re.findall(r"^instance\('([^']+)'\)", items):
-            if name not in form.instances and name not in wanted:
-                wanted[name] = "" if _SEARCH.search(question.appearance) is None else f"{name}.csv"
-    for name, file in wanted.items():
-        if not file:
-            form.instances[name] = _external_choices(book, name)
-            continue
-        content = files(file)
-        row = next((form.row(path) for path in _users(form, name)), 0)
-        if content is None:
-            yield Problem("survey", row, f"the file {file} is missing; put it next to the form, with exactly this name")
-            continue
-        try:
-            form.instances[name] = _table(content, file)
-        except (ValueError, EvaluationFailed, csv.Error) as error:
-            yield Problem("survey", row, f"the file {file} can't be read: {error}")
-
-
-def _users(form: Form, name: str) -> Iterator[str]:
-    """Yield the paths whose expressions use this attached table."""
-    for question in form.questions():
-        if question.choices and f"'{name}'" in question.choices.items:
-            yield question.path
-    for bind in form.binds.values():
-        if f"'{name}'" in bind.calculate or f'"{name}"' in bind.calculate:
-            yield bind.path
-
-
-def _table(content: bytes, file: str) -> Node:
-    """Return an attached CSV or XML file as an instance."""
-    if len(content) > workbook.LARGEST_FILE:
-        raise ValueError(f"it is larger than {workbook.LARGEST_FILE // 1_000_000} MB")
-    text = content.decode("utf-8-sig")
-    if file.lower().endswith(".xml"):
-        instance = Node(Kind.ELEMENT, "instance")
-        for element in read_xml(text)[0].elements():
-            instance.add(element)
-        return instance
-    if not file.lower().endswith(".csv"):
-        raise ValueError("only CSV and XML files are read; save it as CSV")
-    return _instance(csv.DictReader(io.StringIO(text)))
-
-
-def _instance(rows: Iterable[dict[Any, Any]]) -> Node:
-    instance = Node(Kind.ELEMENT, "instance")
-    root = instance.add(Node(Kind.ELEMENT, "root"))
-    for number, row in enumerate(rows, 2):
-        if number > workbook.MOST_ROWS:
-            raise ValueError(f"it has more than {workbook.MOST_ROWS:,} rows")
-        item = root.add(Node(Kind.ELEMENT, "item"))
-        for column, cell in row.items():
-            if isinstance(column, str) and isinstance(cell, str):
-                item.add(Node(Kind.ELEMENT, column.strip())).set_text(cell.strip())
-    return instance
-
-
-def _external_choices(book: Workbook, name: str) -> Node:
-    sheet = book.sheets.get("external_choices")
-    rows = sheet.rows if sheet is not None else ()
-    lower = ({header.lower().replace(" ", "_"): text for header, text in row.items()} for row in rows)
-    return _instance(_labeled(row) for row in lower if row.get("list_name") == name)
-
-
-def _labeled(row: dict[str, str]) -> dict[str, str]:
-    label = next((text for header, text in row.items() if header.startswith("label")), row.get("name", ""))
-    return {**row, "label": label}
-
-
 def _unquoted(form: Form) -> Iterator[Problem]:
     """Yield a problem for each word in a choice filter that is not a column of the list. The author probably forgot the
     quotes."""
@@ -330,6 +204,38 @@ def _wrong_expressions(form: Form) -> Iterator[Problem]:
                     pattern(str(call.arguments[1].value))
         except (BadExpression, EvaluationFailed) as error:
             yield Problem("survey", form.row(path), f"{column}: {error}")
+
+
+def _circles(form: Form) -> Iterator[Problem]:
+    """Yield a problem for each row that reads its own result. An answer that decides whether its own question is asked
+    would come and go."""
+    for bind in form.binds.values():
+        name = bind.path.rpartition("/")[2]
+        try:
+            if bind.calculate and feeds_itself(bind.calculate, bind.path):
+                what = f"calculation: {name} is computed from its own value; to keep a value, use once(...)"
+                yield Problem("survey", form.row(bind.path), what)
+            if bind.relevant:
+                for path in reads(bind.relevant, bind.path).paths:
+                    if path == bind.path or path.startswith(f"{bind.path}/"):
+                        what = f"relevant: {name} can't depend on its own answer or on an answer inside it"
+                        yield Problem("survey", form.row(bind.path), what)
+        except BadExpression:
+            continue  # is told with the other expressions
+
+
+def _ranges(form: Form) -> Iterator[Problem]:
+    for question in form.questions():
+        if question.span is None:
+            continue
+        try:
+            start, end, step = (Decimal(one) for one in question.span)
+            fits = step != 0 and abs((end - start) / step) <= MOST_RANGE_STEPS
+        except ArithmeticError:
+            fits = False
+        if not fits:
+            what = f"parameters: a range needs numbers for start, end, and step, and at most {MOST_RANGE_STEPS:,} steps"
+            yield Problem("survey", question.row, what)
 
 
 def _expressions(form: Form) -> Iterator[tuple[str, str, str]]:

@@ -21,19 +21,25 @@ class Rule:
     reads: Reads
     always: bool
 
-    def depends_on(self, changed: set[str]) -> bool:
-        """Return whether the rule has to be applied again after the values at these paths have changed."""
-        if self.always or not changed.isdisjoint(self.reads.paths):
-            return True
-        return any(_touches(one, path) for one in changed for path in self.reads.paths) or any(
-            one.startswith(path) for one in changed for path in self.reads.below
-        )
 
+class Readers:
+    """Which rules have to be applied again after a change. Rules are numbered in their order."""
 
-def _touches(changed: str, path: str) -> bool:
-    """Return whether `path` is inside the group at `changed`, because a change to a group can affect everything in
-    it."""
-    return path.startswith(f"{changed}/")
+    def __init__(self, rules: list[Rule]) -> None:
+        self.always = {number for number, rule in enumerate(rules) if rule.always}
+        self.wide = [(path, number) for number, rule in enumerate(rules) for path in rule.reads.below]
+        self.at: dict[str, set[int]] = {}
+        for number, rule in enumerate(rules):
+            for path in rule.reads.paths:
+                while path:  # a change to a group can affect everything in it
+                    self.at.setdefault(path, set()).add(number)
+                    path = path.rpartition("/")[0]
+
+    def of(self, changed: set[str]) -> set[int]:
+        """Return the rules that read what has changed at these paths."""
+        found = set(self.always).union(*(self.at.get(path, ()) for path in changed))
+        found.update(number for path, number in self.wide if any(one.startswith(path) for one in changed))
+        return found
 
 
 @lru_cache(maxsize=64)
@@ -45,26 +51,32 @@ def rules_of(form: Form) -> list[Rule]:
     for number, rule in enumerate(rules):
         named.setdefault(rule.path, []).append(number)
     needs = [_needs(rule, number, rules, named) for number, rule in enumerate(rules)]
+    _let_counts_feed_back(rules, needs)
     return [rules[number] for number in _sorted(form, rules, needs)]
+
+
+@lru_cache(maxsize=64)
+def readers_of(form: Form) -> Readers:
+    """Return which of a form's rules read what."""
+    return Readers(rules_of(form))
 
 
 def _rules(form: Form) -> Iterator[Rule]:
     for group in form.groups():
         if group.count:
-            outside = group.path.rpartition("/")[0]
-            yield _rule("count", group.path, group.count, outside)
+            yield _rule("count", group.path, group.count)
     for bind in form.binds.values():
         if bind.relevant:
-            yield _rule("relevant", bind.path, bind.relevant, bind.path)
+            yield _rule("relevant", bind.path, bind.relevant)
         if bind.calculate:
-            yield _rule("calculate", bind.path, bind.calculate, bind.path)
+            yield _rule("calculate", bind.path, bind.calculate)
     for question in form.questions():
         if question.choices is not None and "[" in question.choices.items:
-            yield _rule("choices", question.path, question.choices.items, question.path)
+            yield _rule("choices", question.path, question.choices.items)
 
 
-def _rule(kind: str, path: str, expression: str, at: str) -> Rule:
-    return Rule(kind, path, expression, reads(expression, at), changes_by_itself(expression))
+def _rule(kind: str, path: str, expression: str) -> Rule:
+    return Rule(kind, path, expression, reads(expression, path), changes_by_itself(expression))
 
 
 def _needs(rule: Rule, number: int, rules: list[Rule], named: dict[str, list[int]]) -> set[int]:
@@ -85,6 +97,18 @@ def _needs(rule: Rule, number: int, rules: list[Rule], named: dict[str, list[int
         if rules[other].kind == "relevant" and rule.kind != "relevant":
             found.add(other)
     return found - {number}
+
+
+def _let_counts_feed_back(rules: list[Rule], needs: list[set[int]]) -> None:
+    """Let the number of copies depend on the answers in the copies, as in "ask again while there are more". Computing
+    then goes on until the number no longer changes."""
+    for number, rule in enumerate(rules):
+        if rule.kind == "count":
+            for other, one in enumerate(rules):
+                if one.path in rule.reads.paths and any(
+                    path == rule.path or path.startswith(f"{rule.path}/") for path in one.reads.paths
+                ):
+                    needs[other].discard(number)
 
 
 def _sorted(form: Form, rules: list[Rule], needs: list[set[int]]) -> list[int]:

@@ -49,8 +49,8 @@ def _paths(expression: Expression, node: str | None, current: str) -> Iterator[t
         case Call():
             if expression.name == "jr:choice-name":
                 for argument in expression.arguments[1:]:
-                    if isinstance(argument, Literal) and str(argument.value).strip().startswith("/"):
-                        yield str(argument.value).strip(), False
+                    if isinstance(argument, Literal):
+                        yield from _paths(read(str(argument.value)), node, current)
             for argument in expression.arguments:
                 yield from _paths(argument, node, current)
         case _:
@@ -83,6 +83,28 @@ def _path(expression: Path, node: str | None, current: str) -> Iterator[tuple[st
             yield from _paths(predicate, None if wild else at, current)
     if at is not None:
         yield at, wild
+
+
+def feeds_itself(expression: str, at: str) -> bool:
+    """Return whether an expression computes a new value from its own value, as in `${c} + 1`. Expressions that only keep
+    their value don't: once(...), if(..., ..., .), and coalesce(., ...). Raises BadExpression."""
+    return _feeds(read(expression), at)
+
+
+def _feeds(expression: Expression, at: str) -> bool:
+    own = list(_paths(expression, at, at)) == [(at, False)]
+    match expression:
+        case Path() if own and not any(step.predicates for step in expression.steps):
+            return False
+        case Call(name="once"):
+            return False
+        case Call(name="coalesce"):
+            return any(_feeds(one, at) for one in expression.arguments)
+        case Call(name="if") if len(expression.arguments) == 3:
+            branches = expression.arguments[1:]
+            keeps = any((at, False) in _paths(one, at, at) for one in branches)
+            return any(_feeds(one, at) for one in (branches if keeps else expression.arguments))
+    return (at, False) in _paths(expression, at, at)
 
 
 def calls(expression: str) -> Iterator[Call]:

@@ -7,8 +7,10 @@ is run, no link is followed, and no XML entity is expanded. Its size is limited 
 from __future__ import annotations
 
 import datetime
+import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -24,7 +26,9 @@ from accord.formlib import markdown
 from accord.formlib.problems import Problem, Refused, refuse
 
 LARGEST_FILE = 10_000_000  # bytes
-LARGEST_UNPACKED = 100_000_000  # bytes
+LARGEST_UNPACKED = 30_000_000  # bytes
+MOST_MARKS = 1_000_000  # "<" in all parts together; a cell takes about six
+MOST_SHEETS = 100
 MOST_PARTS = 1_000  # files inside an .xlsx
 MOST_ROWS = 20_000  # on one sheet
 MOST_COLUMNS = 500
@@ -35,6 +39,7 @@ SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm"
 TABLES = {"scores": ("name", "min", "max", "label"), "elements": ("element", "name", "value")}  # only Accord has them
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_SHEET = re.compile(rb"[<:]sheet[\s/>]")
 _ZIP = b"PK\x03\x04"
 
 
@@ -85,15 +90,35 @@ def _from_text(content: bytes) -> Workbook:
 
 
 def _check_archive(content: bytes) -> None:
-    """Refuse an archive that would be too large when unpacked, before anything in it is unpacked."""
+    """Refuse an archive that would be too large when unpacked, before anything in it is unpacked, and one whose XML would
+    take too much memory, before it is parsed."""
     try:
-        parts = zipfile.ZipFile(BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError):
+        archive = zipfile.ZipFile(BytesIO(content))
+        _check_parts(archive.infolist())
+        _check_marks(archive)
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError, OSError):
         raise refuse("the file is damaged; open it in a spreadsheet program and save it again") from None
+
+
+def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
         raise refuse(f"the file unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB or {MOST_PARTS:,} parts")
     if any(part.flag_bits & 1 for part in parts):
         raise refuse("the file is protected by a password; save it without one")
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+        raise refuse("the file is packed in an unusual way; open it in a spreadsheet program and save it as .xlsx")
+
+
+def _check_marks(archive: zipfile.ZipFile) -> None:
+    marks = sheets = 0
+    for part in archive.infolist():
+        text = archive.read(part)
+        marks += text.count(b"<")
+        sheets += len(_SHEET.findall(text)) if part.filename.endswith("workbook.xml") else 0
+        if marks > MOST_MARKS:
+            raise refuse(f"the workbook has more than {MOST_MARKS:,} XML marks; delete sheets that are not needed")
+    if sheets > MOST_SHEETS:
+        raise refuse(f"the workbook has more than {MOST_SHEETS} sheets; delete those that are not needed")
 
 
 def _new(content: bytes) -> Workbook:
@@ -113,7 +138,7 @@ def _new(content: bytes) -> Workbook:
                 book.close()
     except Refused:
         raise
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, EOFError, IndexError) as error:
+    except (zlib.error, KeyError, ValueError, TypeError, AttributeError, OSError, EOFError, IndexError) as error:
         raise _damaged(error) from None
     except (zipfile.BadZipFile, ParseError, InvalidFileException, NotImplementedError, RuntimeError) as error:
         raise _damaged(error) from None
@@ -161,6 +186,9 @@ def _chosen(titles: list[str]) -> dict[str, str]:
     """Return the sheets that belong to a form, as a mapping from title to lowercase name. If a workbook has only one
     sheet, it is the survey."""
     found = {title: title.strip().lower() for title in titles if title.strip().lower() in (*SHEETS, *TABLES)}
+    for title, name in found.items():
+        if list(found.values()).count(name) > 1:
+            raise refuse(f"there are two sheets named {name} ({title!r} is one); rename or delete one", sheet=name)
     if not found and len(titles) == 1:
         return {titles[0]: "survey"}
     if "survey" not in found.values():

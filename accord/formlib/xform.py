@@ -182,6 +182,7 @@ def _choices(node: Node) -> Choices | None:
         shown = label[0].attribute("ref") or "label" if label else "name"
         shown = shown.removeprefix("jr:itext(").removesuffix(")")
         return Choices((itemset.attribute("nodeset") or "").strip(), value[0].attribute("ref") or "name", shown)
-    if node.named("item"):
-        return Choices("", "value", "label")
+    for item in node.named("item"):  # pyxform writes the choices here only for search(), and they name columns
+        named = item.named("label")[0]
+        return Choices("", item.named("value")[0].value(), named.attribute("ref") or named.value())
     return None

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accord.formlib.xpath import syntax
-from accord.formlib.xpath.limits import LONGEST_TEXT, MOST_STEPS, EvaluationFailed
+from accord.formlib.xpath.limits import LONGER_STEP, LONGEST_TEXT, MOST_STEPS, EvaluationFailed
 from accord.formlib.xpath.syntax import (
     Call,
     Chain,
@@ -51,9 +51,11 @@ class Scope:
     namespaces: Mapping[str, str] = field(default_factory=dict)
     instance: Callable[[str], Node | None] = lambda name: None
     translated: Callable[[str], str | None] = lambda name: None
-    choice_name: Callable[[str, str], str | None] = lambda value, path: None
+    choice_name: Callable[[str, str, Node], str | None] = lambda value, path, near: None
     random: random.Random = field(default_factory=random.SystemRandom)
+    blank: bool = False  # whether comparisons treat an empty list of nodes as an empty answer
     steps: int = MOST_STEPS
+    running: bool = False
 
     def spend(self, steps: int) -> None:
         """Count steps. Raises EvaluationFailed if the evaluation has no steps left."""
@@ -101,17 +103,31 @@ def function(name: str, least: int, most: int | None) -> Callable[[Function], Fu
 
 def evaluate(text: str, node: Node, scope: Scope) -> Value:
     """Return the value of an expression at a node. Raises BadExpression or EvaluationFailed."""
-    scope.steps = MOST_STEPS
+    outer, scope.running = scope.running, True
+    if not outer:  # an expression that is evaluated inside another shares its steps
+        scope.steps = MOST_STEPS
     try:
         return compiled(text)(Context(node, 1, 1, node, scope))
     except RecursionError:
         raise EvaluationFailed("the expression is nested too deeply") from None
+    finally:
+        scope.running = outer
 
 
 @lru_cache(maxsize=5_000)
 def compiled(text: str) -> Run:
     """Return an expression as a Python function. Raises BadExpression."""
     return _compile(syntax.read(text))
+
+
+def weigh(value: Value, scope: Scope) -> Value:
+    """Return a value, and count the nodes that have to be visited to read it as text. A question is a single node, but
+    the text of a group is that of everything in it."""
+    if isinstance(value, list):
+        for node in value:
+            if len(node.children) > 1:
+                scope.spend(sum(1 for _ in node.descendants()))
+    return value
 
 
 def nodes(value: Value, what: str) -> list[Node]:
@@ -133,7 +149,7 @@ def _compile(expression: Expression) -> Run:
             return _chain(expression)
         case Negative(of=of):
             run = _compile(of)
-            return lambda context: -to_number(run(context), context.scope.zone)
+            return lambda context: -to_number(weigh(run(context), context.scope), context.scope.zone)
         case Union():
             return _union(expression)
         case Path():
@@ -180,8 +196,10 @@ def _known_call(name: str, call: Function, arguments: tuple[Run, ...]) -> Run:
     def run(context: Context) -> Value:
         context.scope.spend(1)
         value = call(context, arguments)
-        if isinstance(value, str) and len(value) > LONGEST_TEXT:
-            raise EvaluationFailed(f"{name}() makes a text of more than {LONGEST_TEXT:,} characters")
+        if isinstance(value, str):
+            if len(value) > LONGEST_TEXT:
+                raise EvaluationFailed(f"{name}() makes a text of more than {LONGEST_TEXT:,} characters")
+            context.scope.spend(len(value) // LONGER_STEP)
         return value
 
     return run
@@ -204,8 +222,12 @@ def _chain(expression: Chain) -> Run:
 def _comparison(sign: str, first: Run, second: Run) -> Run:
     def run(context: Context) -> Value:
         left, right = first(context), second(context)
+        if context.scope.blank:
+            left, right = left if left != [] else "", right if right != [] else ""
         if isinstance(left, list) and isinstance(right, list):
             context.scope.spend(len(left) * len(right))
+        weigh(left, context.scope)
+        weigh(right, context.scope)
         return compare(sign, left, right, context.scope.zone)
 
     return run
@@ -213,15 +235,22 @@ def _comparison(sign: str, first: Run, second: Run) -> Run:
 
 def _arithmetic(sign: str, first: Run, second: Run) -> Run:
     def run(context: Context) -> Value:
-        zone = context.scope.zone
-        return calculate(sign, to_number(first(context), zone), to_number(second(context), zone))
+        scope = context.scope
+        left, right = weigh(first(context), scope), weigh(second(context), scope)
+        return calculate(sign, to_number(left, scope.zone), to_number(right, scope.zone))
 
     return run
 
 
 def _union(expression: Union) -> Run:
     parts = tuple(_compile(one) for one in expression.parts)
-    return lambda context: in_order(chain.from_iterable(nodes(run(context), "|") for run in parts))
+
+    def run(context: Context) -> Value:
+        found = list(chain.from_iterable(nodes(one(context), "|") for one in parts))
+        context.scope.spend(len(found))
+        return in_order(found, context.scope.spend)
+
+    return run
 
 
 def _filter(expression: Filter) -> Run:
@@ -260,7 +289,7 @@ def _steps(expression: Path) -> Iterator[Callable[[list[Node], Context], list[No
 def _step(step: Step, *, sorts: bool) -> Callable[[list[Node], Context], list[Node]]:
     axis, accepts = _AXES[step.axis], _test(step)
     predicates = tuple(_compile(one) for one in step.predicates)
-    backward = step.axis in _BACKWARD
+    backward, sideways = step.axis in _BACKWARD, step.axis in _SIDEWAYS
     name = step.test.name if step.axis == "child" and step.test.kind == "principal" else None
 
     def run(found: list[Node], context: Context) -> list[Node]:
@@ -268,15 +297,17 @@ def _step(step: Step, *, sorts: bool) -> Callable[[list[Node], Context], list[No
         results: list[Node] = []
         for node in found:
             near = axis(node) if name is None else node.named(name)
-            scope.spend(1 + len(near))
+            scope.spend(1 + len(near) + (_beside(node, step.axis) if sideways else 0))
             kept = [one for one in near if accepts(one, scope.namespaces)]
             if predicates and kept:
                 kept = _kept(kept, predicates, context)
             results += kept
-        if not backward and not (sorts and len(found) > 1):
+        if len(found) == 1:
+            return results[::-1] if backward else results
+        if not backward and not sorts:
             return results
         scope.spend(len(results))
-        return in_order(results)
+        return in_order(results, scope.spend)
 
     return run
 
@@ -337,6 +368,12 @@ def _siblings(node: Node, *, after: bool) -> list[Node]:
     return every[place + 1 :] if after else every[:place][::-1]
 
 
+def _beside(node: Node, axis: str) -> int:
+    """Return how many siblings are visited to find the nodes before or after this one."""
+    around = node.ancestors() if axis in ("following", "preceding") else (node.parent,)
+    return sum(len(one.children) for one in around if one is not None)
+
+
 def _following(node: Node) -> list[Node]:
     found = []
     for place in (node, *node.ancestors()):
@@ -369,4 +406,5 @@ _AXES: dict[str, Callable[[Node], list[Node]]] = {
     "self": lambda node: [node],
 }
 _BACKWARD = {"ancestor", "ancestor-or-self", "preceding", "preceding-sibling"}
+_SIDEWAYS = {"following", "following-sibling", "preceding", "preceding-sibling"}
 _IN_PLACE = {"child", "attribute", "self"}

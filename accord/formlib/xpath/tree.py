@@ -6,10 +6,10 @@ Nodes have only what XPath 1.0 needs. A node that is not relevant is marked as `
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from xml.parsers import expat
 
-from accord.formlib.xpath.limits import DEEPEST_TREE, EvaluationFailed
+from accord.formlib.xpath.limits import DEEPEST_TREE, LARGEST_TREE, EvaluationFailed
 
 
 class Kind(enum.Enum):
@@ -110,6 +110,14 @@ class Node:
                 yield node
                 waiting += node.children[::-1]
 
+    def everything(self) -> Iterator[Node]:
+        """Yield this node and every node below it in document order, including hidden nodes, except attributes."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += node.children[::-1]
+
     def ancestors(self) -> Iterator[Node]:
         """Yield the node's parent, then the parent's parent, and so on up to the root."""
         node = self.parent
@@ -133,14 +141,16 @@ class Node:
         return [one for one in self.children if one.kind is Kind.ELEMENT]
 
 
-def in_order(nodes: Iterable[Node]) -> list[Node]:
-    """Return distinct nodes of one tree in document order."""
+def in_order(nodes: Iterable[Node], spend: Callable[[int], None]) -> list[Node]:
+    """Return distinct nodes of one tree in document order. Every node of the tree is visited, which `spend` counts."""
     found = list(dict.fromkeys(nodes))
     if len(found) < 2:
         return found
     number = 0
     top = found[0].top()
-    for node in (top, *top.descendants()):
+    every = (top, *top.descendants())
+    spend(len(every))
+    for node in every:
         node.order = number
         number += 1 + len(node.attributes)
         for place, attribute in enumerate(node.attributes, 1):
@@ -155,12 +165,16 @@ class _Builder:
         self.node = Node(Kind.ROOT)
         self.root = self.node
         self.depth = 0
+        self.size = 0
         self.scopes: list[dict[str, str]] = [{"xml": "http://www.w3.org/XML/1998/namespace"}]
 
     def start(self, name: str, pairs: list[str]) -> None:
         self.depth += 1
         if self.depth > DEEPEST_TREE:
             raise EvaluationFailed(f"the XML has more than {DEEPEST_TREE} elements inside each other")
+        self.size += 1 + len(pairs) // 2
+        if self.size > LARGEST_TREE:
+            raise EvaluationFailed(f"the XML has more than {LARGEST_TREE:,} elements and attributes")
         given = dict(zip(pairs[::2], pairs[1::2], strict=True))
         declared = {key[6:]: text for key, text in given.items() if key == "xmlns" or key.startswith("xmlns:")}
         self.scopes.append({**self.scopes[-1], **declared} if declared else self.scopes[-1])

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import chain
 
-from accord.formlib.xpath.evaluating import Context, Run
+from accord.formlib.xpath.evaluating import Context, Run, weigh
+from accord.formlib.xpath.limits import LONGER_STEP, LONGEST_TEXT, EvaluationFailed
 from accord.formlib.xpath.values import Value, each_text, text_number, to_number, to_text
 
 
 def text(context: Context, run: Run) -> str:
     """Return an argument as text."""
-    return to_text(run(context))
+    found = to_text(weigh(run(context), context.scope))
+    context.scope.spend(len(found) // LONGER_STEP)
+    return found
 
 
 def number(context: Context, run: Run) -> float:
     """Return an argument as a number."""
-    return to_number(run(context), context.scope.zone)
+    return to_number(weigh(run(context), context.scope), context.scope.zone)
 
 
 def here(context: Context, arguments: Sequence[Run]) -> Value:
     """Return the only argument, or the context node if there are no arguments."""
-    return arguments[0](context) if arguments else [context.node]
+    return weigh(arguments[0](context) if arguments else [context.node], context.scope)
 
 
 def whole(context: Context, run: Run) -> int | None:
@@ -32,15 +34,25 @@ def whole(context: Context, run: Run) -> int | None:
 
 
 def texts(context: Context, arguments: Sequence[Run]) -> list[str]:
-    """Return every argument as text. A list of nodes gives one string for each node."""
-    return list(chain.from_iterable(each_text(run(context)) for run in arguments))
+    """Return every argument as text. A list of nodes gives one string for each node. Raises EvaluationFailed if the
+    texts together are too long."""
+    found: list[str] = []
+    length = 0
+    for run in arguments:
+        for one in each_text(weigh(run(context), context.scope)):
+            length += len(one)
+            if length > LONGEST_TEXT:
+                raise EvaluationFailed(f"the texts have more than {LONGEST_TEXT:,} characters together")
+            found.append(one)
+    context.scope.spend(len(found) + length // LONGER_STEP)
+    return found
 
 
 def numbers(context: Context, arguments: Sequence[Run]) -> list[float]:
     """Return every argument as a number. A list of nodes gives one number for each node."""
     found: list[float] = []
     for run in arguments:
-        value = run(context)
+        value = weigh(run(context), context.scope)
         if isinstance(value, list):
             found += [text_number(node.value(), context.scope.zone) for node in value]
         else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from accord.formlib.xpath.evaluating import Context, Run, function
 from accord.formlib.xpath.functions.arguments import text, whole
-from accord.formlib.xpath.limits import EvaluationFailed
+from accord.formlib.xpath.limits import BadExpression, EvaluationFailed
 from accord.formlib.xpath.values import SPACES, Value, words_of
 
 
@@ -32,7 +32,10 @@ def _count_selected(context: Context, arguments: Sequence[Run]) -> Value:
 @function("jr:choice-name", 2, 2)
 def _choice_name(context: Context, arguments: Sequence[Run]) -> Value:
     value, path = text(context, arguments[0]), text(context, arguments[1]).strip(SPACES)
-    name = context.scope.choice_name(value, path)
+    try:
+        name = context.scope.choice_name(value, path, context.node)
+    except BadExpression:
+        name = None
     if name is None:
         raise EvaluationFailed(f"{path} is not a question with choices")
     return name

@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterator, Sequence
 
-from accord.formlib.xpath.evaluating import Context, Run, function, nodes
+from accord.formlib.xpath.evaluating import Context, Run, function, nodes, weigh
 from accord.formlib.xpath.functions.arguments import here, number, text, texts
 from accord.formlib.xpath.limits import EvaluationFailed
 from accord.formlib.xpath.tree import Node, in_order
@@ -31,6 +31,7 @@ def _position(context: Context, arguments: Sequence[Run]) -> Value:
     node = found[0]
     before = 0
     siblings = node.parent.elements() if node.parent is not None else [node]
+    context.scope.spend(len(siblings))
     for one in siblings:
         if one is node:
             break
@@ -45,7 +46,8 @@ def _count(context: Context, arguments: Sequence[Run]) -> Value:
 
 @function("count-non-empty", 1, 1)
 def _count_non_empty(context: Context, arguments: Sequence[Run]) -> Value:
-    return float(sum(node.value() != "" for node in nodes(arguments[0](context), "count-non-empty()")))
+    found = nodes(weigh(arguments[0](context), context.scope), "count-non-empty()")
+    return float(sum(node.value() != "" for node in found))
 
 
 @function("current", 0, 0)
@@ -146,7 +148,8 @@ def _is_within(node: Node, outer: Node) -> bool:
 @function("randomize", 1, 2)
 def _randomize(context: Context, arguments: Sequence[Run]) -> Value:
     """Shuffle nodes. With a seed, the order is the same as in other OpenRosa software."""
-    found = in_order(nodes(arguments[0](context), "randomize()"))
+    found = in_order(nodes(arguments[0](context), "randomize()"), context.scope.spend)
+    context.scope.spend(len(found))
     if len(arguments) == 1:
         context.scope.random.shuffle(found)
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from accord.formlib.xpath.evaluating import Context, Run, function
+from accord.formlib.xpath.evaluating import Context, Run, function, weigh
 from accord.formlib.xpath.functions.arguments import here, number, numbers, whole
 from accord.formlib.xpath.limits import EvaluationFailed
 from accord.formlib.xpath.tree import Node
@@ -120,6 +120,8 @@ def _round(context: Context, arguments: Sequence[Run]) -> Value:
     decimals = whole(context, arguments[1]) if len(arguments) == 2 else 0
     if math.isnan(value) or decimals is None:
         return NAN
+    if math.isinf(value) or decimals > 400:
+        return value
     scale = guarded(lambda power: 10.0**power)(float(decimals))
     shifted = abs(value) * scale
     if math.isinf(shifted) or scale == 0:
@@ -134,7 +136,7 @@ def _values(context: Context, found: Value) -> list[float]:
 
 @function("sum", 1, 1)
 def _sum(context: Context, arguments: Sequence[Run]) -> Value:
-    found = arguments[0](context)
+    found = weigh(arguments[0](context), context.scope)
     if not isinstance(found, list):
         return to_number(found, context.scope.zone)
     return sum(_values(context, found)) if found else NAN

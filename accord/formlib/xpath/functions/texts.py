@@ -20,6 +20,7 @@ from accord.formlib.xpath.limits import LONGEST_TEXT, EvaluationFailed
 from accord.formlib.xpath.values import SPACES, Value, to_text
 
 _HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+_COMPILING = 500  # steps
 _CODE_POINT = re.compile(r"(?<!\\)((?:\\\\)*)\\u([0-9a-fA-F]{4})")
 
 
@@ -35,7 +36,10 @@ def _concat(context: Context, arguments: Sequence[Run]) -> Value:
 
 @function("join", 1, None)
 def _join(context: Context, arguments: Sequence[Run]) -> Value:
-    return text(context, arguments[0]).join(texts(context, arguments[1:]))
+    between, found = text(context, arguments[0]), texts(context, arguments[1:])
+    if len(between) * len(found) > LONGEST_TEXT:
+        raise EvaluationFailed(f"join() makes a text of more than {LONGEST_TEXT:,} characters")
+    return between.join(found)
 
 
 @function("coalesce", 2, 2)
@@ -75,7 +79,13 @@ def _substring(context: Context, arguments: Sequence[Run]) -> Value:
     found = text(context, arguments[0])
     first = _rounded(number(context, arguments[1]))
     end = first + _rounded(number(context, arguments[2])) if len(arguments) == 3 else math.inf
-    return "".join(letter for place, letter in enumerate(found, 1) if first <= place < end)
+    if math.isnan(first) or math.isnan(end):
+        return ""
+    return found[_place(first, found) : _place(end, found)]
+
+
+def _place(position: float, found: str) -> int:
+    return int(min(max(position - 1, 0.0), float(len(found))))
 
 
 def _rounded(value: float) -> float:
@@ -113,7 +123,11 @@ def _translate(context: Context, arguments: Sequence[Run]) -> Value:
 
 @function("regex", 2, 2)
 def _regex(context: Context, arguments: Sequence[Run]) -> Value:
-    return pattern(text(context, arguments[1])).search(text(context, arguments[0])) is not None
+    written, known = text(context, arguments[1]), pattern.cache_info().misses
+    found = pattern(written)
+    if pattern.cache_info().misses > known:  # compiling a pattern takes much longer than using it
+        context.scope.spend(_COMPILING)
+    return found.search(text(context, arguments[0])) is not None
 
 
 @lru_cache(maxsize=1_000)
@@ -122,6 +136,7 @@ def pattern(written: str) -> Any:
     EvaluationFailed for an expression that is invalid or that needs backtracking."""
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = 1 << 21  # bytes, for the compiled pattern and its automata
     try:
         return re2.compile(_CODE_POINT.sub(r"\1\\x{\2}", written), options=options)
     except re2.error:

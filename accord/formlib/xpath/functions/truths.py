@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from accord.formlib.xpath.evaluating import Context, Run, function
+from accord.formlib.xpath.evaluating import Context, Run, function, weigh
 from accord.formlib.xpath.functions.arguments import number, text
 from accord.formlib.xpath.limits import EvaluationFailed
 from accord.formlib.xpath.values import SPACES, Value, to_number, to_truth
@@ -66,7 +66,7 @@ def _checklist(context: Context, arguments: Sequence[Run]) -> Value:
     least, most = _limits(context, arguments)
     found = 0
     for run in arguments[2:]:
-        value = run(context)
+        value = weigh(run(context), context.scope)
         found += sum(_holds(value))
     return least <= found <= most
 
@@ -78,7 +78,7 @@ def _weighted_checklist(context: Context, arguments: Sequence[Run]) -> Value:
         raise EvaluationFailed("weighted-checklist() takes pairs of a condition and a weight")
     total = 0.0
     for condition, weight in zip(arguments[2::2], arguments[3::2], strict=True):
-        value, weights = condition(context), weight(context)
+        value, weights = weigh(condition(context), context.scope), weigh(weight(context), context.scope)
         holds = _holds(value)
         each: list[Value] = [[node] for node in weights] if isinstance(weights, list) else [weights]
         if len(each) > len(holds):
