@@ -344,7 +344,7 @@ class Answers:
         path = path_of(copy)
         for action in self.form.actions:
             if not action.trigger and action.path.startswith(f"{path}/"):
-                for node in self._below(action.path, copy):
+                for node in self.below(action.path, copy):
                     self.given[node] = to_text(self._evaluate(action.value, node))
                     self._set(node, self.given[node])
 

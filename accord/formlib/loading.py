@@ -13,7 +13,7 @@ from pyxform.xls2xform import convert
 
 from accord.formlib import additions, attaching, workbook, xform
 from accord.formlib.attaching import Files
-from accord.formlib.model import Form
+from accord.formlib.model import Form, Group, Question
 from accord.formlib.ordering import rules_of
 from accord.formlib.problems import Problem, Refused, refuse
 from accord.formlib.references import calls, feeds_itself, reads, words_in_conditions
@@ -38,6 +38,7 @@ _CANNOT = {  # question types that Accord does not support, and what to use inst
 _LEFT_EMPTY = {"deviceid", "imei", "simserial", "subscriberid", "phonenumber", "username", "email", "audit"}
 _BEGIN = re.compile(r"begin[ _]+(group|repeat|loop)\b", re.IGNORECASE)
 _END = re.compile(r"end[ _]+(group|repeat|loop)\b", re.IGNORECASE)
+_SEVERAL_FROM_REPEAT = re.compile(r"select[_ ](?:multiple|all that apply(?: from)?)\s+\$\{", re.IGNORECASE)
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '(\w+)' sheet,\s*")
 _LEARN_MORE = re.compile(r"\s*Learn more: \S+")
@@ -74,6 +75,8 @@ def load(content: bytes, name: str, files: Files) -> Form:
         raise refuse(str(error), sheet="survey") from None
     form.warnings.extend([*book.notes, *_notes(survey)])
     form.warnings.extend(_problem(one, book) for one in dict.fromkeys(warnings))
+    several = {number for number, kind, _ in _typed(survey) if _SEVERAL_FROM_REPEAT.match(kind)}
+    form = replace(form, parts=tuple(_with_several(form.parts, several)))
     form = replace(form, parts=tuple(attaching.with_search(form.parts)))
     form = additions.added(form, book)
     wrong = [*_circles(form), *_ranges(form)]
@@ -86,12 +89,30 @@ def load(content: bytes, name: str, files: Files) -> Form:
     return form
 
 
+def _one_for_several(row: dict[str, str]) -> dict[str, str]:
+    """Return a row with "select_one ${x}" for "select_multiple ${x}", which pyxform does not convert."""
+    return {
+        header: _SEVERAL_FROM_REPEAT.sub("select_one ${", text) if header.strip().lower() == "type" else text
+        for header, text in row.items()
+    }
+
+
+def _with_several(parts: tuple[Question | Group, ...], rows: set[int]) -> Iterator[Question | Group]:
+    for part in parts:
+        if isinstance(part, Group):
+            yield replace(part, parts=tuple(_with_several(part.parts, rows)))
+        else:
+            yield replace(part, kind="select_multiple") if part.row in rows else part
+
+
 def _convert(book: Workbook, name: str, warnings: list[str]) -> str:
     given: dict[str, Any] = {"sheet_names": list(book.names), "fallback_form_name": name.rpartition(".")[0] or "form"}
     for title, sheet in book.sheets.items():
         if title in workbook.TABLES:
             continue
-        given[title] = [dict(row) for row in sheet.rows]
+        given[title] = (
+            [_one_for_several(row) for row in sheet.rows] if title == "survey" else list(map(dict, sheet.rows))
+        )
         given[f"{title}_header"] = [dict.fromkeys(sheet.headers)]
     try:
         return convert(given, warnings=warnings, validate=False, pretty_print=False).xform

@@ -125,7 +125,7 @@ def weigh(value: Value, scope: Scope) -> Value:
     the text of a group is that of everything in it."""
     if isinstance(value, list):
         for node in value:
-            if len(node.children) > 1:
+            if len(node.children) > 1 or (node.children and node.children[0].kind is not Kind.TEXT):
                 scope.spend(sum(1 for _ in node.descendants()))
     return value
 

@@ -120,9 +120,9 @@ def _round(context: Context, arguments: Sequence[Run]) -> Value:
     decimals = whole(context, arguments[1]) if len(arguments) == 2 else 0
     if math.isnan(value) or decimals is None:
         return NAN
-    if math.isinf(value) or decimals > 400:
-        return value
     scale = guarded(lambda power: 10.0**power)(float(decimals))
+    if math.isinf(value) or math.isinf(scale):
+        return value
     shifted = abs(value) * scale
     if math.isinf(shifted) or scale == 0:
         return value if decimals > 0 else 0.0
