@@ -105,6 +105,7 @@ def title(answers: Answers, page: Page) -> str:
 
 def asked(answers: Answers, page: Page) -> Iterator[Item]:
     """Yield what a page currently asks, in order. The group that the page consists of has no heading of its own."""
+    answers.start_reading()
     first = page.parts[0]
     if isinstance(first, Group) and not first.repeat:
         for node in _shown(answers, first.path, answers.root):
