@@ -57,6 +57,7 @@ def _build() -> None:
         forms.publish(region)
         _say("People")
         people.build(region, calendar)
+        forms.answer(region)
     finally:
         calendar.set_right()
 
