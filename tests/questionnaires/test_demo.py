@@ -1,9 +1,13 @@
-"""Riverbend's forms: who uses which, and how many versions there are."""
+"""Riverbend's forms: who uses which, how many versions there are, and what was answered."""
 
 from __future__ import annotations
 
-from accord.demo import forms
+from accord.answers.codes import Answered
+from accord.demo import forms, people
+from accord.drafts import queries as drafts
+from accord.people import queries as people_queries
 from accord.questionnaires import queries
+from accord.questionnaires.codes import FORM_KINDS
 from tests.region import World
 
 
@@ -21,3 +25,18 @@ def test_agencies_of_the_demo_use_shipped_and_brought_forms(fresh_world: World) 
         ("County Hospital", "Clinic check"): ("health", ["published"]),
         ("Riverbend Legal Aid", "First visit"): ("needs", ["published", "replaced"]),
     }
+
+
+def test_one_form_of_the_demo_is_finished_and_one_is_half_filled_out(fresh_world: World) -> None:
+    forms.publish(fresh_world)  # type: ignore[arg-type]
+    people.build(fresh_world)  # type: ignore[arg-type]
+    forms.answer(fresh_world)  # type: ignore[arg-type]
+    with fresh_world.as_("alma") as alma:
+        refs = {card.name: card.ref for card in people_queries.my_people(actor=alma)}
+        page = people_queries.page(actor=alma, ref=refs["Lucía"], kinds=FORM_KINDS)
+        (done,) = [item.payload for item in page.items["needs"] if isinstance(item.payload, Answered)]
+        assert (done.title, done.language) == ("Needs assessment", "Español (es)")
+        assert [row[2:] for row in done.scores][-1] == ("4", "Muchas necesidades son urgentes. Pregunte por cuál empezar")
+        tomas = people_queries.page(actor=alma, ref=refs["Tomas"], kinds=["identity.name"]).known
+        (begun,) = drafts.drafts_about(actor=alma, known=tomas)
+        assert begun.kind == "screening"
