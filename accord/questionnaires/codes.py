@@ -36,8 +36,11 @@ SHIPPED: dict[str, Shipped] = {
 }
 
 
+TOOL_RESULT = "tool-result"  # a shipped form that keeps only the result of a licensed tool
+
+
 def source_of(code: str) -> bytes:
     """Return the source of a shipped form. Raises LookupError for an unknown code."""
-    if code not in SHIPPED:
+    if code not in (*SHIPPED, TOOL_RESULT):
         raise LookupError(code)
     return resources.files("accord.questionnaires").joinpath("shipped", f"{code}.md").read_bytes()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accord.access.codes import KINDS
 from accord.access.open_files import OpenFileField
 from accord.agencies.forms import both
+from accord.questionnaires.tools import TO_LOAD, TOOLS
 
 
 class WorkbookForm(forms.Form):
@@ -47,6 +48,13 @@ class PublishForm(forms.Form):
         ),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one kind of information.")},
+    )
+
+    tool = forms.ChoiceField(
+        label=_("Is this a copy of a known screening tool?"),
+        help_text=_("Choose a tool only if you have the owner's permission or need none. The register says which."),
+        required=False,
+        choices=[("", _("No")), *((code, TOOLS[code].name) for code in TO_LOAD)],
     )
 
     def __init__(self, *args: Any, kinds: list[str], **more: Any) -> None:

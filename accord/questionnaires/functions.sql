@@ -6,8 +6,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 
 -- Publishes a draft that was loaded without problems, and replaces the version that was published before. The kind of
--- information is chosen with the first published version and never changes.
-create or replace function accord.form_publish(which uuid, of_kind text) returns boolean
+-- information is chosen with the first published version and never changes. The tool can be corrected.
+create or replace function accord.form_publish(which uuid, of_kind text, of_tool text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare draft questionnaires_version;
 begin
@@ -15,7 +15,7 @@ begin
   select * into draft from questionnaires_version v
     where v.owner = accord.actor_agency() and v.id = which and v.state = 'draft' and v.problems = '[]' for update;
   if not found then return false; end if;
-  update questionnaires_questionnaire q set kind = of_kind, title = draft.title
+  update questionnaires_questionnaire q set kind = of_kind, title = draft.title, tool = of_tool
     where q.owner = draft.owner and q.id = draft.questionnaire and q.kind in ('', of_kind) and q.retired_at is null;
   if not found then return false; end if;
   update questionnaires_version v set state = 'replaced', ended_at = accord.now()

@@ -17,7 +17,8 @@ ABOUT_FILE = "a file with questions, and never an answer"
 
 class Questionnaire(Owned):
     """A form that the agency uses. `kind` is the kind of information that its answers belong to, and empty until the
-    first version is published. After that, it never changes. `source` is the code of a shipped form, or `uploaded`."""
+    first version is published. After that, it never changes. `source` is the code of a shipped form, or `uploaded`.
+    `tool` is the code of the known tool that the form is a copy of, or empty."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = Writing(added_by=MANAGE_FORMS, added_if="kind = '' and retired_at is null")
@@ -25,6 +26,7 @@ class Questionnaire(Owned):
     readable: ClassVar = {
         "title": QUESTIONS,
         "source": "whether the form comes with Accord",
+        "tool": "which known tool the form is",
         "made_at": "time",
         "retired_at": "workflow state",
     }
@@ -32,6 +34,7 @@ class Questionnaire(Owned):
     title = models.TextField()
     kind = models.TextField()
     source = models.TextField()
+    tool = models.TextField()
     by = models.UUIDField()
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)

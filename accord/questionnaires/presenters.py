@@ -14,8 +14,10 @@ from accord.agencies.presenters import kind_names
 from accord.core.text import ANSWERS
 from accord.formlib.problems import Problem
 from accord.formlib.transcript import Line
+from accord.questionnaires.codes import TOOL_RESULT
 from accord.questionnaires.controls import plain
 from accord.questionnaires.queries import FormCard, VersionCard
+from accord.questionnaires.tools import TOOLS, USES, Tool, Use
 from accord.questionnaires.workflows import VersionState
 from accord.ui.components import Column, Link, Row, Table, Tag, Value
 from accord.ui.words import day
@@ -130,3 +132,33 @@ def answered(lines: Sequence[Line]) -> list[dict[str, Any]]:
             answer = _(ANSWERS[line.mark]) if line.mark in ANSWERS else line.answer
             parts[-1]["pairs"].append((plain(line.words), plain(answer) or "—"))
     return [part for part in parts if part["heading"] or part["pairs"]]
+
+
+def tool_rows(cards: Sequence[FormCard]) -> list[dict[str, Any]]:
+    """Return the known tools with what may be done with each, and the agency's forms that are copies of it."""
+    return [
+        {
+            "code": tool.code,
+            "name": tool.name,
+            "tag": Tag("ok", _("Loaded")) if _copies(tool, cards) else None,
+            "forms": _copies(tool, cards),
+            "use": _(USES[tool.use]),
+            "result_only": tool.use is Use.RESULT,
+            "facts": [
+                (_("Owner"), tool.owner),
+                (_("For"), _(tool.people)),
+                (_("Validation"), _(tool.validation)),
+                (_("License"), _(tool.license)),
+                (_("Source"), tool.source),
+            ],
+        }
+        for tool in TOOLS.values()
+    ]
+
+
+def _copies(tool: Tool, cards: Sequence[FormCard]) -> list[Link]:
+    return [
+        Link(card.title, reverse("questionnaires:form", args=[card.id]))
+        for card in cards
+        if card.tool == tool.code or (tool.use is Use.RESULT and card.source == TOOL_RESULT and card.kind)
+    ]

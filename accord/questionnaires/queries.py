@@ -59,12 +59,13 @@ class VersionCard:
 
 @dataclass(frozen=True)
 class FormCard:
-    """A form with its versions, the newest first."""
+    """A form with its versions, the newest first. `tool` is the code of the known tool that it is a copy of."""
 
     id: uuid.UUID
     title: str
     kind: str
     source: str
+    tool: str
     retired_at: datetime | None
     versions: tuple[VersionCard, ...]
 
@@ -82,7 +83,7 @@ class FormCard:
 _VERSIONS = """
 select v.id, v.questionnaire, v.number, v.state, v.title, q.kind, q.source, v.file_name, v.languages, v.asks,
   v.problems::text as problems, v.warnings::text as warnings, v.missing, v.by, v.loaded_at, v.published_at,
-  v.published_by, v.ended_at, q.title as form, q.retired_at
+  v.published_by, v.ended_at, q.title as form, q.retired_at, q.tool
 from questionnaires_version v join questionnaires_questionnaire q on q.owner = v.owner and q.id = v.questionnaire
 where v.owner = %(agency)s and (%(version)s::uuid is null or v.id = %(version)s)
   and (%(questionnaire)s::uuid is null or v.questionnaire = %(questionnaire)s)
@@ -186,7 +187,9 @@ def _forms(rows: list[Any]) -> list[FormCard]:
     for _questionnaire, same in groupby(rows, key=lambda row: row.questionnaire):
         first, *others = same
         versions = tuple(_card(row) for row in (first, *others))
-        found.append(FormCard(first.questionnaire, first.form, first.kind, first.source, first.retired_at, versions))
+        found.append(
+            FormCard(first.questionnaire, first.form, first.kind, first.source, first.tool, first.retired_at, versions)
+        )
     return found
 
 

@@ -17,10 +17,11 @@ from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.formlib import compiled
 from accord.questionnaires import queries
-from accord.questionnaires.codes import SHIPPED, UPLOADED, source_of
+from accord.questionnaires.codes import SHIPPED, TOOL_RESULT, UPLOADED, source_of
 from accord.questionnaires.loads import Loaded, file_name, languages, load
 from accord.questionnaires.models import Attachment, Questionnaire, Version
 from accord.questionnaires.queries import VersionCard
+from accord.questionnaires.tools import TO_LOAD
 from accord.questionnaires.workflows import VERSION, VersionAction, VersionState
 
 PATIENCE = 30  # seconds that an upload waits for another one
@@ -81,6 +82,7 @@ def add(*, actor: Actor, name: str, content: bytes, source: str = UPLOADED) -> u
         title=found.title,
         kind="",
         source=source,
+        tool="",
         by=actor.membership,
         made_at=clock.now(),
         retired_at=None,
@@ -92,7 +94,7 @@ def add(*, actor: Actor, name: str, content: bytes, source: str = UPLOADED) -> u
 def add_shipped(*, actor: Actor, code: str) -> uuid.UUID:
     """Load one of the forms that come with Accord as a draft, and return the draft's id. Raises Hidden, Refused, or
     Busy."""
-    if code not in SHIPPED:
+    if code not in (*SHIPPED, TOOL_RESULT):
         raise Hidden
     return add(actor=actor, name=f"{code}.md", content=source_of(code), source=code)
 
@@ -155,14 +157,17 @@ def _change_draft(actor: Actor, card: VersionCard, terms: dict[str, Any]) -> uui
     return card.id
 
 
-def publish(*, actor: Actor, card: VersionCard, kind: str) -> None:
+def publish(*, actor: Actor, card: VersionCard, kind: str, tool: str = "") -> None:
     """Publish a draft. The version that was published before is replaced. `kind` is the kind of information that the
-    answers belong to, and can't be changed afterward. Raises Hidden, Refused, Invalid, or Conflict."""
+    answers belong to, and can't be changed afterward. `tool` is the code of the validated tool that the form is a copy
+    of. Raises Hidden, Refused, Invalid, or Conflict."""
     _require(actor)
     VERSION.move(card.state, VersionAction.PUBLISH)
     if kind not in queries.kinds_to_choose(actor=actor) or card.kind not in ("", kind):
         raise Invalid(fields={"kind": N_("Choose one of these kinds of information.")})
-    if card.problems or not call_sql("form_publish", card.id, kind):
+    if tool and tool not in TO_LOAD:
+        raise Invalid(fields={"tool": N_("The license of this tool doesn't allow its questions in a form.")})
+    if card.problems or not call_sql("form_publish", card.id, kind, tool):
         raise VERSION.refused()
     actor.log(VERSION.log(VersionAction.PUBLISH), version=str(card.id), kinds=[kind])
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("forms/", views.forms, name="forms"),
     path("forms/new/", views.add, name="add"),
     path("forms/new/shipped/", views.add_shipped, name="add_shipped"),
+    path("forms/tools/", views.tools, name="tools"),
     path("forms/<uuid:questionnaire>/", views.form, name="form"),
     path("forms/<uuid:questionnaire>/new/", views.load_again, name="load_again"),
     path("forms/<uuid:questionnaire>/retire/", views.retire, name="retire"),

@@ -20,7 +20,7 @@ from accord.core.errors import Hidden
 from accord.core.text import N_
 from accord.membership import queries as membership
 from accord.questionnaires import presenters, queries, services
-from accord.questionnaires.codes import SHIPPED
+from accord.questionnaires.codes import SHIPPED, TOOL_RESULT
 from accord.questionnaires.forms import AttachForm, PublishForm, WorkbookForm
 from accord.questionnaires.workflows import VERSION, VersionAction
 
@@ -38,6 +38,19 @@ def forms(request: ActingRequest) -> HttpResponse:
         "may_add": request.actor.agency_kind in MEETS_PEOPLE,
     }
     return render(request, "questionnaires/forms.html", context)
+
+
+@needs(MANAGE_FORMS)
+@require_safe
+def tools(request: ActingRequest) -> HttpResponse:
+    """List the known screening tools, what their licenses allow, and which ones the agency has loaded."""
+    cards = queries.forms(actor=request.actor)
+    context = {
+        "tools": presenters.tool_rows(cards),
+        "code": TOOL_RESULT,
+        "may_add": request.actor.agency_kind in MEETS_PEOPLE,
+    }
+    return render(request, "questionnaires/tools.html", context)
 
 
 @needs(MANAGE_FORMS)
@@ -178,8 +191,9 @@ def publish(request: ActingRequest, version: uuid.UUID) -> HttpResponse:
     kinds = queries.kinds_to_choose(actor=request.actor)
     preset = SHIPPED[card.source].kind if card.source in SHIPPED else ""
     offered = [card.kind] if card.kind else kinds
+    preset = "screening" if card.source == TOOL_RESULT else preset
     form = PublishForm(post_data(request), kinds=offered, initial={"kind": card.kind or preset})
-    if service_succeeds(form, lambda: services.publish(actor=request.actor, card=card, kind=form.cleaned_data["kind"])):
+    if service_succeeds(form, lambda: services.publish(actor=request.actor, card=card, **form.cleaned_data)):
         return saved(
             request, N_("Form published. Your staff can use it now."), "questionnaires:form", card.questionnaire
         )

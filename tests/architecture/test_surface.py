@@ -125,6 +125,7 @@ KIND = {
     **{f"people.{name}": "queries" for name in ("finding", "team", "tasks", "caseload")},
     "people.menu": "presenters",
     "questionnaires.loads": "rules",
+    "questionnaires.tools": "codes",
     **{f"questionnaires.{name}": "presenters" for name in ("asking", "controls", "taking", "trying")},
     **{f"releases.{name}": "rules" for name in ("suspension_rules", "lifecycle", "signers", "fitting")},
     **{f"releases.{name}": "services" for name in ("suspension", "official", "handing", "scans")},

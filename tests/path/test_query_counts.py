@@ -29,7 +29,7 @@ from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.sharing import services as records
 from tests.region import World
-from tests.steps import bodies
+from tests.steps import bodies, forms
 from tests.steps.records import handle, open_record, release_to
 
 # Persona, route, statements. {own}: a person of Harbor House, {shared}: the same person as Legal Aid knows them.
@@ -70,6 +70,11 @@ PAGES = (
     ("adele", "/numbers/{period}/", 15),
     ("ines", "/numbers/", 13),
     ("ines", "/statistics/", 7),
+    ("adele", "/forms/", 7),
+    ("adele", "/forms/tools/", 7),
+    ("adele", "/forms/{questionnaire}/", 7),
+    ("adele", "/forms/versions/{version}/", 8),
+    ("adele", "/forms/versions/{version}/try/", 7),
     ("adele", "/agency/log/", 10),
     ("adele", "/agency/log/?only=refusals", 9),
     ("adele", "/agency/", 14),  # one for the contact line
@@ -129,6 +134,7 @@ def town(world: World) -> Town:
     with world.as_("hal") as hal:
         asked = {"process": "warrant", "came_on": clock.today(hal.zone), "agencies": [world.agencies["harbor"]]}
         legal_request = served.forward(actor=hal, **asked, content=served.Content(says="Everything"))
+    form = forms.published(world, forms.workbook())
     ids = {"own": known.ref, "shared": shared, "release": release, "period": period.code}
     ids |= {
         "body": bodies.made(world).body,
@@ -138,6 +144,8 @@ def town(world: World) -> Town:
         "need": need.series,
         "service": service,
         "note": note,
+        "questionnaire": form.questionnaire,
+        "version": form.id,
     }
     return Town(world, {"shown": str(known.ref), **{key: str(value) for key, value in ids.items()}})
 

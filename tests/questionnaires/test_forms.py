@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import psycopg
 import pytest
 from django.test import Client
 
-from accord.questionnaires import queries
+from accord.core.errors import Invalid
+from accord.questionnaires import queries, services
 from tests.region import World
 from tests.steps.forms import SMALL, published, upload, workbook
 from tests.steps.pages import said
@@ -129,7 +131,7 @@ def test_a_published_version_can_not_be_changed_even_with_sql(fresh_world: World
         web.execute("select set_config('accord.ticket', %s, false)", [fresh_world.session("adele").ticket])
         changed = web.execute("update questionnaires_version set title = 'x' where id = %s", [card.id]).rowcount
         assert changed == 0
-        for function in ("form_publish(%(id)s, 'health')", "form_discard(%(id)s)"):
+        for function in ("form_publish(%(id)s, 'health', '')", "form_discard(%(id)s)"):
             assert web.execute(f"select accord.{function}", {"id": card.id}).fetchone() == (False,)
         for statement in (
             "update questionnaires_version set state = 'draft' where id = %s",
@@ -139,3 +141,20 @@ def test_a_published_version_can_not_be_changed_even_with_sql(fresh_world: World
             web.commit()
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 web.execute(statement, [card.id])
+
+
+def test_the_register_says_what_a_license_allows_and_what_is_loaded(fresh_world: World) -> None:
+    adele = fresh_world.client("adele")
+    draft = sent(adele, "/forms/new/", workbook())
+    refused = adele.post(f"{at(draft)}publish/", {"kind": "screening", "tool": "CSE-IT"})
+    assert refused.status_code == 422
+    with fresh_world.as_("adele") as actor, pytest.raises(Invalid):  # a forged request too
+        card = queries.version(actor=actor, version=uuid.UUID(at(draft).split("/")[3]))
+        services.publish(actor=actor, card=card, kind="screening", tool="CSE-IT")
+    adele.post(f"{at(draft)}publish/", {"kind": "screening", "tool": "TVIT-short"})
+    added = adele.post("/forms/new/shipped/", {"code": "tool-result"}, follow=True)
+    adele.post(f"{at(added)}publish/", {"kind": "screening"})
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", adele.get("/forms/tools/").content.decode()))
+    assert re.search(r"Identification Tool, short version Loaded .*?Your agency's form: Daily check-in", text)
+    assert re.search(r"Exploitation Identification Tool Loaded .*?Your agency's form: Result of a licensed tool", text)
+    assert text.count("Loaded") == 2
