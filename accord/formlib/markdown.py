@@ -17,7 +17,7 @@ import re
 from accord.formlib.problems import refuse
 
 _BAR = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"[\s|:-]+")
+_RULE = re.compile(r"[\s|:-]*---[\s|:-]*")
 
 
 def sheets(content: bytes) -> dict[str, list[tuple[str, ...]]]:

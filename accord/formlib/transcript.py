@@ -31,8 +31,9 @@ def transcript(answers: Answers) -> list[Line]:
 def _lines(answers: Answers) -> Iterator[Line]:
     for page in pages(answers.form):
         items = list(asked(answers, page))
-        words = title(answers, page) if items else ""
-        if words and not isinstance(items[0], RepeatHead):
+        # The copies of a repeat have the words of the repeat themselves.
+        words = title(answers, page) if items and not isinstance(items[0], RepeatHead) else ""
+        if words:
             yield Line("heading", 0, "", words)
         yield from (_line(item, item.depth + 1 if words else item.depth) for item in items if _kept(item))
 
