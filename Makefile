@@ -76,4 +76,4 @@ lock: ## new lock files from requirements/*.in
 	  --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --annotation-style=line -o $$set.lock $$set.in; done
 
 clean: ## remove what can be rebuilt; data in var/ stays
-	rm -rf "$$(readlink build/test-memory)" build .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
+	rm -rf "$$(readlink build/test-memory)" build .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

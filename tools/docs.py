@@ -467,14 +467,19 @@ def pages() -> dict[str, str]:
     return {name: make() for name, make in PAGES.items()}
 
 
-def main() -> int:
-    """Write the pages."""
+def set_up_django() -> None:
+    """Set up Django for a tool that needs no database."""
     os.environ["ACCORD_VAR"] = str(ROOT / "build" / "docs-var")
     from accord.config import install
     from accord.config.database import Databases
 
     Databases(install.var_folder()).make_secrets(demo=True)
     install.setup_django()
+
+
+def main() -> int:
+    """Write the pages."""
+    set_up_django()
     for name, text in pages().items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
     README.write_text(readme(), encoding="utf-8")

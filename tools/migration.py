@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from pathlib import Path
@@ -10,15 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # as a script, it finds its own folder only
 
+from tools.docs import set_up_django  # noqa: E402
+
 
 def main(room: str) -> None:
     """Write the migration."""
-    os.environ["ACCORD_VAR"] = str(ROOT / "build" / "docs-var")
-    from accord.config import install
-    from accord.config.database import Databases
-
-    Databases(install.var_folder()).make_secrets(demo=True)
-    install.setup_django()
+    set_up_django()
     from django.core.management import call_command
 
     warnings.filterwarnings("ignore", message="Got an error checking a consistent migration history")

@@ -20,9 +20,9 @@ begin
     and (s.membership is null or (
       select m.ended_at is null from membership_membership m where m.owner = s.agency and m.id = s.membership));
   if not found then
-    -- A machine client has no session. Its token's ticket works until the client is disconnected or expires.
+    -- A connected system has no session. Its token's ticket works until the system is disconnected or expires.
     select m.id, m.id, m.owner into live.id, live.membership, live.agency
-    from systems_machineclient c
+    from systems_system c
     join membership_membership m on m.owner = c.owner and m.id = c.id and m.ended_at is null
     where c.ticket_hash = held and c.expires_at > accord.now();
   end if;
@@ -70,7 +70,7 @@ begin
 end $$;
 
 -- Returns true if this session verified the second factor in the last five minutes, the same limit as STEP_UP_AGE in
--- `access/rules.py` (a test compares the two). Never true for a machine client.
+-- `access/rules.py` (a test compares the two). Never true for a connected system.
 create or replace function accord.factor_is_fresh() returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select coalesce((accord.live_session()).factor_at >= accord.now() - interval '5 minutes', false)
@@ -155,9 +155,10 @@ begin
   return true;
 end $$;
 
+-- Messages are sent in this language. A longer text would get into a header of each message.
 create or replace function accord.account_set_language(lang text) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  update accounts_account set language = lang where id = accord.actor_account()
+  update accounts_account set language = lang where id = accord.actor_account() and lang ~ '^[a-z]{2}$'
 $$;
 
 -- Sessions ---------------------------------------------------------------------------------------------------------

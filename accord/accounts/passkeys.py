@@ -67,8 +67,8 @@ class Passkey:
     credential: AttestedCredentialData
 
 
-def _bound(account: uuid.UUID, which: uuid.UUID) -> bytes:
-    return sealing.bind("passkey", account.hex, which.hex)
+def _bound(account: uuid.UUID, passkey: uuid.UUID) -> bytes:
+    return sealing.bind("passkey", account.hex, passkey.hex)
 
 
 def _server(site: Site) -> Fido2Server:
@@ -93,11 +93,11 @@ def of_account(*, state: SessionState) -> list[Passkey]:
 
 
 def _opened(
-    account: uuid.UUID, which: uuid.UUID, sealed: bytes, made_at: datetime, used_at: datetime | None
+    account: uuid.UUID, passkey: uuid.UUID, sealed: bytes, made_at: datetime, used_at: datetime | None
 ) -> Passkey:
-    kept = json.loads(sealing.decrypt(settings.HOST_KEY, bytes(sealed), _bound(account, which)))
+    kept = json.loads(sealing.decrypt(settings.HOST_KEY, bytes(sealed), _bound(account, passkey)))
     credential = AttestedCredentialData(base64.b64decode(kept["credential"]))
-    return Passkey(which, kept["name"], made_at, used_at, credential)
+    return Passkey(passkey, kept["name"], made_at, used_at, credential)
 
 
 # Challenge and answer ---------------------------------------------------------------------------------------------
@@ -163,22 +163,22 @@ def add(
         raise Invalid(DOES_NOT_FIT, fields={"code": DOES_NOT_FIT}) from error
     if made.credential_data is None:
         raise Invalid(DOES_NOT_FIT, fields={"code": DOES_NOT_FIT})
-    which = uuid.uuid4()
+    passkey = uuid.uuid4()
     kept = {"name": name, "credential": base64.b64encode(bytes(made.credential_data)).decode()}
-    sealed = sealing.encrypt(settings.HOST_KEY, json.dumps(kept).encode(), _bound(state.human, which))
+    sealed = sealing.encrypt(settings.HOST_KEY, json.dumps(kept).encode(), _bound(state.human, passkey))
     proof = sessions.proof_of(state.account_secret)
     codes = list(first_codes) if first_codes is not None else None
     with connection.cursor() as cursor:
         cursor.execute(
             "select accord.account_add_passkey(%s, %s, %s, %s, %s, %s::bytea[])",
-            [state.human, proof, which, sealed, made.counter, codes],
+            [state.human, proof, passkey, sealed, made.counter, codes],
         )
         if not cursor.fetchone()[0]:
             raise Refused(
                 N_("Complete two-step verification with your current method before you set up another one."),
                 code="enrolled",
             )
-    return which
+    return passkey
 
 
 def accepts(*, state: SessionState, site: Site, answer: str) -> bool:
@@ -191,26 +191,26 @@ def accepts(*, state: SessionState, site: Site, answer: str) -> bool:
         used = _server(site).authenticate_complete(asked, [each.credential for each in held], response)
     except (Invalid, *UNFIT):
         return False
-    which = next(each.id for each in held if each.credential.credential_id == used.credential_id)
+    passkey = next(each.id for each in held if each.credential.credential_id == used.credential_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "select accord.account_use_passkey(%s, %s, %s, %s)",
             [
                 state.human,
                 sessions.proof_of(state.account_secret),
-                which,
+                passkey,
                 response.response.authenticator_data.counter,
             ],
         )
         return bool(cursor.fetchone()[0])
 
 
-def remove(*, state: SessionState, which: uuid.UUID) -> None:
+def remove(*, state: SessionState, passkey: uuid.UUID) -> None:
     """Remove one passkey. Raises Invalid if it is the account's only second factor."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select accord.account_drop_passkey(%s, %s, %s)",
-            [state.human, sessions.proof_of(state.account_secret), which],
+            [state.human, sessions.proof_of(state.account_secret), passkey],
         )
         if not cursor.fetchone()[0]:
             raise Invalid(LAST_FACTOR)

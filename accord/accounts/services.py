@@ -365,6 +365,11 @@ def close_other_sessions() -> None:
     call_sql("session_close_others")
 
 
+def set_language(*, language: str) -> None:
+    """Write the account's messages in this language from now on."""
+    call_sql("account_set_language", language)
+
+
 def see_notices(*, owner: uuid.UUID, membership: uuid.UUID, only: uuid.UUID | None = None) -> None:
     """Mark all notices that are new for this membership as seen, or only the notice with the id `only`."""
     at = clock.now()

@@ -52,7 +52,7 @@ class SessionState:
     """A live session: its account, the agency it acts for, and the opened secrets that its row holds encrypted."""
 
     secret: bytes
-    account: uuid.UUID | None  # None for a machine client
+    account: uuid.UUID | None  # None for a connected system
     membership: uuid.UUID | None
     agency: uuid.UUID | None
     pending: bool
@@ -67,9 +67,9 @@ class SessionState:
 
     @property
     def human(self) -> uuid.UUID:
-        """Return the account of the person who signed in. Raises LookupError for a machine client."""
+        """Return the account of the person who signed in. Raises LookupError for a connected system."""
         if self.account is None:
-            raise LookupError("a machine client has no account")
+            raise LookupError("a connected system has no account")
         return self.account
 
     @property
@@ -152,7 +152,7 @@ def take_back(state: SessionState) -> None:
 
 
 def from_header(header: str) -> bytes | None:
-    """Return the bytes of a machine client's token from an Authorization header, or None if the token is not one of
+    """Return the bytes of a connected system's token from an Authorization header, or None if the token is not one of
     ours."""
     scheme, _space, token = header.strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip().startswith(TOKEN_PREFIX):
@@ -161,7 +161,7 @@ def from_header(header: str) -> bytes | None:
 
 
 def load_machine(token: bytes) -> SessionState | None:
-    """Return a session for this request from a machine client's token, or None if the token does not work.
+    """Return a session for this request from a connected system's token, or None if the token does not work.
 
     The session has no row, no cookie, and no recent second factor.
     """
@@ -261,7 +261,7 @@ def session_middleware(
         return get_response(request)
 
     def respond_to_machine(request: AccountRequest) -> HttpResponse:
-        """Respond to a machine client. A request with a token acts as that client or as no one.
+        """Respond to a connected system. A request with a token acts as that system or as no one.
 
         Any cookie sent with it is ignored, so another site has nothing to forge.
         """

@@ -20,7 +20,7 @@ def quiet_text(**more: Any) -> forms.TextInput:
     return forms.TextInput(attrs={**QUIET, **more})
 
 
-def both(kind: Kind) -> Any:
+def kind_label(kind: Kind) -> Any:
     """Return a kind's name and description, translated when they are shown, not when the program starts."""
     return format_lazy("{}: {}", _(kind.name), _(kind.words))
 

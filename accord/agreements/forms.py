@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS
 from accord.access.forms import StepUpForm
-from accord.agencies.forms import both
+from accord.agencies.forms import kind_label
 from accord.agreements.codes import COALITION_KINDS
 from accord.core.spans import BEGINS
 from accord.ui.fields import DayField, NameField, OneOfGroupsField
@@ -76,7 +76,7 @@ class CoalitionForm(StepUpForm):
     kinds = forms.MultipleChoiceField(
         label=_("What can any two members share with each other?"),
         help_text=_("In both directions, and only with a signed release or another legal basis."),
-        choices=[(code, both(KINDS[code])) for code in COALITION_KINDS],
+        choices=[(code, kind_label(KINDS[code])) for code in COALITION_KINDS],
         widget=forms.CheckboxSelectMultiple,
     )
     start = DayField(span=BEGINS, label=_("First day"))
@@ -141,7 +141,7 @@ class DraftForm(StepUpForm):
         super().__init__(*args, **more)
         self.zone, self.names = ZoneInfo(zone), {agency.owner: agency.name for agency in agencies}
         choices = [("", _("Choose an agency")), *((str(owner), name) for owner, name in self.names.items())]
-        kinds = [(code, both(kind)) for code, kind in KINDS.items() if not kind.never_shared]
+        kinds = [(code, kind_label(kind)) for code, kind in KINDS.items() if not kind.never_shared]
         for name in ("one", "other"):
             self.fields[name].choices = choices
             self.fields[f"{name}_gives"].choices = kinds

@@ -232,7 +232,7 @@ def _bring(region: Region) -> None:
         )
     session = sessions.load_machine(sessions.from_header(f"Bearer {token}") or b"")
     if session is None:
-        raise LookupError("the demo's machine client")
+        raise LookupError("the demo's connected system")
     with acting(session.ticket, trail=Trail(source="demo")) as trail:
         form = systems_queries.actor_of(session, trail)
         contact = SafeContact(

@@ -97,8 +97,8 @@ ROOM = Room(
             warns=3,
             escalates=Escalation(1, ("supervisor", "officer")),
         ),
-        Code.TELL_HER: Task(
-            TASK_WORDS[Code.TELL_HER],
+        Code.TELL_PERSON: Task(
+            TASK_WORDS[Code.TELL_PERSON],
             page="legal_requests:request",
             escalates=Escalation(3, ("supervisor",)),  # a survivor may be in danger until someone does this task
         ),

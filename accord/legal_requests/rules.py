@@ -58,7 +58,7 @@ def problems_with_report(rule_id: str, kinds: frozenset[str], law: Law) -> list[
     return [problem("not_listed", (rule_id,), items=", ".join(sorted(beyond)))] if beyond else []
 
 
-TASKS_AFTER_DISCLOSURE = (Task.TELL_HER,)
+TASKS_AFTER_DISCLOSURE = (Task.TELL_PERSON,)
 """Tasks that every compelled or mandated disclosure adds."""
 
 

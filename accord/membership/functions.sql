@@ -86,7 +86,7 @@ begin
   update membership_membership set roles = new_roles
     where owner = accord.actor_agency() and id = which_membership and ended_at is null
       and accord.actor_is_afresh('officer') and not accord.actor_is_also(id)
-      and account is not null;  -- a machine client never gets a person's role
+      and account is not null;  -- a connected system never gets a person's role
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
   perform accord.seals_taken(which_membership, keeps);

@@ -31,7 +31,7 @@ class Membership(Owned):
         "reset_at": "workflow state",
     }
 
-    account = models.UUIDField(null=True)  # null for a machine client, which no person signs in with
+    account = models.UUIDField(null=True)  # null for a connected system, which no person signs in with
     name = models.TextField()
     roles = ArrayField(models.TextField())
     public = models.BinaryField()

@@ -22,7 +22,7 @@ ROOM = Room(
         "language/",
     ),
     arguments={
-        "which": Argument("a passkey"),
+        "passkey": Argument("a passkey"),
         "kept": Argument("a form that was saved when a session ended"),
     },
     places={

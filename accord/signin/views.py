@@ -154,10 +154,12 @@ def keep(request: OpenRequest) -> HttpResponse:
 @open_to_all
 @require_POST
 def set_language(request: OpenRequest) -> HttpResponse:
-    """Switch to another language."""
+    """Switch pages and, for someone who is signed in, messages to another language."""
     code = request.POST.get("language", "")
     response = saved(request, N_("Language changed."), local_path(request.POST.get("next", "/")))
     if translation.check_for_language(code):
+        if request.actor is not None:
+            services.set_language(language=code)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             code,
@@ -256,22 +258,22 @@ def _new_passkey(request: ActingRequest, form: PasskeyForm) -> object:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def remove_passkey(request: ActingRequest, which: uuid.UUID) -> HttpResponse:
+def remove_passkey(request: ActingRequest, passkey: uuid.UUID) -> HttpResponse:
     """Remove one passkey, such as one on a lost key or an old phone."""
     state = request.session_state
-    found = next((each for each in passkeys_of.of_account(state=state) if each.id == which), None)
+    found = next((each for each in passkeys_of.of_account(state=state) if each.id == passkey), None)
     if found is None:
         raise Hidden
     form = ConfirmForm(post_data(request), request=request, action=CHANGE_SIGN_IN)
-    if form.is_bound and call_service(form, lambda: _without(request, which)):
+    if form.is_bound and call_service(form, lambda: _without(request, passkey)):
         request.actor.log("passkey-removed")
         return saved(request, N_("Passkey removed."), "signin:passkeys")
     return render(request, "signin/remove_passkey.html", {"form": form, "found": found}, status=status_of(form))
 
 
-def _without(request: ActingRequest, which: uuid.UUID) -> bool:
+def _without(request: ActingRequest, passkey: uuid.UUID) -> bool:
     require_fresh_factor(request.actor, CHANGE_SIGN_IN)
-    passkeys_of.remove(state=request.session_state, which=which)
+    passkeys_of.remove(state=request.session_state, passkey=passkey)
     return True
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS, MACHINE_ROLES, MACHINES_NEVER_READ, MACHINES_WRITE, ROLES
 from accord.access.forms import StepUpForm
-from accord.agencies.forms import both, quiet_text
+from accord.agencies.forms import kind_label, quiet_text
 from accord.core.spans import ENDS
 from accord.ui.fields import DayField, NameField
 
@@ -33,14 +33,14 @@ class ConnectForm(StepUpForm):
     writes = forms.MultipleChoiceField(
         label=_("What can it add?"),
         required=False,
-        choices=[(code, both(kind)) for code, kind in KINDS.items() if code in MACHINES_WRITE],
+        choices=[(code, kind_label(kind)) for code, kind in KINDS.items() if code in MACHINES_WRITE],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("The system can't read back what it added."),
     )
     reads = forms.MultipleChoiceField(
         label=_("What can it read?"),
         required=False,
-        choices=[(code, both(kind)) for code, kind in KINDS.items() if code not in MACHINES_NEVER_READ],
+        choices=[(code, kind_label(kind)) for code, kind in KINDS.items() if code not in MACHINES_NEVER_READ],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("The system gets the key for each kind of information when a colleague who has that key signs in."),
     )

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from accord.agencies.lists import file_table
 from accord.agencies.presenters import kind_names
 from accord.systems.presenters import last_day, system_tag
-from accord.systems.queries import ClientCard
+from accord.systems.queries import SystemCard
 from accord.ui.components import Table
 from accord.ui.lists import Choice, Listed, listed
 from accord.ui.words import day, moment
 
 
-def systems(cards: Sequence[ClientCard], query: Mapping[str, str]) -> Listed:
+def systems(cards: Sequence[SystemCard], query: Mapping[str, str]) -> Listed:
     """List connected systems: the active ones, then the others."""
     shows = [
         Choice("", _("All systems")),
@@ -30,7 +30,7 @@ def systems(cards: Sequence[ClientCard], query: Mapping[str, str]) -> Listed:
     return listed(query, cards, shows=shows, sorts=sorts, search=(_("Search by name"), lambda one: one.name))
 
 
-def system_file(cards: Sequence[ClientCard]) -> Table:
+def system_file(cards: Sequence[SystemCard]) -> Table:
     """Return connected systems as a table."""
     labels = (_("Name"), _("Adds"), _("Reads"), _("Since"), _("Until"), _("Last used"), _("Status"))
     rows = [

@@ -11,7 +11,7 @@ from accord.core.floors import BY_FUNCTION, Backup, Floor, IdOf
 from accord.core.owned import Owned
 
 
-class MachineClient(Owned):
+class System(Owned):
     """Another system that acts for the agency. Its membership has the same id and no account.
 
     Its token is its only secret. Only the hash of the token's database ticket is stored. `writes` and `reads` contain

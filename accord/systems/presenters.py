@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from accord.access.codes import ROLES
 from accord.agencies.presenters import kind_names
 from accord.law.codes import PURPOSE_WORDS, Purpose
-from accord.systems.queries import ClientCard
+from accord.systems.queries import SystemCard
 from accord.ui.components import Tag
 from accord.ui.words import day, moment
 
 
-def last_day(one: ClientCard) -> str:
+def last_day(one: SystemCard) -> str:
     """Return the last day on which a system's token works."""
     return day(one.expires_at - timedelta(seconds=1))
 
@@ -28,7 +28,7 @@ def purpose_choices(kind: str) -> list[tuple[str, str]]:
     return [(code, _(PURPOSE_WORDS[Purpose(code)])) for code in codes]
 
 
-def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
+def system_rows(cards: Sequence[SystemCard]) -> list[dict[str, Any]]:
     """Return each connected system: what it does, when it was last used, and the URL that disconnects it."""
     return [
         {
@@ -50,14 +50,14 @@ def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
     ]
 
 
-def system_tag(one: ClientCard) -> Tag | None:
+def system_tag(one: SystemCard) -> Tag | None:
     """Return a tag that shows whether the system is disconnected or expired."""
     if one.ended_at:
         return Tag("ended", _("Disconnected on %(day)s") % {"day": day(one.ended_at)})
     return Tag("ended", _("Expired")) if one.state == "expired" else None
 
 
-def _system_notes(one: ClientCard) -> list[str]:
+def _system_notes(one: SystemCard) -> list[str]:
     notes = []
     if one.lapsed:
         words = _(

@@ -40,7 +40,7 @@ def connect(
     purpose: str,
     last_day: date,
 ) -> str:
-    """Connect a client. Return its token, which is shown once and stored nowhere.
+    """Connect a system. Return its token, which is shown once and stored nowhere.
 
     Raises Invalid, StepUpNeeded, or Refused.
     """
@@ -91,7 +91,7 @@ def _check(actor: Actor, name: str, roles: list[str], writes: list[str], reads: 
 
 
 def seal_waiting(*, actor: Actor, rows: Iterable[Membership]) -> int:
-    """Seal this session's keys to these clients, if they should have those keys but don't have them yet. Return how
+    """Seal this session's keys to these systems, if they should have those keys but don't have them yet. Return how
     many keys were sealed."""
     return sum(_seal_waiting(actor, row) for row in rows)
 
@@ -104,10 +104,10 @@ def _seal_waiting(actor: Actor, row: Membership) -> int:
     return len(secrets)
 
 
-def end_client(*, actor: Actor, client: uuid.UUID) -> None:
+def disconnect(*, actor: Actor, system: uuid.UUID) -> None:
     """Disconnect a system. Its token stops working on its next request, and the keys it held are renewed."""
     require(actor, CONNECT_SYSTEM)
-    if client not in machine_names(actor=actor) or not call_sql("membership_end", client):
+    if system not in machine_names(actor=actor) or not call_sql("membership_end", system):
         raise Hidden
     renew_keys(actor=actor)
-    actor.log("system-ended", to=str(client))
+    actor.log("system-ended", to=str(system))

@@ -29,7 +29,7 @@ from accord.ui.words import day
 @require_safe
 def systems(request: ActingRequest) -> HttpResponse:
     """List connected systems: what each may do, and when it was last used."""
-    cards = queries.clients(actor=request.actor)
+    cards = queries.systems(actor=request.actor)
     found = lists.systems(cards, request.GET)
     if wants_file(request.GET):
         return handed_over(request.actor, "connected-systems", lists.system_file(found.shown))
@@ -64,11 +64,11 @@ def connect(request: ActingRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_system(request: ActingRequest, system: uuid.UUID) -> HttpResponse:
     """Disconnect a system."""
-    one = queries.client(actor=request.actor, client=system)
+    one = queries.system(actor=request.actor, system=system)
     return confirm(
         request,
         CONNECT_SYSTEM,
-        lambda: services.end_client(actor=request.actor, client=system),
+        lambda: services.disconnect(actor=request.actor, system=system),
         reverse("systems:systems"),
         confirmation=N_("Disconnected. The system's token no longer works."),
         heading=_("Disconnect %(name)s") % {"name": one.name},

@@ -162,7 +162,7 @@ def test_a_new_account_may_start_with_a_passkey_and_gets_recovery_codes(fresh_wo
     assert state is not None and not state.pending and accounts.enrolled(state)
     (only,) = passkeys.of_account(state=state)
     with acting(state.ticket), pytest.raises(Invalid, match="only method for two-step verification"):
-        passkeys.remove(state=state, which=only.id)
+        passkeys.remove(state=state, passkey=only.id)
 
 
 def test_one_is_removed_with_a_fresh_code_and_is_gone(fresh_world: World, key: SoftKey) -> None:

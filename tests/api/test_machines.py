@@ -55,7 +55,7 @@ def test_an_officer_connects_a_system_and_sees_its_token_once(world: World) -> N
     for user in ("alma", "ben"):  # not officers of this agency
         assert "Kiosk" not in alert_words(world.client(user).get("/agency/systems/"))
     with world.owner() as owner:
-        kept = b"".join(bytes(h) for (h,) in owner.execute("select ticket_hash from systems_machineclient").fetchall())
+        kept = b"".join(bytes(h) for (h,) in owner.execute("select ticket_hash from systems_system").fetchall())
         secret = sessions.from_header(f"Bearer {token}")
         assert secret not in kept and sessions.ticket_of(secret) not in kept
 
@@ -201,7 +201,7 @@ def test_a_token_loses_its_rights_at_once(fresh_world: World) -> None:
     ended, expiring = Caller(connect(world)), Caller(connect(world, days=2))
     ref, other = bring(ended), bring(expiring)
     with world.as_("adele") as adele:
-        systems_services.end_client(actor=adele, client=id_of(world, ended.token))
+        systems_services.disconnect(actor=adele, system=id_of(world, ended.token))
     never = Caller("accord_" + "A" * 43)
     gone = ended.post(f"/people/{ref}/entries", HOUSING)
     assert (
@@ -211,7 +211,7 @@ def test_a_token_loses_its_rights_at_once(fresh_world: World) -> None:
     world.move(days=3)
     assert expiring.post(f"/people/{other}/entries", HOUSING).content == gone.content
     with world.as_("aisha") as aisha, pytest.raises(Hidden):
-        systems_services.end_client(actor=aisha, client=world.memberships["alma"])  # a colleague is not a system
+        systems_services.disconnect(actor=aisha, system=world.memberships["alma"])  # a colleague is not a system
 
 
 @pytest.mark.line(82)
@@ -238,7 +238,7 @@ def test_its_makers_leaving_changes_nothing(fresh_world: World) -> None:
     caller = Caller(connect(world, "adele"))
     ref = bring(caller)
     with world.owner() as owner:
-        owner.execute("update systems_machineclient set made_by = gen_random_uuid()")
+        owner.execute("update systems_system set made_by = gen_random_uuid()")
     assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201
 
 

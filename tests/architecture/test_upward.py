@@ -27,7 +27,7 @@ CREATED = re.compile(r"create or replace function accord\.(\w+)\(")
 # accounts and of the log read rows of higher rooms.
 ACTS = "who acts is checked against the membership or the connected system, in every statement"
 KNOWN: dict[str, dict[str, str]] = {
-    "accounts/functions.sql": {"membership_membership": ACTS, "systems_machineclient": ACTS},
+    "accounts/functions.sql": {"membership_membership": ACTS, "systems_system": ACTS},
     "accounts/sessions.py": {
         "accord.machine_load(": "a program's token is looked up before anyone is known, in the statement that sets the ticket"
     },

@@ -38,7 +38,7 @@ def test_a_barred_colleagues_today_page_does_not_show_the_person(fresh_world: Wo
     with world.as_("adele") as adele:
         records.assign(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
     with world.as_("aisha") as aisha:
-        work.add_task(actor=aisha, about=known.person, code="tell_her", days=1)
+        work.add_task(actor=aisha, about=known.person, code="tell_person", days=1)
         assert len(tasks.my_tasks(actor=aisha)) == 1
     with world.as_("adele") as adele:
         records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])

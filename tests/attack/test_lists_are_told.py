@@ -60,7 +60,7 @@ def test_names_in_a_task_list_are_in_the_log(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     with world.as_("alma") as alma:
-        work.add_task(actor=alma, about=known.person, code="tell_her", days=3)
+        work.add_task(actor=alma, about=known.person, code="tell_person", days=3)
     assert "Samira Quill" in alert_words(world.client("alma").get("/"))
     assert log_of(world, "adele", "listed-my-tasks")
 

@@ -16,7 +16,7 @@ from tests.steps.records import open_record, release_to
 ROOMS = {
     "membership": ("membership", "reset", "recoverykey", "recoverystart", "invitation"),
     "agreements": (*("agreement", "coalitionagreement", "agreementrequest", "permit", "signature", "keycheck", "pin"),),
-    "systems": ("machineclient",),
+    "systems": ("system",),
 }
 
 
@@ -38,7 +38,7 @@ def test_an_update_keeps_every_row_in_the_room_it_has_now(fresh_world: World) ->
         served.take_on(actor=emil, legal_request=card.id)
     now = {name: f"{room}_{name}" for room, names in ROOMS.items() for name in names}
     counts = rows(world, now)
-    assert all(counts[name] for name in ("membership", "agreement", "permit", "signature", "pin", "machineclient"))
+    assert all(counts[name] for name in ("membership", "agreement", "permit", "signature", "pin", "system"))
     with install.owner_alias(NAME=world.name):
         for room in ("legal_requests", "systems", "agreements", "membership"):
             call_command("migrate", room, "zero", database="owner", verbosity=0)

@@ -36,7 +36,7 @@ def test_an_update_moves_tasks_with_their_history(fresh_world: World) -> None:
         install.migrate(NAME=world.name)
     world.sessions.clear()
     client = world.client("alma")
-    assert legal.TASK_WORDS[legal.Task.TELL_HER] in alert_words(client.get("/"))
+    assert legal.TASK_WORDS[legal.Task.TELL_PERSON] in alert_words(client.get("/"))
     assert f"/tasks/{done}/undo/" in alert_words(client.get("/tasks/done/"))
     assert client.post(f"/tasks/{done}/undo/").status_code == 302
     assert TASK_WORDS[Task.GET_IT_IN_WRITING] in alert_words(client.get("/"))

@@ -71,7 +71,7 @@ def test_the_key_file_holds_every_key() -> None:
     """What opens or permits is never in a data file, which agencies may keep for years."""
     assert set(backup.tables_in(Backup.KEYS)) >= {
         *("accounts_account", "accounts_passkey", "accounts_recoverycode", "membership_membership"),
-        *("membership_recoverykey", "membership_recoverystart", "systems_machineclient", "membership_invitation"),
+        *("membership_recoverykey", "membership_recoverystart", "systems_system", "membership_invitation"),
         *("vault_ringkey", "vault_ringseal", "vault_recoveryseal"),
         *("sharing_datakey", "sharing_share", "sharing_sharekey", "sharing_erasure", "sharing_assignment"),
     }

@@ -19,7 +19,7 @@ def make(world: World, so_far: Hidden) -> dict[str, uuid.UUID]:
     with world.owner() as owner:
         sql = (
             "insert into work_task (owner, id, about, code, assignee, due_on) "
-            "values (%s, gen_random_uuid(), %s, 'tell_her', %s, accord.now()) returning id"
+            "values (%s, gen_random_uuid(), %s, 'tell_person', %s, accord.now()) returning id"
         )
         values = [world.agencies["harbor"], so_far.known.ref, world.memberships["alma"]]
         task = owner.execute(sql, values).fetchone()[0]

@@ -23,4 +23,4 @@ def make(world: World, so_far: Hidden) -> dict[str, uuid.UUID]:
             "select account, %s, 'x', 0, accord.now() from membership_membership where id = %s",
             [passkey, world.memberships["alma"]],
         )
-    return {"kept": kept, "which": passkey}
+    return {"kept": kept, "passkey": passkey}

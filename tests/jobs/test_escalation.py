@@ -75,7 +75,7 @@ def test_no_second_notice_until_the_first_is_read(fresh_world: World) -> None:
 
 def test_not_before_its_day_not_when_done_and_not_what_does_not_escalate(fresh_world: World) -> None:
     world = fresh_world
-    _known, waiting = overdue(world, days=2, code="tell_her")
+    _known, waiting = overdue(world, days=2, code="tell_person")
     _known, never = overdue(world, days=90, code="get_it_in_writing")
     _known, done = overdue(world, days=9)
     with world.owner() as owner:

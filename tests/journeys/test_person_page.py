@@ -71,7 +71,7 @@ def _someone(world: World, name: str) -> dict[str, object]:
                 method="text", address="555-0142", when="10 to 12", never="Do not call.", language="es", checked_on=day
             ),
         )
-        for code in ("tell_her", "check_who_spoke"):
+        for code in ("tell_person", "check_who_spoke"):
             work.add_task(actor=alma, about=known.person, code=code, days=3)
     return {"ref": known.ref, "series": release_to(world, known)}
 

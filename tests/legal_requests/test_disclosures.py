@@ -72,7 +72,7 @@ def test_it_is_not_closed_before_the_person_was_told_and_is_safe(fresh_world: Wo
     with pytest.raises(Conflict):
         close(1, "told", "moved")  # nothing has been disclosed yet
     disclose(world, known, series, "needs")
-    assert tasks(world) == ["answer_legal_request", "tell_her"]
+    assert tasks(world) == ["answer_legal_request", "tell_person"]
     for notice, safety, code in (
         ("", "moved the person", "no_notice"),
         ("told at the shelter", " ", "no_safety_steps"),
@@ -94,7 +94,7 @@ def test_a_report_goes_only_where_and_as_the_law_requires(fresh_world: World) ->
     assert refused(world, known, duty, "identity.name", "needs", to="police") == ["not_listed", "only_to"]
     series = logged(world, known, duty)
     disclose(world, known, series, "identity.name", to="", agency=None, outside="Calder child protection line")
-    assert tasks(world) == ["tell_her"]
+    assert tasks(world) == ["tell_person"]
     with world.as_("alma") as alma:
         _, item = disclosures.find_request(actor=alma, ref=known.ref, series=series)
     assert (item.payload.status, item.payload.rule_ids) == ("disclosed", ("calder.report.child-abuse",))

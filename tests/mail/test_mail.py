@@ -74,7 +74,7 @@ def test_what_is_new_within_an_hour_is_one_message_and_what_was_seen_is_none(fre
 def test_a_message_is_the_same_for_every_notice_and_names_nothing(fresh_world: World, language: str) -> None:
     with mail_server() as mailbox, fresh_world.owner() as owner:
         turn_on(fresh_world, "elena", mailbox, "e@example.com")
-        owner.execute("update accounts_account set language = %s", [language])
+        fresh_world.client("elena").post("/language/", {"language": language, "next": "/"})
         for code in notices():
             later(fresh_world, minutes=61)
             notify(fresh_world, "elena", code)
@@ -85,6 +85,7 @@ def test_a_message_is_the_same_for_every_notice_and_names_nothing(fresh_world: W
         raw = "\n".join(mail.as_string() for mail in mailbox.taken).lower()
         names = [name for (name,) in owner.execute("select name from agencies_agency").fetchall()]
     assert (len(mailbox.taken), len(texts)) == (len(notices()), 1)
+    assert {spoken for _subject, _text, spoken in texts} == {language}
     secrets = [*names, *(persona.user for persona in PERSONAS), *(persona.words for persona in PERSONAS)]
     for secret in (*secrets, "accord", "traffick", "trata", "riverbend", "chicago", "http", socket.gethostname()):
         assert secret.lower() not in raw, secret

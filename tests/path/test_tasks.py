@@ -19,7 +19,7 @@ from tests.region import World
 from tests.steps.records import open_record
 
 
-def task(world: World, known: PersonRef, code: str = "tell_her") -> tasks.Todo:
+def task(world: World, known: PersonRef, code: str = "tell_person") -> tasks.Todo:
     """Add a task for Alma."""
     with world.as_("alma") as alma:
         work.add_task(actor=alma, about=known.person, code=code, days=2)
@@ -41,7 +41,7 @@ def test_done_says_what_was_done_and_undo_reverts_it(world: World) -> None:
     assert "Samira Quill" in message and "data-takes-focus" in message and "autofocus" in message
     assert f'action="/tasks/{row.id}/undo/"' in message
     back = alma.post(f"/tasks/{row.id}/undo/")
-    assert back.status_code == 302 and codes(world, known) == ["tell_her"]
+    assert back.status_code == 302 and codes(world, known) == ["tell_person"]
     assert "Back on your list" in alma.get(back.headers["Location"]).content.decode()
     assert alma.post(f"/tasks/{row.id}/undo/").status_code == 404
 

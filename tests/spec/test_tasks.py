@@ -65,7 +65,7 @@ def test_the_rooms_declare_what_the_table_says() -> None:
 @cases("tasks.md", "Who reads a task, and who marks it as done")
 def test_the_floor_shows_a_task_to_those_of_the_table(world: World, row: Row) -> None:
     of = {"assignee": "alma"} if row["for"] == "alma" else {"role": row["for"]}
-    task = add(world, "tell_her", due_on=world.today(), about=uuid.uuid4(), **of)
+    task = add(world, "tell_person", due_on=world.today(), about=uuid.uuid4(), **of)
     with world.owner() as owner:
         owner.execute(
             "update membership_membership set roles = %s where id = %s",
@@ -88,7 +88,7 @@ def test_a_statement_adds_no_task_past_the_floor(world: World, column: str, valu
     added = {
         "owner": "accord.actor_agency()",
         "id": "gen_random_uuid()",
-        "code": "'tell_her'",
+        "code": "'tell_person'",
         "due_on": "'2030-01-01'",
     }
     added |= {"about": "gen_random_uuid()", "assignee": "accord.actor_membership()", column: value}

@@ -47,7 +47,7 @@ def id_of(world: World, token: str) -> uuid.UUID:
     """Return the connected system's membership over a separate connection, outside the current transaction."""
     digest = hashlib.sha256(sessions.ticket_of(sessions.from_header(f"Bearer {token}"))).digest()
     with world.owner() as owner:
-        found = owner.execute("select id from systems_machineclient where ticket_hash = %s", [digest]).fetchone()
+        found = owner.execute("select id from systems_system where ticket_hash = %s", [digest]).fetchone()
     return uuid.UUID(str(found[0]))
 
 

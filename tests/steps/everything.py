@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.apps import apps
-
 from accord.core import clock, rooms
 from accord.demo import coalition, people
 from accord.legal_requests.workflows import FORWARDED
@@ -153,11 +151,11 @@ def _of_the_coalition(world: World, token: str) -> Iterator[Thing]:
     invite(world, "adele")
     with world.owner() as owner:
         rows = owner.execute(
-            f"select p.agreement, min(p.giver::text)::uuid, max(p.giver::text)::uuid from {_table('Permit')} p group by 1"
+            "select agreement, min(giver::text)::uuid, max(giver::text)::uuid from agreements_permit group by 1"
         ).fetchall()
         pairs = {frozenset(pair): agreement for agreement, *pair in rows}
-        (whole,) = owner.execute(f"select id from {_table('CoalitionAgreement')} limit 1").fetchone()
-        (invitation,) = owner.execute(f"select id from {_table('Invitation')} where used_at is null limit 1").fetchone()
+        (whole,) = owner.execute("select id from agreements_coalitionagreement limit 1").fetchone()
+        (invitation,) = owner.execute("select id from membership_invitation where used_at is null limit 1").fetchone()
         (request,) = owner.execute("select exchange from exchange_step where code = %s", [FORWARDED.code]).fetchone()
         bodies = owner.execute(
             "select b.is_open, b.id, s.id, d.series from bodies_body b join bodies_seat s on s.body = b.id "
@@ -179,10 +177,6 @@ def _of_the_coalition(world: World, token: str) -> Iterator[Thing]:
     for is_open, body, seat, decision in bodies:
         words = "an open committee" if is_open else "a closed committee"
         yield Thing(words, {"body": body, "seat": seat, "decision": decision})
-
-
-def _table(model: str) -> str:
-    return next(one._meta.db_table for one in apps.get_models() if one.__name__ == model)
 
 
 def _of_totals(world: World) -> Iterator[Thing]:

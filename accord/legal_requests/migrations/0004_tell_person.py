@@ -1,0 +1,11 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("legal_requests", "0003_requests_are_exchanges"), ("work", "0001_initial")]
+    operations = [
+        migrations.RunSQL(
+            "update work_task set code = 'tell_person' where code = 'tell_her'",
+            "update work_task set code = 'tell_her' where code = 'tell_person'",
+        )
+    ]
