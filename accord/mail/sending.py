@@ -88,8 +88,8 @@ def message(sender: str, to: str, which: UUID, what: str, language: str) -> Emai
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{queries.message_name(message=which)}@{sender.split('@')[1]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = language
     mail.set_content(text)
+    mail["Content-Language"] = language  # last, because setting the content removes such headers
     return mail
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS
 from accord.access.open_files import OpenFileField
-from accord.agencies.forms import both
+from accord.agencies.forms import kind_label
 from accord.questionnaires.tools import TO_LOAD, TOOLS
 
 
@@ -59,4 +59,4 @@ class PublishForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: list[str], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["kind"].choices = [(code, both(KINDS[code])) for code in kinds]
+        self.fields["kind"].choices = [(code, kind_label(KINDS[code])) for code in kinds]

@@ -55,6 +55,8 @@ class Assignment(Owned):
         indexes: ClassVar = [
             models.Index(fields=["owner", "membership"], name="assignment_by_member"),
             models.Index(fields=["owner", "about"], name="assignment_by_person"),
+            # Each statement about people reads the actor's bars. A colleague may have thousands of other assignments.
+            models.Index(fields=["owner", "membership"], name="assignment_bars", condition=models.Q(basis="barred")),
         ]
 
 

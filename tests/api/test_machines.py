@@ -65,7 +65,7 @@ def test_connecting_and_disconnecting_want_the_second_factor(fresh_world: World)
     connect(fresh_world)
     client = fresh_world.client("adele")
     with fresh_world.as_("adele") as adele:
-        [card] = systems.clients(actor=adele)
+        [card] = systems.systems(actor=adele)
     fresh_world.move(minutes=6)
     asked = client.get("/agency/systems/new/")
     assert "step_up_code" in asked.context["form"].fields
@@ -170,11 +170,11 @@ def test_what_an_officer_cannot_open_is_left_to_a_colleague(fresh_world: World) 
         writes=("identity.name", "needs"),
     )
     with world.as_("finn") as finn:
-        assert systems.clients(actor=finn)[0].waiting == ("health",)  # Finn is a supervisor; the nurse holds that key
+        assert systems.systems(actor=finn)[0].waiting == ("health",)  # Finn is a supervisor; the nurse holds that key
     later(world, hours=13)
     world.session("farah")
     with world.as_("finn") as finn:
-        assert systems.clients(actor=finn)[0].waiting == ()
+        assert systems.systems(actor=finn)[0].waiting == ()
     with world.owner() as owner:
         seals = owner.execute("select code from vault_ringseal where membership = %s", [id_of(world, token)]).fetchall()
     assert {code for (code,) in seals} == {"health", "needs"}
@@ -229,7 +229,7 @@ def test_a_renewed_key_takes_its_kind_from_the_token(fresh_world: World) -> None
     assert refused.status_code == 403 and refused.json()["code"] == "kind"
     assert caller.get(f"/people/{ref}").json()["entries"] == []
     with world.as_("adele") as adele:
-        assert set(systems.clients(actor=adele)[0].lapsed) == {*ADDS}
+        assert set(systems.systems(actor=adele)[0].lapsed) == {*ADDS}
 
 
 def test_its_makers_leaving_changes_nothing(fresh_world: World) -> None:

@@ -18,6 +18,7 @@ ROOMS = {
     "agreements": (*("agreement", "coalitionagreement", "agreementrequest", "permit", "signature", "keycheck", "pin"),),
     "systems": ("system",),
 }
+NAMED = {"system": "machineclient"}  # tables that had another name
 
 
 def rows(world: World, tables: dict[str, str]) -> dict[str, int]:
@@ -42,7 +43,7 @@ def test_an_update_keeps_every_row_in_the_room_it_has_now(fresh_world: World) ->
     with install.owner_alias(NAME=world.name):
         for room in ("legal_requests", "systems", "agreements", "membership"):
             call_command("migrate", room, "zero", database="owner", verbosity=0)
-    before = {name: f"agencies_{name}" for name in now}
+    before = {name: f"agencies_{NAMED.get(name, name)}" for name in now}
     assert rows(world, before) == counts  # as in the version before, also by the codes of a task and a notice
     named = {
         "task": "work_task where code = 'handle-paper'",

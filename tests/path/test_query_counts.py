@@ -205,6 +205,7 @@ def test_pages_take_as_many_statements_as_the_table_says(town: Town) -> None:
 # does.
 FILLERS = (
     ("sharing_person", "true", "'id', n.id"),
+    ("sharing_assignment", "basis <> 'barred'", "'id', n.id, 'about', n.id, 'ended_at', timestamptz '2026-01-01'"),
     ("sharing_entry", "true", "'person', n.id, 'series', gen_random_uuid()"),
     ("sharing_datakey", "true", "'person', n.id"),
     ("sharing_sharekey", "true", "'person', n.id"),
@@ -252,6 +253,8 @@ def test_no_page_reads_everyones_rows(town: Town) -> None:
                 (plan,) = cursor.fetchone()[0]
                 for node in nodes(plan["Plan"]):
                     rows = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
-                    if node.get("Relation Name") in NEVER_WALKED and (node["Node Type"] == "Seq Scan" or rows > FEW):
+                    # A colleague's bars are read without their other assignments, of which there may be thousands.
+                    never = node.get("Relation Name") in NEVER_WALKED or "barred" in node.get("Filter", "")
+                    if never and (node["Node Type"] == "Seq Scan" or rows > FEW):
                         walked.add((route, node["Relation Name"], node["Node Type"], rows, statement))
     assert not walked
