@@ -45,4 +45,4 @@ def test_what_is_missing_is_reported_in_words(world: World) -> None:
     page = world.client("alma").post("/people/new/", {"used": "", "date_0": "31", "date_1": "2", "date_2": "2001"})
     words = alert_words(page)
     assert page.status_code == 422 and "This field is required" not in words
-    assert "Name they go by: Enter a name." in words and "Enter a valid date" in words
+    assert "Name they go by: Enter the name they go by." in words and "Enter a valid date" in words
