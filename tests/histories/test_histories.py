@@ -48,10 +48,13 @@ def live(world: World, taken: list[Step]) -> None:
     """Run one history: compared after each step with two colleagues in turn, at the end with everyone. Histories have
     every length, so everyone is also compared after each kind of step."""
     with history(world) as run:
-        for number, step in enumerate(taken):
-            run.take(step)
-            run.check((STAFF[number % len(STAFF)], ("elena", "farah", "emil")[number % 3]))
-        run.check()
+        try:
+            for number, step in enumerate(taken):
+                run.take(step)
+                run.check((STAFF[number % len(STAFF)], ("elena", "farah", "emil")[number % 3]))
+            run.check()
+        except AssertionError as error:
+            raise AssertionError(f"{error}, after the steps {taken[: number + 1]}") from error
 
 
 @settings(LOOSE, max_examples=10, derandomize=True)
