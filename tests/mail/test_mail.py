@@ -116,7 +116,7 @@ def test_a_refused_address_gets_nothing_more_and_its_holder_is_told(fresh_world:
         for _ in range(2):
             notify(fresh_world, "elena")
             run(fresh_world, "mail_send")
-            later(fresh_world, hours=5)  # an account may ask for five codes in a day
+            later(fresh_world, hours=2)
         mailbox.refuses.clear()
         run(fresh_world, "mail_send")
         page = fresh_world.client("elena").get("/mail/").content.decode()
@@ -161,7 +161,7 @@ def test_a_fault_of_the_server_turns_no_ones_mail_off_and_repeats_nothing(fresh_
         run(fresh_world, "mail_send")
         mailbox.says_to_all, mailbox.says_at_the_end = "", "421 Too busy to say goodbye"
         for _ in range(2):
-            later(fresh_world, hours=5)  # an account may ask for five codes in a day
+            later(fresh_world, hours=2)
             run(fresh_world, "mail_send")
         assert len(mailbox.taken) == len(mailbox.to(address)) == 1
 
