@@ -76,7 +76,8 @@ class OpenHandler(FileUploadHandler):
 
 
 class OpenFileField(forms.FileField):
-    """A file that is not about a person. Its value is an `OpenUpload`. `endings` are the accepted endings of its name."""
+    """A file that is not about a person. Its value is an `OpenUpload`. `endings` lists the accepted endings of its
+    name."""
 
     default_error_messages = {
         "required": _("Choose a file."),

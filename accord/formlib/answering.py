@@ -420,8 +420,8 @@ class Answers:
         return self.form.instances.get(name)
 
     def _text_node(self, name: Value, form: str | None = None) -> Node | None:
-        """Return a text of the form in the current language or, if it has none, in the default or any other language.
-        pyxform writes "-" for a text that is missing in a language."""
+        """Return one of the form's strings in the current language or, if it has none, in the default or any other
+        language. pyxform writes "-" for text that is missing in a language."""
         text = to_text(name)
         every = dict.fromkeys((self.language, self.form.default_language, *self.form.texts))
         for language in every:

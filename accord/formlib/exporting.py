@@ -30,15 +30,15 @@ Row = tuple[str, ...]
 
 
 def rows(answers: Answers) -> tuple[Row, Row]:
-    """Return the header and the values of one row. A column is named by the groups and repeats around it, such as
-    `home/child[2]/age`. A question with several choices has a column with all selected values, and one for each choice
-    with 1 or 0. A marked question has its mark. A question that was not asked is empty."""
+    """Return the header and the values of one row. A column's name includes the groups and repeats around the question,
+    such as `home/child[2]/age`. A question with several choices has a column with all selected values, and one for each
+    choice with 1 or 0. A marked question has its mark. A question that was not asked is empty."""
     found = list(_cells(answers, answers.top, "", True))
     return tuple(name for name, _ in found), tuple(value for _, value in found)
 
 
 def csv_bytes(header: Row, values: Iterable[Row]) -> bytes:
-    """Return rows as a CSV file, in which nothing is a formula."""
+    """Return rows as a CSV file that contains no formulas."""
     stream = io.StringIO(newline="")
     csvs.write(stream, [[_plain(cell) for cell in row] for row in (header, *values)])
     return stream.getvalue().encode("utf-8-sig", "replace")
@@ -68,8 +68,8 @@ def xlsx_bytes(header: Row, values: Iterable[Row], title: str = "answers") -> by
 
 
 def xml_bytes(answers: Answers) -> bytes:
-    """Return the answers as the instance of the form's XForm: with its id and version, repeats repeated, and what is not
-    relevant left out. A marked question is empty."""
+    """Return the answers as the instance of the form's XForm, with its id and version and every copy of a repeat.
+    Anything that is not relevant is left out. A marked question is empty."""
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + "".join(_xml(answers.top, True))).encode()
 
 

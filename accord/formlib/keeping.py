@@ -38,8 +38,8 @@ def state(answers: Answers) -> State:
 
 
 def restored(form: Form, saved: State, now: datetime, zone: ZoneInfo, language: str = "") -> Answers:
-    """Return answers as they were when their state was saved. Whatever the state holds for places that the form doesn't
-    have is left out."""
+    """Return answers as they were when their state was saved. Values for places that the form doesn't have are left
+    out."""
     answers = Answers(form, now, zone, language, seed=str(saved["seed"]), opening=False)
     for path in answers.repeats:
         outer, _, name = path.rpartition("/")

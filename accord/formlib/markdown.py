@@ -1,7 +1,7 @@
 """Read a form that is written as text, with the sheets as Markdown tables.
 
 The format is the one that pyxform reads. A row with a name in its first cell begins a sheet. In the rows below it, the
-first cell is empty, and the first of them is the header:
+first cell is empty. The first of these rows is the header:
 
     | survey |
     |        | type | name | label          |
@@ -21,8 +21,8 @@ _RULE = re.compile(r"[\s|:-]*---[\s|:-]*")
 
 
 def sheets(content: bytes) -> dict[str, list[tuple[str, ...]]]:
-    """Return the rows of each sheet, keyed by the name of the sheet. Raises Refused if the file is not UTF-8 text or has
-    no table."""
+    """Return the rows of each sheet, keyed by sheet name. Raises Refused if the file is not UTF-8 text or has no
+    table."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -26,7 +26,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The words above the questions of a group. What is in the group has a greater depth."""
+    """The words above the questions of a group. Items in the group have a greater depth."""
 
     depth: int
     words: str
@@ -83,7 +83,7 @@ Item = Heading | RepeatHead | Copy | Asked
 
 
 def pages(form: Form) -> tuple[Page, ...]:
-    """Return the pages of a form. A group around the whole form is opened."""
+    """Return the pages of a form. If a single group contains everything, its parts become the pages."""
     parts = form.parts
     while len(parts) == 1 and isinstance(parts[0], Group) and not parts[0].repeat and _groups(parts[0]):
         parts = parts[0].parts
@@ -121,7 +121,7 @@ def skipped(answers: Answers, page: Page) -> bool:
 
 def missing(answers: Answers) -> list[tuple[int, Asked]]:
     """Return the questions without an answer or mark, and those whose answer is not accepted, each with the number of
-    its page. Only those with `wrong` keep the form from being finished."""
+    its page. Only those with `wrong` prevent the form from being finished."""
     return [
         (page.number, item)
         for page in pages(answers.form)

@@ -1,7 +1,7 @@
-"""Whether answers match a law's definition of trafficking: an act, a means, and an aim. All functions are pure.
+"""Compare answers with a law's definition of trafficking: an act, a means, and a purpose. All functions are pure.
 
-A result says only what the answers indicate. It is not a finding, and no help depends on it. A missing answer leaves the
-result open, unless the answers that are known already decide it. The table is docs/reference/specs/elements.md.
+A result says only what the answers indicate. It is not a finding, and no help depends on it. A missing answer leaves
+the result open, unless the known answers already decide it. The table is docs/reference/specs/elements.md.
 """
 
 from __future__ import annotations
@@ -50,15 +50,15 @@ class Said:
         return False if EVERY in self.no or set(codes) <= self.no else None
 
     def listed_in(self, codes: Collection[str]) -> bool | None:
-        """Do what `any_of` does, but return None if something happened that this law's list doesn't name. Whether it
-        counts as something on the list is a question for an attorney."""
+        """Do what `any_of` does, but return None if something happened that is not on this law's list. Whether the list
+        covers it is a question for an attorney."""
         found = self.any_of(codes)
         return None if found is False and self.yes else found
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What was answered about one thing that happened. Each event is judged alone.
+    """The answers about one thing that happened. Each event is judged separately.
 
     `under_18` is about the day it happened. The 18th birthday is not under 18 (22 USC 7102(11)(A), and Article 3(d) of
     the UN Protocol).

@@ -1,1 +1,2 @@
-"""The forms that an agency uses: questions that anyone can write in a spreadsheet. No person is known here."""
+"""The forms that an agency uses. Anyone can write the questions in a spreadsheet. This room knows nothing about
+people."""

@@ -1,8 +1,9 @@
-"""Draw one page of a form and read what was posted from it. The preview uses this, and so does the room `answers`.
+"""Draw one page of a form and read what was posted from it. The preview and the room `answers` use this module.
 
 Everything inside the `<form>` of a page is one fragment: progress, questions, and buttons. Each question that was drawn
-posts its place as `seen`, so a box that is not checked is told apart from a question that was not there. The button
-that was pressed posts `go`. With script, a change posts the page with `redraw`, and the fragment is swapped.
+posts its place as `seen`, so that an unchecked box can be told apart from a question that was not on the page. The
+button that was pressed posts `go`. With JavaScript, a change posts the page with `redraw`, and the response replaces
+the fragment.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class FormFails(Conflict):
 
 @dataclass(frozen=True)
 class Given:
-    """What came of reading a page: sentences by place (`refusals`), and how many questions are asked now that weren't on
-    the page. What was typed in the refused questions is in `post`."""
+    """The result of reading a page: error sentences by place (`refusals`), and how many questions are now asked that
+    weren't on the page. `post` has the text typed in the refused questions."""
 
     refusals: Mapping[str, str] = field(default_factory=dict)
     new: int = 0
@@ -61,8 +62,8 @@ class Given:
 
 
 def read(post: QueryDict, files: Mapping[str, Any], answers: Answers, page: Page, keep: Keep) -> Given:
-    """Put what was posted from a page into the answers. `keep` returns the answer for a file, or raises
-    ValidationError with a sentence. Raises FormFails."""
+    """Save what was posted from a page in the answers. `keep` returns the answer for a file, or raises ValidationError
+    with a sentence. Raises FormFails."""
     seen = set(post.getlist(SEEN))
     refusals: dict[str, str] = {}
     done: set[str] = set()
@@ -119,14 +120,14 @@ def _give(answers: Answers, item: Asked, taken: Taken) -> None:
         except EvaluationFailed:
             raise FormFails from None
         raise NotTaken(
-            _("With this answer, the form gets too large or one of its formulas fails. Change it.")
+            _("With this answer, the form gets too large or one of its formulas fails. Change the answer.")
         ) from None
 
 
 def step(answers: Answers, go: str) -> str:
-    """Do what the pressed button says to the answers themselves: add or remove a copy, or change the language. Return
-    the id of the element that gets the focus then, or an empty string. Whatever the form doesn't offer does nothing.
-    Raises FormFails."""
+    """Apply the pressed button to the answers: add or remove a copy, or change the language. Return the id of the
+    element that then gets the focus, or an empty string. A button that the form doesn't offer does nothing. Raises
+    FormFails."""
     try:
         if go.startswith(ADD):
             path, _at, inside = go.removeprefix(ADD).partition("@")
@@ -188,13 +189,13 @@ def _next(answers: Answers, pages: Any) -> Page | None:
 
 
 def language_code(language: str) -> str:
-    """Return the code in a form's name of a language, such as es for `Español (es)`, or an empty string."""
+    """Return the code in a form's language name, such as es for `Español (es)`, or an empty string."""
     found = _CODE.search(language)
     return found[1].lower() if found else ""
 
 
 def language_name(language: str) -> str:
-    """Return a form's name of a language without its code."""
+    """Return a form's language name without its code."""
     return _CODE.sub("", language) or language
 
 
@@ -212,8 +213,8 @@ def fragment(
     """Return everything inside the `<form>` of a page, in the language of the form if Accord has it.
 
     `summary` lists the errors above the questions, and takes the focus. `check` also shows which required answers are
-    missing. `focus` is the id of the element that gets the focus. `stop_words` (lazy) are the words of the button that
-    saves and stops, and without them there is none. `hidden` are further fields. Raises FormFails.
+    missing. `focus` is the id of the element that gets the focus. `stop_words` (lazy) is the text of the button that
+    saves and stops. Without it, there is no such button. `hidden` has additional fields. Raises FormFails.
     """
     given = given or Given()
     code = language_code(answers.language)
@@ -269,7 +270,7 @@ def _with_errors(drawn: list[Block]) -> list[Block]:
 
 
 def has_files(answers: Answers, page: Page) -> bool:
-    """Return whether a page asks for a file, so that its form has to be able to send one. Raises FormFails."""
+    """Return whether a page asks for a file, in which case its form has to be able to send one. Raises FormFails."""
     return any(one.question.kind in ("image", "file") for one in _asked(answers, page))
 
 

@@ -1,5 +1,5 @@
 """Turn what a page asks into blocks that templates draw: headings, questions with their controls, and tables of
-questions. The text of a form comes from strangers, so it is only ever text here, never markup."""
+questions. A form's text comes from strangers, so it is always treated as text here, never as markup."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Option:
 class Block:
     """Something that a template draws. `kind` is the name of the control, or heading, repeat, copy, or table.
 
-    `id` belongs to the control that an error links to, and `extra` holds what only some kinds of blocks have.
+    `id` belongs to the control that an error links to, and `extra` holds values that only some kinds of blocks have.
     """
 
     kind: str
@@ -83,7 +83,8 @@ _GROUPS = {"radios", "checkboxes", "rank", "date", "datetime", "part_of_date"}
 
 
 def plain(text: str) -> str:
-    """Return text of a form without the tags and marks that authors write for other programs. It is still only text."""
+    """Return a form's text without the tags and marks that authors write for other programs. The result is plain
+    text."""
     return _TITLE.sub("", _BOLD.sub(r"\2", strip_tags(text))).strip()
 
 
@@ -223,7 +224,7 @@ def _usual_hint(item: Asked) -> str:
         case "barcode":
             return _("Type the number under the bars.")
         case "rank":
-            return _("Number the choices. 1 is the first.")
+            return _("Number the choices in order, starting with 1.")
         case "range" if _kind(item) == "number":
             start, end, _step = span_of(item)
             return _("A number from %(low)s to %(high)s.") % {"low": plain_number(start), "high": plain_number(end)}

@@ -19,21 +19,19 @@ class WorkbookForm(forms.Form):
     workbook = OpenFileField(
         endings=(".xlsx", ".xls"),
         label=_("Spreadsheet with your form"),
-        help_text=_(
-            "An Excel file in the XLSForm format, up to 10 MB. Upload the form only, never answers that people gave."
-        ),
+        help_text=_("An Excel file in the XLSForm format, up to 10 MB. Upload only the form, never anyone's answers."),
     )
 
 
 class AttachForm(forms.Form):
-    """A file that a form looks things up in."""
+    """A file that a form uses to look things up."""
 
     def __init__(self, *args: Any, wanted: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["attached"] = OpenFileField(
             endings=(".csv", ".xml"),
             label=_("The file %(name)s") % {"name": wanted},
-            help_text=_("A table that the form looks things up in, such as a list of districts. Up to 10 MB."),
+            help_text=_("A table that the form uses to look things up, such as a list of districts. Up to 10 MB."),
         )
 
 
@@ -41,7 +39,7 @@ class PublishForm(forms.Form):
     """The kind of information that a form's answers belong to, if it isn't known yet."""
 
     kind = forms.ChoiceField(
-        label=_("Which kind of information are the answers?"),
+        label=_("What kind of information are the answers?"),
         help_text=_(
             "Staff who can open this kind of information can read the answers. A release that covers this kind "
             "also covers the answers. You can't change this later."

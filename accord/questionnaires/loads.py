@@ -1,4 +1,4 @@
-"""Load a form that someone provides, and collect everything that they have to know about it.
+"""Load a form that someone provides, and collect everything that this person needs to know about it.
 
 The form comes from a stranger. `accord/formlib` reads it as data and limits its size.
 """
@@ -22,8 +22,8 @@ _STRANGE = re.compile(r"[^\w. ()-]+")
 
 @dataclass(frozen=True)
 class Loaded:
-    """What came of loading a form. `form` is None if it has problems. `missing` has the names of attached files that
-    the form needs and that aren't there."""
+    """The result of loading a form. `form` is None if it has problems. `missing` has the names of attached files that
+    the form needs but doesn't have."""
 
     form: Form | None
     title: str
@@ -33,12 +33,12 @@ class Loaded:
 
     @property
     def is_workbook(self) -> bool:
-        """Return whether the file could be read at all, so that its problems are in certain sheets."""
+        """Return whether the file could be read at all. Its problems are then in particular sheets."""
         return self.form is not None or bool(self.missing) or any(one.sheet for one in self.problems)
 
 
 def file_name(name: str) -> str:
-    """Return a file's name without folders and unusual characters, and not too long."""
+    """Return a file's name without folders or unusual characters, shortened if necessary."""
     plain = PurePath(name.replace("\\", "/")).name
     stem, dot, ending = _STRANGE.sub("_", plain).rpartition(".")
     return f"{stem[:LONGEST_NAME]}{dot}{ending[:5]}"

@@ -1,4 +1,4 @@
-"""The forms of an agency, their versions, and the files that come with a version. No answer is stored here."""
+"""The forms of an agency, their versions, and the files that come with a version. No answers are stored here."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ABOUT_FILE = "a file with questions, and never an answer"
 
 
 class Questionnaire(Owned):
-    """A form that the agency uses. `kind` is the kind of information that its answers belong to, and empty until the
-    first version is published. After that, it never changes. `source` is the code of a shipped form, or `uploaded`.
+    """A form that the agency uses. `kind` is the kind of information that its answers belong to. It is empty until the
+    first version is published, and never changes after that. `source` is the code of a shipped form, or `uploaded`.
     `tool` is the code of the known tool that the form is a copy of, or empty."""
 
     floor: ClassVar = Floor.OWNED
@@ -41,7 +41,8 @@ class Questionnaire(Owned):
 
 
 class Version(Owned):
-    """One version of a form: the workbook, what it was compiled to, and what was found while it was loaded.
+    """One version of a form: the workbook, the form that it was compiled to, and the problems found while it was
+    loaded.
 
     Only a draft can be changed. `problems` and `warnings` are lists of (sheet, row, message), and `missing` has the
     names of attached files that the form needs and doesn't have yet. `asks` is the number of questions.
@@ -104,7 +105,7 @@ class Version(Owned):
 
 
 class Attachment(models.Model):
-    """A table that a form looks things up in, such as a list of villages. It was uploaded along with a version."""
+    """A table that a form uses to look things up, such as a list of villages. It was uploaded along with a version."""
 
     floor: ClassVar = Floor.OWNED
     writing: ClassVar = Writing(

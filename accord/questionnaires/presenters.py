@@ -42,7 +42,7 @@ def kind_name(code: str) -> str:
 
 
 def rows(cards: Sequence[FormCard]) -> list[Row]:
-    """Return each form as a row: what its answers are, its languages, and whose turn it is."""
+    """Return each form as a row: the kind of its answers, its languages, and who has to act next."""
     return [_row(card) for card in cards]
 
 
@@ -123,7 +123,7 @@ def _sentence(message: str) -> str:
 
 
 def answered(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Return a transcript in parts, each with its heading and pairs of a question and its answer."""
+    """Return a transcript in parts. Each part has a heading, and pairs of a question and its answer."""
     parts: list[dict[str, Any]] = [{"heading": "", "pairs": []}]
     for line in lines:
         if line.kind == "heading":

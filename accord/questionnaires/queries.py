@@ -1,7 +1,7 @@
 """Read an agency's forms and their versions, and keep the forms that are in use in memory.
 
-A form has no answers in it, so each server process keeps the forms that it read last. Whether the actor may use a form
-is asked of the database every time.
+A form has no answers in it, so each server process keeps the forms that it read last. The database decides every time
+whether the actor may use a form.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class VersionCard:
 
 @dataclass(frozen=True)
 class FormCard:
-    """A form with its versions, the newest first. `tool` is the code of the known tool that it is a copy of."""
+    """A form with its versions, newest first. `tool` is the code of the known tool that it is a copy of."""
 
     id: uuid.UUID
     title: str

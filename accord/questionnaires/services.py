@@ -173,7 +173,7 @@ def publish(*, actor: Actor, card: VersionCard, kind: str, tool: str = "") -> No
 
 
 def retire(*, actor: Actor, questionnaire: uuid.UUID) -> None:
-    """Retire a form: it is no longer offered, and its answers stay readable. Raises Hidden, Refused, or Conflict."""
+    """Retire a form. It is no longer offered, but its answers stay readable. Raises Hidden, Refused, or Conflict."""
     _require(actor)
     card = queries.form(actor=actor, questionnaire=questionnaire)
     if card.published is None or not call_sql("form_retire", questionnaire):

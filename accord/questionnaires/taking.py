@@ -1,6 +1,6 @@
 """Turn what was posted for a question into the answer to save, or into a sentence that says what is wrong with it.
 
-Names of fields: `q:` and the question's place, and for a date or a rank another part after it.
+A field's name is `q:` followed by the question's place and, for a date or a rank, another part.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def take(post: QueryDict, asked: Asked) -> Taken:
     mark = _mark(post, asked)
     value = _value(post, asked)
     if mark and value:
-        raise NotTaken(_("You answered this question and also marked why it has no answer. Choose one."))
+        raise NotTaken(_("You answered this question and also marked why there is no answer. Choose one or the other."))
     return Taken(value, mark)
 
 
@@ -118,7 +118,7 @@ def _ranked(post: QueryDict, asked: Asked, offered: list[str]) -> str:
     if not given:
         return ""
     if sorted(given.values()) != list(range(1, len(offered) + 1)):
-        raise NotTaken(_("Give each choice a different number, or leave all of them empty."))
+        raise NotTaken(_("Give each choice a different number, or leave them all blank."))
     return " ".join(sorted(offered, key=given.__getitem__))
 
 

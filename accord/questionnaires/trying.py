@@ -1,7 +1,7 @@
 """Carry the answers of a preview in the page itself, so that trying out a form saves nothing.
 
-They are compressed and encrypted under the session's own secret, and bound to the version. No one else can read or make
-such a state, and it opens nothing after the session.
+They are compressed and encrypted under the session's own secret, and bound to the version. No one else can read or
+create such a state, and it can't be opened after the session ends.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LARGEST_STATE = 5_000_000  # bytes, unpacked
 
 @dataclass(frozen=True)
 class Trial:
-    """A preview between two pages: what was given, the language, and the number of the page."""
+    """A preview between two pages: the answers so far, the language, and the page number."""
 
     state: dict[str, Any]
     language: str

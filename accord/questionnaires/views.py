@@ -24,7 +24,7 @@ from accord.questionnaires.codes import SHIPPED, TOOL_RESULT
 from accord.questionnaires.forms import AttachForm, PublishForm, WorkbookForm
 from accord.questionnaires.workflows import VERSION, VersionAction
 
-LOADED = N_("Form uploaded. Nothing is in use until you publish it.")
+LOADED = N_("Form uploaded. Staff can't use this version until you publish it.")
 
 
 @needs(MANAGE_FORMS)
@@ -134,8 +134,8 @@ def retire(request: ActingRequest, questionnaire: uuid.UUID) -> HttpResponse:
         heading=_("Retire “%(title)s”") % {"title": card.title},
         happens=[
             _("Your staff can't start this form anymore."),
-            _("Answers that were started can still be finished."),
-            _("Finished answers stay in the records, as they were asked."),
+            _("Staff can still finish answers that they have already started."),
+            _("Finished answers stay in the records, with the questions that were asked."),
         ],
         button=_("Retire this form"),
         danger=True,
@@ -222,7 +222,7 @@ def discard(request: ActingRequest, version: uuid.UUID) -> HttpResponse:
         reverse("questionnaires:forms"),
         confirmation=N_("Draft deleted."),
         heading=_("Delete the draft of “%(title)s”") % {"title": card.title},
-        happens=[_("The spreadsheet is deleted. Versions that were published stay.")],
+        happens=[_("The spreadsheet is deleted. Published versions stay.")],
         button=_("Delete the draft"),
         danger=True,
         back=reverse("questionnaires:version", args=[version]),

@@ -1,4 +1,4 @@
-"""The states of a version of a form, and what leads from one to the next."""
+"""The states of a form's version, and the actions that lead from one to the next."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def _move(
 VERSION = Workflow(
     name="Version of a form",
     about=(
-        "A version that was published never changes. Answers that were begun with a version are finished with it, even "
-        "if it was replaced in the meantime. Answers to a retired form can still be read. A discarded draft is deleted."
+        "A published version never changes. Answers are finished in the version they were started in, even if it has "
+        "been replaced in the meantime. Answers to a retired form can still be read. A discarded draft is deleted."
     ),
     states=VersionState,
     moves=(

@@ -18,8 +18,8 @@ OUTCOMES = Codes(
         "labor": N_("Labor trafficking"),
         "both": N_("Sex and labor trafficking"),
         "other": N_("Another form of trafficking"),
-        "not_indicated": N_("Not trafficking, from what is known now"),
-        "cannot_tell": N_("Can't tell from what is known now"),
+        "not_indicated": N_("Not trafficking, based on what is known now"),
+        "cannot_tell": N_("Can't tell, based on what is known now"),
     }
 )
 """What a person can determine. None of them decides whether someone gets help."""
@@ -38,7 +38,7 @@ UNDER_18 = Codes({"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Not known")})
 INDICATED = Codes(
     {
         Indicated.YES: N_("Indicated"),
-        Indicated.ATTEMPT: N_("Indicated as an attempt"),
+        Indicated.ATTEMPT: N_("Attempt indicated"),
         Indicated.CANNOT_TELL: N_("Can't tell"),
         Indicated.NO: N_("Not indicated"),
     }
@@ -48,7 +48,7 @@ ELEMENTS = Codes(
         Element.ACT: N_("what was done (recruiting, housing, transporting, or a similar act)"),
         Element.MEANS: N_("how it was done (force, fraud, or coercion)"),
         Element.AIM: N_("what it was for (commercial sex or work)"),
-        Element.AGE: N_("the age when it happened"),
+        Element.AGE: N_("the person's age when it happened"),
     }
 )
 FORMS = Codes({Form.SEX: N_("Sex trafficking"), Form.LABOR: N_("Labor trafficking"), Form.ANY: N_("Any form")})
@@ -88,7 +88,7 @@ RESULTS = Codes(
 
 
 def triples(value: Any) -> tuple[tuple[str, str, str], ...]:
-    """Return a reader's triples of text. Anything else is left out."""
+    """Return the triples of text in a sealed value. Anything else is left out."""
     found = [each for each in value if isinstance(each, tuple) and len(each) == 3] if isinstance(value, tuple) else []
     return tuple((text(one), text(two), text(three)) for one, two, three in found)
 
@@ -105,8 +105,8 @@ def moment_text(value: Any) -> str:
 @entry_type("screen_result", kind="screening")
 @dataclass(frozen=True)
 class ScreenResult(Payload):
-    """The result of a screen, and what the answers indicate under each definition of the agency's law. It decides
-    nothing.
+    """The result of a screen, and what the answers indicate under each definition of the agency's law. It is not a
+    determination.
 
     `found` is computed. Each item holds a rule, a result, and the missing elements (separated by spaces).
     """

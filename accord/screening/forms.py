@@ -38,9 +38,9 @@ class ScreenForm(forms.Form):
     """The result of a screen that was done on paper or with another form. What the answers said is optional."""
 
     tool = forms.ChoiceField(label=_("Which form was used?"), choices=[("", _("Choose one")), *_choices(TOOLS)])
-    day = DayField(span=HAPPENED, label=_("Date of the screening"))
+    day = DayField(span=HAPPENED, label=_("Screening date"))
     result = forms.ChoiceField(label=_("Result"), choices=_choices(RESULTS), widget=forms.RadioSelect)
-    act = _element(_("Did someone recruit, house, transport, provide or get this person, or pay for sex with them?"))
+    act = _element(_("Did someone recruit, house, transport, provide or obtain this person, or pay for sex with them?"))
     means = _element(_("Was there force, fraud, threats or coercion?"))
     sex = _element(_("Was it for sex in exchange for money or anything of value?"))
     labor = _element(_("Was it for work or services?"))
@@ -55,7 +55,7 @@ class ScreenForm(forms.Form):
         asked = [self[name] for name in (*self.elements, "crossed")]
         return [] if any(bound.value() or bound.errors for bound in asked) else asked
 
-    folded_title = _("Add what the answers said, to see what the law's definition makes of them")
+    folded_title = _("Add what the answers said to see how they compare with the law's definition")
 
     def answers(self) -> dict[str, bool | None]:
         """Return the elements that were answered."""
@@ -67,7 +67,7 @@ class DeterminationForm(forms.Form):
     """What the colleague determines, on which day, and on what basis."""
 
     outcome = forms.ChoiceField(
-        label=_("What do you determine?"),
+        label=_("What is your determination?"),
         choices=_choices(OUTCOMES),
         widget=forms.RadioSelect,
         help_text=_("Your determination may differ from what the answers indicate. Help doesn't depend on it."),

@@ -42,8 +42,8 @@ def of_type(page: Page, entry_type: str) -> list[Item]:
 
 
 def base(actor: Actor) -> dict[str, Any]:
-    """Return the note that every page for recording about a screening shows at a systems-based agency (acceptance line
-    48)."""
+    """Return the note that a systems-based agency sees on every page where it records something about a screening
+    (acceptance line 48)."""
     note = _("What you record here may be disclosed to the defense.") if actor.agency_kind == SYSTEMS else ""
     return {"note": note}
 
@@ -88,12 +88,12 @@ def _table(one: ScreenResult) -> Table:
         "day": day(date.fromisoformat(one.day)) if one.day else "",
     }
     rows = [_line(rules.get(rule), result, missing) for rule, result, missing in one.found]
-    notes = [_("Accord computed this from the answers. It is not a finding, and help doesn't depend on it.")]
+    notes = [_("Accord calculated this from the answers. It isn't a finding, and help doesn't depend on it.")]
     if one.crossed == "yes":
         notes.append(
             _(
-                "Someone helped this person cross a border. That alone may be smuggling. It isn't trafficking, and trafficking "
-                "needs no border."
+                "Someone helped this person cross a border. That alone may be smuggling, but it isn't trafficking. "
+                "Trafficking doesn't require crossing a border."
             )
         )
     return Table(caption, tuple(Column(label) for label in labels), rows, notes=tuple(notes))
@@ -106,7 +106,7 @@ def _line(rule: Rule | None, result: str, missing: str) -> tuple[Any, ...]:
 
 
 def steps(page: Page, *, only_open: bool = False) -> list[Row]:
-    """List the steps that must follow, the first one due first, and closed ones last."""
+    """List the required steps, earliest due date first, and closed steps last."""
     items = sorted(of_type(page, ScreeningStep.code), key=lambda item: (bool(item.payload.closed), item.payload.due))
     return [_step(page, item) for item in items if not (only_open and item.payload.closed)]
 

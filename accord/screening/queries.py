@@ -10,15 +10,15 @@ from accord.law.rules import hands_off, law_for
 
 
 def is_handed_off(*, actor: Actor) -> bool:
-    """Return whether the actor calls another agency instead of screening."""
+    """Return whether the actor has to call another agency instead of screening."""
     return hands_off(law_for(actor.facts, clock.today(actor.zone)), actor.roles).value
 
 
 def raise_if_handed_off(*, actor: Actor) -> None:
-    """Raise Refused if the actor calls another agency instead of screening."""
+    """Raise Refused if the actor has to call another agency instead of screening."""
     if is_handed_off(actor=actor):
         raise Refused(
             N_("Police and prosecutors don't screen. An advocate does."),
             code="hand_off",
-            remedy=N_("Call an advocate. The page “Screening” of this person lists who to call."),
+            remedy=N_("Call an advocate. This person's “Screening” page lists who to call."),
         )

@@ -34,7 +34,7 @@ def _aim(answer: bool | None, codes: frozenset[Aim]) -> Said:
 
 
 def events(answers: Mapping[str, bool | None]) -> list[Event]:
-    """Return the commercial sex and the work that someone was asked about, as two events that are each judged alone.
+    """Return the commercial sex and the work that someone was asked about, as two events that are judged separately.
 
     `answers` has `act`, `means`, `sex`, `labor`, `under18`, and `attempt`. An answer can also be given for one event
     alone, such as `means_labor`.
@@ -73,8 +73,8 @@ def is_positive(screen: ScreenResult) -> bool:
 
 
 def age_for_steps(most: int | None, said_under_18: str) -> int | None:
-    """Return the age that decides which steps follow: the highest possible age, but under 18 if someone said so. A step
-    that was opened by mistake can be closed, but a child's step that never opened is missed."""
+    """Return the age that determines which steps follow: the highest possible age, but under 18 if someone said so. A
+    step that was opened by mistake can be closed, but a child's step that never opened is missed."""
     if said_under_18 != "yes":
         return most
     return CHILD if most is None else min(most, CHILD)

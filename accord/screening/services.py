@@ -98,7 +98,7 @@ def _step(actor: Actor, known: PersonRef, series: uuid.UUID) -> Item:
     for item in _items(actor, known, ScreeningStep.code):
         if item.series == series:
             if item.payload.closed:
-                raise Conflict(N_("This step is closed already."), code="closed")
+                raise Conflict(N_("This step is already closed."), code="closed")
             return item
     raise Hidden
 

@@ -84,6 +84,8 @@ TRUE_OF_ALL = {
     "listed. The agency keeps anything it already read or printed.": "no system can undo that",
     "Staff who can open this kind of information can read the answers. A release that covers this kind also covers "
     "the answers. You can't change this later.": "answers are entries of the kind, and form_publish never changes it",
+    "What someone tells you goes to the prosecutor and may have to be given to the defense. What someone tells an "
+    "advocate may be protected by law.": "tells police and prosecutors about their own interviews",
     "Accord asks two questions every time: Does the recipient have a right to know? Does the recipient need "
     "to know? If either answer is no, nothing is shared. The agency that receives the information can't share "
     "it with others in this system. On this page, you can't share what a shelter or another agency shared "

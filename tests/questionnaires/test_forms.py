@@ -36,7 +36,7 @@ def test_a_form_is_uploaded_published_replaced_and_retired(fresh_world: World) -
     adele = fresh_world.client("adele")
     assert "No forms yet" in adele.get("/forms/").content.decode()
     draft = sent(adele, "/forms/new/", workbook())
-    assert said(draft) == ["Form uploaded. Nothing is in use until you publish it."]
+    assert said(draft) == ["Form uploaded. Staff can't use this version until you publish it."]
     assert "Daily check-in, version 1" in draft.content.decode()
     with fresh_world.as_("alma") as actor:
         assert queries.published(actor=actor, kinds=["needs"]) == []

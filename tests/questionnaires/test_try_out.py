@@ -70,7 +70,7 @@ def test_every_type_is_answered_and_shown_at_the_end(world: World, address: str)
     assert "Page 1 of 4" in words(first)
     assert "Name here (required)" in words(first)  # without the markup that authors write for other programs
     assert "As you like" in words(first)
-    assert "For the person who asks Ask gently" in words(first)
+    assert "For the person asking the questions Ask gently" in words(first)
     refused = press(adele, address, first, "next", age="many", height="1.7", nickname="Sam")
     assert refused.status_code == 422
     assert "Age: Enter a whole number, such as 12." in words(refused)

@@ -164,8 +164,8 @@ def each_text(value: Value) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words in a text, separated by spaces. The answer to a multiple-choice question is a list of this
-    kind."""
+    """Return the words in a string, which are separated by spaces. The answer to a multiple-choice question is a list
+    of this kind."""
     return text.split()
 
 
