@@ -84,6 +84,10 @@ TRUE_OF_ALL = {
     "listed. The agency keeps anything it already read or printed.": "no system can undo that",
     "Staff who can open this kind of information can read the answers. A release that covers this kind also covers "
     "the answers. You can't change this later.": "answers are entries of the kind, and form_publish never changes it",
+    "Every page is saved as you go. Until you finish, only you can see the answers. They are kept for %(days)s days "
+    "after you last save them.": "an unfinished form is a draft: only its author's sessions see it",
+    "Only you can see these answers until you finish.": "an unfinished form is a draft",
+    "Earlier answers are kept. Your colleagues can see who corrected this form, and when.": "the page of revisions",
     "What someone tells you goes to the prosecutor and may have to be given to the defense. What someone tells an "
     "advocate may be protected by law.": "tells police and prosecutors about their own interviews",
     "Accord asks two questions every time: Does the recipient have a right to know? Does the recipient need "
