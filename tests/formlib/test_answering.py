@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,11 +14,9 @@ from accord.formlib.answering import Answers
 from accord.formlib.loading import load
 from accord.formlib.model import Form
 from accord.formlib.xpath.limits import EvaluationFailed
-from accord.formlib.xpath.tree import Node
+from tests.steps.surveys import HEADER, NOW, at, every, from_the_start, surveys
 from tests.steps.workbooks import save
 
-NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
-HEADER = ["type", "name", "label", "relevant", "constraint", "calculation", "choice_filter", "repeat_count", "trigger"]
 CHOICES = """
 list_name | name | label | of
 size | s | Small |
@@ -38,62 +34,6 @@ def form_of(folder: Path, rows: list[list[str]]) -> Form:
 
 def answers_of(form: Form) -> Answers:
     return Answers(form, NOW, ZoneInfo("America/New_York"), chance=random.Random(1))
-
-
-def every(node: Node) -> Iterator[Node]:
-    for child in node.elements():
-        yield child
-        yield from every(child)
-
-
-def at(answers: Answers, place: str) -> Node:
-    return next(node for node in every(answers.root) if answers.place(node) == place)
-
-
-def from_the_start(answers: Answers) -> Answers:
-    """Return new answers with the same repeats and the same given answers, computed at once."""
-    fresh = Answers(answers.form, NOW, ZoneInfo("America/New_York"), seed=answers.seed)
-    for path, group in fresh.repeats.items():
-        if not group.count:
-            for inside in answers.nodes(path.rpartition("/")[0]):
-                fresh.fit(path, at(fresh, answers.place(inside)), len(inside.every(path.rpartition("/")[2])))
-    for _ in range(4):  # an answer can bring up the repeats that hold other answers
-        places = {fresh.place(node): node for node in every(fresh.root)}
-        for node, value in answers.given.items():
-            if answers.place(node) in places:
-                fresh.given[places[answers.place(node)]] = value
-        fresh.compute_all()
-    return fresh
-
-
-@st.composite
-def surveys(draw: st.DrawFn) -> list[list[str]]:
-    """Draw the rows of a form whose questions depend on earlier and later ones."""
-    count = draw(st.integers(3, 9))
-    names = [f"q{number}" for number in range(count)]
-    rows: list[list[str]] = []
-    for number, name in enumerate(names):
-        kind = draw(st.sampled_from(["integer", "integer", "select_one size", "select_multiple color", "text"]))
-        other = draw(st.sampled_from(names[:number])) if number else ""
-        condition = draw(
-            st.sampled_from(["", f"${{{other}}} > 1", f"selected(${{{other}}}, 's')", f"${{{other}}} != ''"])
-        )
-        choice_filter = f"of = ${{{other}}}" if kind.endswith("color") and other and draw(st.booleans()) else ""
-        row = [kind, name, name, condition if other else "", "", "", choice_filter, "", ""]
-        if draw(st.integers(0, 4)) == 0:
-            rows += [["begin_group", f"g{number}", "G", condition if other else "", "", "", "", "", ""], row]
-            rows += [["calculate", f"c{number}", "", "", "", f"coalesce(${{{name}}}, 'none')", "", "", ""]]
-            rows += [["end_group", "", "", "", "", "", "", "", ""]]
-        elif draw(st.integers(0, 3)) == 0:
-            counted = f"${{{other}}}" if other and draw(st.booleans()) else ""
-            rows += [["begin_repeat", f"r{number}", "R", "", "", "", "", counted, ""], row]
-            rows += [["calculate", f"p{number}", "", "", "", "position(..)", "", "", ""]]
-            rows += [["end_repeat", "", "", "", "", "", "", "", ""]]
-            rows += [["calculate", f"t{number}", "", "", "", f"count(${{r{number}}})", "", "", ""]]
-        else:
-            rows.append(row)
-    rows.append(["calculate", "all", "", "", "", f"concat(${{{names[0]}}}, '-', ${{{names[-1]}}})", "", "", ""])
-    return rows
 
 
 @settings(max_examples=25, deadline=None)

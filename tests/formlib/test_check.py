@@ -10,67 +10,8 @@ from typing import Any
 import pytest
 
 from accord.cli import main
+from tests.steps.surveys import CHOICES, EVERYTHING, SETTINGS
 from tests.steps.workbooks import save
-
-EVERYTHING = """
-type | name | label::English (en) | label::Español (es) | relevant | constraint | required | calculation | \
-appearance | choice_filter | repeat_count | default | trigger | parameters | read_only
-start | started | | | | | | | | | | | | |
-today | day | | | | | | | | | | | | |
-deviceid | device | | | | | | | | | | | | |
-text | nickname | Name | Nombre | | regex(., '^[A-Za-z ]+$') | yes | | | | | | | |
-integer | age | Age | Edad | | . >= 0 and . <= 120 | yes | | | | | | | |
-decimal | height | Height | Altura | ${age} > 5 | . > 0.3 | | | | | | | | |
-date | born | Born | Nacimiento | | . <= today() | | | | | | | | |
-time | at | At | Hora | | | | | | | | | | |
-dateTime | seen | Seen | Visto | | | | | | | | now() | | |
-select_one yes_no | safe | Safe? | ¿Segura? | | | yes | | | | | | | |
-select_one states or_other | state | State | Estado | | | | | minimal | | | | | |
-select_one towns | town | Town | Pueblo | | | | | | state = ${state} | | | | |
-select_multiple yes_no | both | Both | Ambos | | count-selected(.) < 3 | | | | | | | | |
-rank states | order | Order | Orden | | | | | | | | | | |
-range | pain | Pain | Dolor | | | | | | | | | | start=0 end=10 step=2 |
-note | say | Hello ${nickname} | Hola ${nickname} | | | | | | | | | | |
-acknowledge | agree | Agree | De acuerdo | | | | | | | | | | |
-calculate | double | | | | | | ${age} * 2 | | | | | | |
-hidden | secret | | | | | | | | | | x | | |
-image | picture | Picture | Foto | | | | | | | | | | |
-file | paper | Paper | Papel | | | | | | | | | | |
-geopoint | place | Place | Lugar | | | | | | | | | | |
-barcode | code | Code | Código | | | | | | | | | | |
-begin_group | home | Home | Hogar | selected(${safe}, 'yes') | | | | table-list | | | | | |
-select_one yes_no | warm | Warm | Cálido | | | | | | | | | | |
-select_one yes_no | quiet | Quiet | Tranquilo | | | ${age} > 18 | | | | | | | |
-end_group | | | | | | | | | | | | | |
-integer | children | Children | Hijos | | . >= 0 and . < 4 | yes | | | | | | | |
-begin_repeat | child | Child | Hijo | | | | | | | ${children} | | | |
-text | called | Called | Se llama | | | | | | | | | | |
-calculate | number | | | | | | position(..) | | | | | | |
-begin_repeat | toy | Toy | Juguete | | | | | | | | | | |
-text | kind | Kind | Tipo | | | | | | | | | | |
-end_repeat | | | | | | | | | | | | | |
-end_repeat | | | | | | | | | | | | | |
-calculate | first | | | | | | indexed-repeat(${called}, ${child}, 1) | | | | | | |
-select_one ${called} | favorite | Favorite | Favorito | ${children} > 0 | | | | | | | | | |
-calculate | spoken | | | | | | jr:choice-name(${safe}, '${safe}') | | | | | | |
-calculate | fruit | | | | | | pulldata('fruits', 'name', 'key', 'mango') | | | | | | |
-select_one fruits | snack | Snack | Merienda | | | | | search('fruits') | | | | | |
-select_one_from_file fruits.csv | meal | Meal | Comida | | | | | | | | | | value=key label=name |
-calculate | stamped | | | | | | now() | | | | | ${age} | |
-calculate | kept | | | | | | once(uuid()) | | | | | | |
-text | shown | Shown | Se ve | | | | | | | | fixed | | | yes
-"""
-CHOICES = """
-list_name | name | label::English (en) | label::Español (es) | state
-yes_no | yes | Yes | Sí |
-yes_no | no | No | No |
-states | ny | New York | Nueva York |
-states | fl | Florida | Florida |
-towns | albany | Albany | Albany | ny
-towns | miami | Miami | Miami | fl
-fruits | key | name | name |
-"""
-SETTINGS = "form_title | form_id | version | default_language\nEverything | all | 1 | English (en)"
 
 
 def check(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, list[dict[str, Any]]]:

@@ -24,9 +24,7 @@ from accord.formlib.filling import fill_out
 from accord.formlib.loading import load
 from accord.formlib.problems import Refused
 from accord.formlib.xpath.limits import BadExpression, EvaluationFailed
-from tests.formlib.test_answering import NOW
-from tests.formlib.test_check import CHOICES, EVERYTHING, SETTINGS
-from tests.formlib.test_keeping import node_at
+from tests.steps.surveys import CHOICES, EVERYTHING, NOW, SETTINGS, at
 from tests.steps.workbooks import save
 
 ZONE = ZoneInfo("America/New_York")
@@ -71,17 +69,17 @@ def test_a_row_has_choices_joined_and_split_and_marks_of_their_own() -> None:
         *("home/town", "child[1]/age", "meta/instanceID"),
     ]
     assert [value for name, value in empty.items() if name != "meta/instanceID"] == [""] * 10
-    answers.answer(node_at(answers, "/data/kinds"), "b a")
-    answers.answer(node_at(answers, "/data/some"), "a")
-    answers.answer(node_at(answers, "/data/home/town"), "Albany")
-    answers.mark(node_at(answers, "/data/much"), "declined")
-    answers.mark(node_at(answers, "/data/child[1]/age"), "not_asked")
+    answers.answer(at(answers, "/data/kinds"), "b a")
+    answers.answer(at(answers, "/data/some"), "a")
+    answers.answer(at(answers, "/data/home/town"), "Albany")
+    answers.mark(at(answers, "/data/much"), "declined")
+    answers.mark(at(answers, "/data/child[1]/age"), "not_asked")
     found = row_of(answers)
     assert (found["kinds"], found["kinds/a"], found["kinds/b"]) == ("b a", "1", "1")
     assert (found["some"], found["some/a"], found["some/b"]) == ("a", "1", "0")
     assert (found["much"], found["child[1]/age"], found["home/town"]) == ("PREFER_NOT", "NOT_ASKED", "Albany")
-    answers.answer(node_at(answers, "/data/name"), "none")
-    answers.mark(node_at(answers, "/data/kinds"), "declined")
+    answers.answer(at(answers, "/data/name"), "none")
+    answers.mark(at(answers, "/data/kinds"), "declined")
     found = row_of(answers)
     assert list(found) == list(empty)
     assert (found["home/town"], found["kinds"], found["kinds/a"]) == ("", "PREFER_NOT", "")
@@ -90,8 +88,8 @@ def test_a_row_has_choices_joined_and_split_and_marks_of_their_own() -> None:
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula(text: str) -> None:
     answers = answers_of()
-    answers.answer(node_at(answers, "/data/name"), text)
-    answers.answer(node_at(answers, "/data/much"), "-5")
+    answers.answer(at(answers, "/data/name"), text)
+    answers.answer(at(answers, "/data/much"), "-5")
     header, values = exporting.rows(answers)
     read = list(csv.reader(io.StringIO(exporting.csv_bytes(header, [values, values]).decode("utf-8-sig"))))
     assert len(read) == 3 and read[1][1] == "-5"
@@ -154,7 +152,7 @@ def test_the_instance_is_one_that_the_model_of_pyxform_accepts(seed: int, tmp_pa
 @given(text=st.text(alphabet=st.characters(), max_size=20))
 def test_every_text_can_be_exported(text: str) -> None:
     answers = answers_of()
-    answers.answer(node_at(answers, "/data/name"), text)
+    answers.answer(at(answers, "/data/name"), text)
     header, values = exporting.rows(answers)
     exporting.csv_bytes(header, [values])
     load_workbook(io.BytesIO(exporting.xlsx_bytes(header, [values])))

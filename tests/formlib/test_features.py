@@ -15,7 +15,7 @@ from accord.formlib.filling import fill
 from accord.formlib.loading import load
 from accord.formlib.model import Form
 from accord.formlib.xpath.tree import Node
-from tests.formlib.test_answering import at
+from tests.steps.surveys import at
 from tests.steps.workbooks import save
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from accord.formlib.answering import Answers
 from accord.formlib.loading import load
 from accord.formlib.model import Form
 from accord.formlib.transcript import transcript
-from tests.formlib.test_answering import HEADER, NOW, every, from_the_start, surveys
+from tests.steps.surveys import HEADER, NOW, at, every, from_the_start, surveys
 
 ZONE = ZoneInfo("America/New_York")
 COLUMNS = (*HEADER, "default", "required", "sensitive", "parameters", "label::Español (es)")
@@ -106,27 +106,21 @@ def step(answers: Answers, data: st.DataObject) -> None:
     what = data.draw(st.sampled_from(["answer", "answer", "answer", "mark", "add", "remove"]))
     if what == "add" and heads:
         head = data.draw(st.sampled_from(heads))
-        answers.add_repeat(head.path, node_at(answers, head.inside))
+        answers.add_repeat(head.path, at(answers, head.inside))
     elif what == "remove" and copies:
-        answers.remove_repeat(node_at(answers, data.draw(st.sampled_from(copies)).place))
+        answers.remove_repeat(at(answers, data.draw(st.sampled_from(copies)).place))
     elif asked:
         item = data.draw(st.sampled_from(asked))
         if what == "mark":
-            answers.mark(node_at(answers, item.place), data.draw(st.sampled_from(["declined", "not_asked", ""])))
+            answers.mark(at(answers, item.place), data.draw(st.sampled_from(["declined", "not_asked", ""])))
         elif item.choices:
             values = [value for value, _ in item.choices]
             picked = data.draw(st.lists(st.sampled_from(values), max_size=2, unique=True))
             several = item.question.kind == "select_multiple"
-            answers.answer(node_at(answers, item.place), " ".join(picked if several else picked[:1]))
+            answers.answer(at(answers, item.place), " ".join(picked if several else picked[:1]))
         else:
             words = ["0", "1", "2", "3", "-4", ""] + (["<a & b>", "=1+1"] if item.question.kind == "text" else [])
-            answers.answer(node_at(answers, item.place), data.draw(st.sampled_from(words)))
-
-
-def node_at(answers: Answers, place: str) -> Any:
-    node = paging.found(answers, place)
-    assert node is not None
-    return node
+            answers.answer(at(answers, item.place), data.draw(st.sampled_from(words)))
 
 
 @settings(max_examples=10, deadline=None)
@@ -180,8 +174,8 @@ def test_what_was_kept_for_another_version_of_a_form_does_no_harm() -> None:
     )
     new = form_of([row("text", "b"), row("integer", "total")])
     answers = Answers(old, NOW, ZONE)
-    answers.answer(node_at(answers, "/data/r[1]/b"), "x")
-    answers.answer(node_at(answers, "/data/total"), "4")
+    answers.answer(at(answers, "/data/r[1]/b"), "x")
+    answers.answer(at(answers, "/data/total"), "4")
     other = keeping.restored(new, keeping.state(answers), NOW, ZONE)
     assert (other.export()["/data/b"], other.export()["/data/total"]) == ("", "4")
     for place in (
@@ -202,8 +196,8 @@ def test_what_was_kept_for_another_version_of_a_form_does_no_harm() -> None:
 def test_a_form_is_continued_in_another_language(language: str) -> None:
     form = form_of([row("select_one size", "how", relevant="'a' = 'a'"), row("integer", "total")])
     answers = Answers(form, NOW, ZONE, language="Español (es)")
-    answers.answer(node_at(answers, "/data/how"), "s")
-    answers.answer(node_at(answers, "/data/total"), "4")
+    answers.answer(at(answers, "/data/how"), "s")
+    answers.answer(at(answers, "/data/total"), "4")
     other = keeping.restored(form, keeping.state(answers), NOW, ZONE, language)
     words = ("¿how?", "Chico", "alto") if language == "Español (es)" else ("how", "Small", "high")
     assert (transcript(other)[0].words, transcript(other)[0].answer, scoring.scores(other)[0].words) == words

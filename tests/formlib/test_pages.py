@@ -14,8 +14,7 @@ from accord.formlib.loading import load
 from accord.formlib.model import Form
 from accord.formlib.problems import Refused
 from accord.formlib.transcript import transcript
-from tests.formlib.test_answering import NOW
-from tests.formlib.test_keeping import node_at
+from tests.steps.surveys import NOW, at
 
 ZONE = ZoneInfo("America/New_York")
 SURVEY = """
@@ -95,19 +94,19 @@ def test_a_page_is_a_group_a_repeat_or_the_questions_between_them() -> None:
     child = ["0 Child: 1 +", "1 #1 -", "2 age"]
     assert outline(answers) == [["0 hello", "0 name"], ["0 hours", "0 places"], child, []]
     assert [paging.skipped(answers, page) for page in pages] == [False, False, False, True]
-    answers.answer(node_at(answers, "/data/all/work/hours"), "50")
-    answers.answer(node_at(answers, "/data/all/work/places"), "farm other")
+    answers.answer(at(answers, "/data/all/work/hours"), "50")
+    answers.answer(at(answers, "/data/all/work/places"), "farm other")
     assert outline(answers)[1] == ["0 hours", "0 places", "0 places_other", "0 More", "1 why"]
     assert outline(answers)[3] == ["0 Visit: 1", "1 #1", "2 when"]
-    answers.remove_repeat(node_at(answers, "/data/all/child[1]"))
+    answers.remove_repeat(at(answers, "/data/all/child[1]"))
     assert outline(answers)[2] == ["0 Child: 0 +"]
-    answers.answer(node_at(answers, "/data/all/name"), "nobody")
+    answers.answer(at(answers, "/data/all/name"), "nobody")
     assert outline(answers)[2] == []
 
 
 def test_words_are_in_the_language_that_was_chosen_or_in_another_that_has_them() -> None:
     answers = answers_of("Español (es)")
-    answers.answer(node_at(answers, "/data/all/name"), "Ana")
+    answers.answer(at(answers, "/data/all/name"), "Ana")
     found = asked(answers)
     assert (found["name"].label, found["name"].hint, found["name"].guidance) == (
         *("Nombre", "or a nickname"),
@@ -115,7 +114,7 @@ def test_words_are_in_the_language_that_was_chosen_or_in_another_that_has_them()
     )
     assert found["hours"].label == "¿Horas, Ana?" and found["hours"].hint == found["hours"].guidance == ""
     assert found["places"].choices == (("farm", "Granja"), ("home", "Casa"), ("other", "Other"))
-    answers.answer(node_at(answers, "/data/all/work/hours"), "50")
+    answers.answer(at(answers, "/data/all/work/hours"), "50")
     found = asked(answers)
     assert (found["why"].hint, found["why"].guidance) == ("", "Only if they want")
 
@@ -126,7 +125,7 @@ def test_what_is_missing_or_refused_is_said_in_the_forms_own_words() -> None:
     assert pages == {"name": (0, "missing"), "hours": (1, "missing"), "places": (1, ""), "age": (2, "")}
     assert asked(answers)["name"].message == "We need a name."
     assert asked(answers)["hours"].message == ""
-    answers.answer(node_at(answers, "/data/all/work/hours"), "168")
+    answers.answer(at(answers, "/data/all/work/hours"), "168")
     assert (asked(answers)["hours"].wrong, asked(answers)["hours"].message) == (
         "refused",
         "A week has fewer than 168.",
@@ -138,7 +137,7 @@ def test_what_is_missing_or_refused_is_said_in_the_forms_own_words() -> None:
 @pytest.mark.parametrize("mark", ["declined", "not_asked"])
 def test_a_mark_takes_the_place_of_an_answer_and_an_answer_of_the_mark(mark: str) -> None:
     answers = answers_of()
-    hours = node_at(answers, "/data/all/work/hours")
+    hours = at(answers, "/data/all/work/hours")
     answers.answer(hours, "50")
     answers.mark(hours, mark)
     found = asked(answers)
@@ -157,8 +156,8 @@ def test_a_mark_takes_the_place_of_an_answer_and_an_answer_of_the_mark(mark: str
 def test_a_transcript_is_what_was_asked_and_answered_in_words() -> None:
     answers = answers_of("Español (es)")
     for place, value in (("name", "Ana"), ("work/hours", "50"), ("work/places", "home farm"), ("child[1]/age", "4")):
-        answers.answer(node_at(answers, f"/data/all/{place}"), value)
-    answers.mark(node_at(answers, "/data/all/work/more/why"), "not_asked")
+        answers.answer(at(answers, f"/data/all/{place}"), value)
+    answers.mark(at(answers, "/data/all/work/more/why"), "not_asked")
     assert [(one.kind, one.depth, one.words, one.answer, one.code, one.mark) for one in transcript(answers)] == [
         ("note", 0, "Hola", "", "", ""),
         ("answer", 0, "Nombre", "Ana", "Ana", ""),
@@ -208,7 +207,7 @@ def test_scores_have_words_and_are_left_out_when_they_do_not_apply() -> None:
     answers = Answers(form_of(SCORED.format(sensitive="no") + SCORES), NOW, ZONE, language="Español (es)")
     found = []
     for value in ("", "1", "4", "9"):
-        answers.answer(node_at(answers, "/data/a"), value)
+        answers.answer(at(answers, "/data/a"), value)
         found.append([(one.label, one.value, one.words) for one in scoring.scores(answers)])
     a, late = "Days without a bed", ("Tarde", "5", "")
     assert found == [
