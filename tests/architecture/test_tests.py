@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -48,14 +49,20 @@ def test_the_tests_of_a_room_are_found() -> None:
     about, leaning = "tests/path/test_needs_and_services.py", "tests/numbers/test_rules.py"  # numbers imports casework
     assert casework.index(about) < casework.index(leaning)
     assert "tests/access/test_passkeys.py" not in casework
-    assert "tests/journeys/test_totals.py" in rooms.files_of("numbers")  # by an address alone
+    numbers = rooms.files_of("numbers")
+    own = {path.relative_to(rooms.ROOT).as_posix() for path in (TESTS / "numbers").glob("test_*.py")}
+    assert {*numbers[: len(own)]} == own
+    assert "tests/journeys/test_totals.py" in numbers  # by an address alone
     every = {path.relative_to(rooms.ROOT).as_posix() for path in TESTS.rglob("test_*.py")}
     assert set(rooms.files_of("core")) <= every and len(rooms.files_of("core")) > 100
 
 
-def test_what_takes_too_long_is_left_to_the_whole_run() -> None:
+def test_what_takes_too_long_is_named_and_left_to_the_whole_run(capsys: pytest.CaptureFixture[str]) -> None:
     times = {"a": 60.0, "b": 100.0, "c": 20.0}
     assert list(rooms.within("abcd", times, 90)) == ["a", "c", "d"]
+    assert rooms.main(["core"]) == 0
+    said = capsys.readouterr()
+    assert {*said.out.split()} | {*re.findall(r"tests/\S+\.py", said.err)} == {*rooms.files_of("core")}
     assert rooms.main([]) == 0 and rooms.main(["cellar"]) == 2
 
 
