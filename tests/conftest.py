@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -25,6 +26,7 @@ sys.dont_write_bytecode = False
 os.environ.setdefault("ACCORD_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
 
 from django.template import engines  # noqa: E402
+from django.template.base import Node  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 from django.utils import translation  # noqa: E402
 
@@ -37,7 +39,19 @@ class Undefined(str):
     """What a template shows for an undefined name: nothing in production, an error in tests."""
 
     def __mod__(self, name: object) -> str:
-        raise AssertionError(f"a template reads {name}, which is not defined")
+        said = f"The template {_template_at(sys._getframe())} reads {name}, which is not defined."
+        sys.stderr.write(f"{said}\n")  # a page that fails in a test shows no message
+        raise AssertionError(said)
+
+
+def _template_at(frame: FrameType | None) -> str:
+    """Return the template and line that are being rendered."""
+    while frame is not None:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node) and node.token and node.origin:
+            return f"{node.origin.template_name or node.origin.name}, line {node.token.lineno},"
+        frame = frame.f_back
+    return "being rendered"
 
 
 def _prepare() -> None:

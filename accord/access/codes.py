@@ -82,7 +82,14 @@ READ_DECISIONS, RECORD_DECISION = "read-decisions", "record-decision"  # by a se
 
 
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
-_HELP = _WORK | {SHARE_PERSON, WITHDRAW_SHARE, SCREEN_PERSON}
+_HELP = frozenset(
+    {
+        *_WORK,
+        SHARE_PERSON,
+        WITHDRAW_SHARE,
+        SCREEN_PERSON,
+    }
+)
 _OFFICIAL = _WORK | {SHARE_OFFICIAL, WITHDRAW_SHARE}
 _HELPERS = frozenset({COMMUNITY, SURVIVOR_LED})
 _NOBODY: frozenset[str] = frozenset()

@@ -115,3 +115,9 @@ def test_formatting_breaks_lines_where_whitespace_shows_nothing() -> None:
 def test_only_whitespace_that_shows_nothing_is_left_out(source: str, sent: str) -> None:
     assert whitespace.compact(source) == sent
     assert whitespace.compact(sent) == sent
+
+
+def test_an_undefined_name_is_reported_with_its_place() -> None:
+    template = Template("{% if True %}\n{{ here }}\n{{ nowhere.at_all }}{% endif %}")
+    with pytest.raises(AssertionError, match=r"line 3, reads nowhere\.at_all, which is not defined"):
+        template.render(Context({"here": "a"}))
