@@ -39,6 +39,7 @@ ANSWERED = {
     "strengths": "friend faith",
 }
 BEGUN = {"talk_here": "yes", "safe_now": "yes", "bed_tonight": "yes", "worked": "yes", "could_quit": "no"}
+READ_OUT = {"preface_language": "en", "preface_told": "on", "preface_trained": "yes"}  # before a screening
 NOT_SAID = ("substance", "someone_waits")
 
 
@@ -72,7 +73,7 @@ def _fill(
 ) -> answers_queries.Sitting:
     """Begin a form, answer these questions, save it on a page, and return the saved form."""
     (card,) = [one for one in queries.published(actor=actor, kinds=FORM_KINDS) if one.title == title]
-    draft = answers.begin(actor=actor, ref=ref, version=card.id, language=language, post={})
+    draft = answers.begin(actor=actor, ref=ref, version=card.id, language=language, post=READ_OUT)
     place: dict[str, Any] = {"actor": actor, "known": sharing.find_own(actor=actor, ref=ref), "draft": draft}
     sitting = answers_queries.sitting(**place)
     named = {one.path.rpartition("/")[2]: one.path for one in sitting.answers.form.questions()}
