@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parts = parser.add_subparsers(dest="part", metavar="part", required=True)
     line = "Load XLSForms and fill each with generated answers to its end."
     checking = parts.add_parser("check", help=line, description=line)
-    checking.add_argument("files", metavar="FILE", nargs="+", type=Path, help="an .xlsx or .xls workbook")
+    checking.add_argument("files", metavar="FILE", nargs="+", type=Path, help="an .xlsx, .xls, or .md file")
     checking.add_argument("--fill", metavar="N", type=int, default=1, help="how often to fill each form (default 1)")
     checking.add_argument("--seed", type=int, default=1, help="seed for the generated answers (default 1)")
     checking.add_argument(
