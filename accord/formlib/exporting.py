@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
@@ -51,17 +51,23 @@ def _plain(text: str) -> str | Decimal:
 
 def xlsx_bytes(header: Row, values: Iterable[Row], title: str = "answers") -> bytes:
     """Return rows as a workbook, in which every cell is text."""
+    return workbook_bytes({title: (header, *values)})
+
+
+def workbook_bytes(sheets: Mapping[str, Iterable[Row]]) -> bytes:
+    """Return a workbook with these sheets, in which every cell is text."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "answers")
-    for row in (header, *values):
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, value="")
-            cell.value = _NOT_XML.sub("", text)[:32_767]
-            cell.data_type = "s"  # openpyxl takes text that begins with = for a formula
-            cell.number_format = "@"  # it stays text when someone edits the cell
-            cells.append(cell)
-        sheet.append(cells)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "answers")
+        for row in rows:
+            cells = []
+            for text in row:
+                cell = WriteOnlyCell(sheet, value="")
+                cell.value = _NOT_XML.sub("", text)[:32_767]
+                cell.data_type = "s"  # openpyxl takes text that begins with = for a formula
+                cell.number_format = "@"  # it stays text when someone edits the cell
+                cells.append(cell)
+            sheet.append(cells)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

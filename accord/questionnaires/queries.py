@@ -19,7 +19,7 @@ from accord.access.actors import Actor, require_role
 from accord.access.codes import MANAGE_FORMS
 from accord.core.errors import Hidden
 from accord.core.statements import fetch
-from accord.formlib import compiled
+from accord.formlib import compiled, exporting, markdown
 from accord.formlib.model import Form
 from accord.formlib.problems import Problem
 from accord.formlib.problems import Refused as FormRefused
@@ -30,6 +30,7 @@ from accord.questionnaires.workflows import VersionState
 from accord.vault import queries as vault
 
 KEPT_FORMS = 12  # in each server process
+TEXT = ".md"  # the ending of a form that is written as text
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,15 @@ def workbook(*, actor: Actor, card: VersionCard) -> bytes:
     """Return a version's workbook, as it was uploaded. Raises Refused."""
     require_role(actor, MANAGE_FORMS)
     return bytes(Version.objects.values_list("workbook", flat=True).get(owner=actor.agency, id=card.id))
+
+
+def download(*, actor: Actor, card: VersionCard) -> tuple[str, bytes]:
+    """Return the name and content of a version's spreadsheet. A form that comes with Accord is written as text, so it is
+    turned into a workbook, which the agency can change and upload as its next version. Raises Refused."""
+    content = workbook(actor=actor, card=card)
+    if not card.file_name.endswith(TEXT):
+        return card.file_name, content
+    return f"{card.file_name.removesuffix(TEXT)}.xlsx", exporting.workbook_bytes(markdown.sheets(content))
 
 
 def attached(*, agency: uuid.UUID, version: uuid.UUID) -> dict[str, bytes]:

@@ -203,10 +203,9 @@ def publish(request: ActingRequest, version: uuid.UUID) -> HttpResponse:
 @needs(MANAGE_FORMS)
 @require_safe
 def workbook(request: ActingRequest, version: uuid.UUID) -> HttpResponse:
-    """Download the spreadsheet of a version, as it was uploaded."""
-    card = queries.version(actor=request.actor, version=version)
-    content = queries.workbook(actor=request.actor, card=card)
-    headers = {"Content-Disposition": f'attachment; filename="{card.file_name}"'}
+    """Download the spreadsheet of a version."""
+    name, content = queries.download(actor=request.actor, card=queries.version(actor=request.actor, version=version))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type="application/octet-stream", headers=headers)
 
 

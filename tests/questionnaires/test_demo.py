@@ -9,6 +9,7 @@ from accord.people import queries as people_queries
 from accord.questionnaires import queries
 from accord.questionnaires.codes import FORM_KINDS
 from tests.region import World
+from tests.steps.forms import upload
 
 
 def test_agencies_of_the_demo_use_shipped_and_brought_forms(fresh_world: World) -> None:
@@ -43,3 +44,29 @@ def test_one_form_of_the_demo_is_finished_and_one_is_half_filled_out(fresh_world
         tomas = people_queries.page(actor=alma, ref=refs["Tomas"], kinds=["identity.name"]).known
         (begun,) = drafts.drafts_about(actor=alma, known=tomas)
         assert begun.kind == "screening"
+
+
+def test_a_form_that_comes_with_accord_is_downloaded_as_a_spreadsheet_and_becomes_the_next_version(
+    fresh_world: World,
+) -> None:
+    forms.publish(fresh_world)  # type: ignore[arg-type]
+    adele = fresh_world.client("adele")
+    with fresh_world.as_("adele") as actor:
+        card = next(card for card in queries.forms(actor=actor) if card.source == "adult-screen")
+    got = adele.get(f"/forms/versions/{card.versions[0].id}/workbook/")
+    assert got["Content-Disposition"] == 'attachment; filename="adult-screen.xlsx"'
+    page = adele.post(f"/forms/{card.id}/new/", upload(got.content, "adult-screen.xlsx"), follow=True)
+    assert "Adult screening, version 2" in page.content.decode()
+    with fresh_world.as_("adele") as actor:
+        second, first = queries.form(actor=actor, questionnaire=card.id).versions
+        assert (second.problems, second.warnings, second.asks, second.languages) == (
+            (),
+            (),
+            first.asks,
+            first.languages,
+        )
+        both = [queries.form_of(actor=actor, card=one) for one in (first, second)]
+    assert both[0].tables == both[1].tables
+    assert [(one.path, one.sensitive) for one in both[0].questions()] == [
+        (one.path, one.sensitive) for one in both[1].questions()
+    ]
