@@ -204,7 +204,7 @@ def _shown(
         **person.person_base(request.actor, about),
         "sitting": sitting,
         "fragment": _fragment(sitting, at, revision, given, summary=refused, focus=focus),
-        "files": asking.has_files(sitting.answers, at),
+        "files": asking.has_files(at),
         "kept_days": KEPT_DAYS,
     }
     return render(request, "answers/page.html", context, status=422 if refused else 200)

@@ -9,7 +9,7 @@ the fragment.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ from accord.core.errors import Conflict
 from accord.core.text import N_
 from accord.formlib import paging
 from accord.formlib.answering import Answers
-from accord.formlib.model import Form
+from accord.formlib.model import Form, Group, Question
 from accord.formlib.paging import Asked, Page
 from accord.formlib.xpath.limits import EvaluationFailed
 from accord.questionnaires.controls import Block, blocks, heads_table, id_of, plain
@@ -67,8 +67,9 @@ def read(post: QueryDict, files: Mapping[str, Any], answers: Answers, page: Page
     seen = set(post.getlist(SEEN))
     refusals: dict[str, str] = {}
     done: set[str] = set()
+    now = _asked(answers, page)
     for _round in range(ROUNDS):
-        items = [one for one in _asked(answers, page) if one.place in seen and one.place not in done]
+        items = [one for one in now if one.place in seen and one.place not in done]
         if not items:
             break
         for item in items:
@@ -77,7 +78,7 @@ def read(post: QueryDict, files: Mapping[str, Any], answers: Answers, page: Page
                 _give(answers, item, _taken(post, files, item, keep))
             except NotTaken as refused:
                 refusals[item.place] = str(refused)
-    now = _asked(answers, page)
+        now = _asked(answers, page)
     for item in now:
         if item.wrong == "refused" and item.place in seen:
             refusals.setdefault(item.place, plain(item.message) or _("This answer isn't accepted here. Change it."))
@@ -269,9 +270,17 @@ def _with_errors(drawn: list[Block]) -> list[Block]:
     return [one for one in every if one.error]
 
 
-def has_files(answers: Answers, page: Page) -> bool:
-    """Return whether a page asks for a file, in which case its form has to be able to send one. Raises FormFails."""
-    return any(one.question.kind in ("image", "file") for one in _asked(answers, page))
+def has_files(page: Page) -> bool:
+    """Return whether a page can ask for a file, so that its form has to be able to send one."""
+    return any(one.kind in ("image", "file") for one in _questions(page.parts))
+
+
+def _questions(parts: tuple[Question | Group, ...]) -> Iterator[Question]:
+    for part in parts:
+        if isinstance(part, Question):
+            yield part
+        else:
+            yield from _questions(part.parts)
 
 
 def preferred(form: Form, code: str) -> str:

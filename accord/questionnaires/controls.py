@@ -74,6 +74,11 @@ class Block:
         return self.kind in _GROUPS
 
     @property
+    def has_notes(self) -> bool:
+        """Return whether there is something to draw between the question and its control."""
+        return bool(self.hint or self.error or self.guidance)
+
+    @property
     def described(self) -> str:
         """Return the ids of the hint and the error, for `aria-describedby`."""
         return " ".join(f"{self.id}-{part}" for part, there in (("hint", self.hint), ("error", self.error)) if there)

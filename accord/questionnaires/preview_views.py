@@ -108,7 +108,7 @@ def _shown(
     context = {
         "card": card,
         "fragment": _fragment(request, card, answers, page, given, summary=refused, focus=focus),
-        "files": asking.has_files(answers, page),
+        "files": asking.has_files(page),
     }
     return render(request, "questionnaires/try_out.html", context, status=422 if refused else 200)
 
