@@ -24,6 +24,7 @@ from accord.membership import queries as membership
 from accord.people import finding
 from accord.people.codes import Birth, SafeContact, ages_of, born_between
 from accord.people.finding import name_in
+from accord.people.rules import Ages
 from accord.people.team import LetIn, reasons_given
 from accord.sharing import keeping
 from accord.sharing import queries as sharing
@@ -399,15 +400,12 @@ def age(birth: Birth, day: date) -> int | None:
     return ages.least if ages else None
 
 
-def highest_age(*, actor: Actor, known: PersonRef) -> int | None:
-    """Return a person's highest possible age today, or None if no age is recorded or the actor may not read it."""
-    births = [
-        item
-        for item in sharing.read(actor=actor, known=known, kinds=["identity.birth"]).get("identity.birth", ())
-        if item.opens
-    ]
-    ages = ages_of(dated(births[-1]), clock.today(actor.zone)) if births else None
-    return ages.most if ages else None
+def ages(*, actor: Actor, known: PersonRef) -> Ages | None:
+    """Return a person's lowest and highest possible ages today, or None if no age is recorded or the actor may not read
+    it."""
+    items = sharing.read(actor=actor, known=known, kinds=["identity.birth"]).get("identity.birth", ())
+    births = [item for item in items if item.opens]
+    return ages_of(dated(births[-1]), clock.today(actor.zone)) if births else None
 
 
 class Waiting(NamedTuple):

@@ -13,7 +13,7 @@ from accord.screening.codes import ScreenResult
 
 LABOR = frozenset({Aim.FORCED_LABOR, Aim.SERVITUDE, Aim.PEONAGE, Aim.DEBT_BONDAGE, Aim.SLAVERY})
 SEX = frozenset({Aim.COMMERCIAL_SEX, Aim.SEXUAL_EXPLOITATION})
-CHILD = 17  # counted as this old if someone says under 18 and the age is not recorded, or is recorded as higher
+CHILD = 17  # counted as this old if a colleague says under 18
 _RESULTS = {
     Indicated.YES: "positive",
     Indicated.ATTEMPT: "positive",
@@ -72,12 +72,15 @@ def is_positive(screen: ScreenResult) -> bool:
     return screen.result == "positive" or (screen.result != "declined" and result_of(screen.found) == "positive")
 
 
-def age_for_steps(most: int | None, said_under_18: str) -> int | None:
-    """Return the age that determines which steps follow: the highest possible age, but under 18 if someone said so. A
-    step that was opened by mistake can be closed, but a child's step that never opened is missed."""
-    if said_under_18 != "yes":
-        return most
-    return CHILD if most is None else min(most, CHILD)
+def age_for_steps(most: int | None, *, now: str = "unknown", then: str = "unknown") -> int | None:
+    """Return the age that determines which steps follow: the highest possible age, but under 18 if a colleague said so.
+
+    `now` and `then` say whether the person is under 18 now, and was when it happened. The second counts only if no age is
+    recorded. A step that was opened by mistake can be closed, but a child's step that never opened is missed.
+    """
+    if now == "yes":
+        return CHILD if most is None else min(most, CHILD)
+    return CHILD if most is None and then == "yes" else most
 
 
 def steps(law: Law, age: int | None) -> list[tuple[str, str, int]]:

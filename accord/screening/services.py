@@ -36,15 +36,16 @@ from accord.work import services as work
 TASK = "do_step"
 
 
-def record_screen(*, actor: Actor, ref: uuid.UUID, screen: ScreenResult, under_18: str = "unknown") -> uuid.UUID:
-    """Record the result of a screen. A positive result about a minor opens the steps that follow."""
+def record_screen(*, actor: Actor, ref: uuid.UUID, screen: ScreenResult, then: str = "unknown") -> uuid.UUID:
+    """Record the result of a screen. A positive result about a minor opens the steps that follow. `then` says whether the
+    person was under 18 when it happened."""
     known = _own(actor, ref)
     if screen.tool not in TOOLS or screen.result not in RESULTS:
         raise Invalid(N_("Choose the form and its result."), fields={"result": N_("Choose one.")})
     _check_day(actor, screen.day)
     series = records.write(actor=actor, known=known, payload=screen)
     if rules.is_positive(screen):
-        _open_steps(actor, known, under_18)
+        _open_steps(actor, known, then=then)
     return series
 
 
@@ -60,7 +61,7 @@ def determine(*, actor: Actor, ref: uuid.UUID, determination: Determination) -> 
     _check_day(actor, determination.day)
     series = records.write(actor=actor, known=known, payload=determination)
     if determination.outcome in POSITIVE:
-        _open_steps(actor, known, determination.under_18)
+        _open_steps(actor, known, now=determination.under_18)
     return series
 
 
@@ -108,10 +109,11 @@ def _items(actor: Actor, known: PersonRef, entry_type: str) -> Sequence[Item]:
     return [item for item in items if item.type == entry_type]
 
 
-def _open_steps(actor: Actor, known: PersonRef, said_under_18: str) -> None:
+def _open_steps(actor: Actor, known: PersonRef, **under_18: str) -> None:
     """Open each step that the law or the agency requires now, unless it was opened before. A step is a sealed entry, and
     its task says only that a step is due."""
-    age = rules.age_for_steps(people.highest_age(actor=actor, known=known), said_under_18)
+    ages = people.ages(actor=actor, known=known)
+    age = rules.age_for_steps(ages.most if ages else None, **under_18)
     now, today = clock.now(), clock.today(actor.zone)
     opened = {(item.payload.rule, item.payload.step) for item in _items(actor, known, ScreeningStep.code)}
     for rule_id, name, hours in rules.steps(law_for(actor.facts, today), age):

@@ -89,9 +89,7 @@ def add_screen(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
         told = any(answer is not None for answer in answers.values())
         found = rules.computed(law_for(request.actor.facts, today), answers) if told else ()
         screen = ScreenResult(data["tool"], data["day"].isoformat(), data["result"], found, data["crossed"])
-        return services.record_screen(
-            actor=request.actor, ref=ref, screen=screen, under_18=data["under18"] or "unknown"
-        )
+        return services.record_screen(actor=request.actor, ref=ref, screen=screen, then=data["under18"])
 
     if call_service(form, save):
         return saved(request, N_("Screening result recorded."), "screening:screening", ref, kinds=["screening"])

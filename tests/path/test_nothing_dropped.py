@@ -25,7 +25,7 @@ from accord.law.codes import Purpose, Statement, Trait
 from accord.releases.fitting import SENSITIVE, Fit
 from accord.ui.fields import DayField, typed_date
 from tests.region import World
-from tests.steps.forms import all_forms
+from tests.steps.every_form import all_forms
 from tests.steps.records import open_record
 from tests.steps.signing import terms_page
 

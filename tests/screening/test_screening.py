@@ -121,6 +121,14 @@ def test_answers_about_a_child_in_commercial_sex_open_them_although_the_tool_sai
     assert "Indicated" in world.client("alma").get(f"/people/{ref}/checks/").content.decode()
 
 
+def test_an_adult_who_was_a_child_then_opens_no_childs_steps(fresh_world: World) -> None:
+    world = fresh_world
+    ref = aged(world, "30")
+    screen = sent(world, "day", tool="other", result="positive", act="yes", sex="yes", labor="no", under18="yes")
+    assert world.client("alma").post(f"/people/{ref}/checks/new/", screen).status_code == 302
+    assert todo(world) == []
+
+
 def test_a_step_says_what_to_do_until_when_and_closes_its_task(fresh_world: World) -> None:
     world = fresh_world
     ref = aged(world, "15")
