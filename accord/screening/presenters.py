@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -64,15 +65,24 @@ def _determination(one: Determination) -> Row:
 
 def screens(page: Page) -> list[Row]:
     """List screens, newest first."""
-    return [_screen(item.payload) for item in of_type(page, ScreenResult.code)]
+    return [_screen(page, item.payload) for item in of_type(page, ScreenResult.code)]
 
 
-def _screen(one: ScreenResult) -> Row:
+def _screen(page: Page, one: ScreenResult) -> Row:
     return Row(
-        title=_(TOOLS[one.tool]),
+        title=one.title or _(TOOLS[one.tool]),
+        url=_answers_url(page, one),
         detail=_(RESULTS[one.result]),
         aside=day(date.fromisoformat(one.day)) if one.day else "",
     )
+
+
+def _answers_url(page: Page, one: ScreenResult) -> str:
+    """Return the address of the answers to a form in Accord. Returns '' if a partner sealed something else there."""
+    try:
+        return reverse("answers:answers", args=[page.known.ref, uuid.UUID(one.answers)]) if one.answers else ""
+    except ValueError:
+        return ""
 
 
 def tables(page: Page) -> list[Table]:
@@ -84,7 +94,7 @@ def _table(one: ScreenResult) -> Table:
     rules = {rule.id: rule for pack in builtin() for rule in pack.rules}
     labels = (_("Law"), _("Form of trafficking"), _("What the answers indicate"), _("Still missing"))
     caption = _("%(tool)s, %(day)s") % {
-        "tool": _(TOOLS[one.tool]),
+        "tool": one.title or _(TOOLS[one.tool]),
         "day": day(date.fromisoformat(one.day)) if one.day else "",
     }
     rows = [_line(rules.get(rule), result, missing) for rule, result, missing in one.found]

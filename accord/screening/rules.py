@@ -13,6 +13,7 @@ from accord.screening.codes import ScreenResult
 
 LABOR = frozenset({Aim.FORCED_LABOR, Aim.SERVITUDE, Aim.PEONAGE, Aim.DEBT_BONDAGE, Aim.SLAVERY})
 SEX = frozenset({Aim.COMMERCIAL_SEX, Aim.SEXUAL_EXPLOITATION})
+ORGANS = frozenset({Aim.ORGANS})
 CHILD = 17  # counted as this old if a colleague says under 18
 _RESULTS = {
     Indicated.YES: "positive",
@@ -22,9 +23,36 @@ _RESULTS = {
 }
 
 
-def _as_a_whole(answer: bool | None) -> Said:
+_YES = frozenset({"yes", "true", "1", "ok", "1.0"})
+_OPEN = frozenset({"", "unknown", "unsure", "dont_know", "not_asked", "declined", "prefer_not"})
+
+
+def answers_in(rows: Sequence[Mapping[str, str]], values: Mapping[str, str]) -> dict[str, bool | None]:
+    """Return the answer for each element that a form's `elements` sheet names, from the form's values by question name.
+
+    An element is answered yes if one of its rows has the row's value (any yes, if the row has none). Otherwise it has no
+    answer if one of its questions was skipped or is unsure, and is answered no if all of them have another answer.
+    """
+    found: dict[str, bool | None] = {}
+    for row in rows:
+        element, given = row["element"].strip().lower(), values.get(row["name"], "").strip()
+        wanted = row.get("value", "").strip()
+        yes = wanted in given.split() if wanted else given.lower() in _YES
+        now = True if yes else None if given.lower() in _OPEN else False
+        before = found.get(element, False)
+        found[element] = True if True in (before, now) else None if None in (before, now) else False
+    return found
+
+
+def _said(answers: Mapping[str, bool | None], element: str, about: str) -> Said:
+    """Return what was answered about an element: as a whole, and for single codes such as `means:vulnerability`."""
+    whole = answers.get(f"{element}_{about}", answers.get(element))
+    codes = {name.partition(":")[2]: answer for name, answer in answers.items() if name.startswith(f"{element}:")}
     every = frozenset({EVERY})
-    return Said() if answer is None else Said(yes=every) if answer else Said(no=every)
+    return Said(
+        yes=(every if whole else frozenset()) | {code for code, answer in codes.items() if answer},
+        no=(every if whole is False else frozenset()) | {code for code, answer in codes.items() if answer is False},
+    )
 
 
 def _aim(answer: bool | None, codes: frozenset[Aim]) -> Said:
@@ -34,24 +62,37 @@ def _aim(answer: bool | None, codes: frozenset[Aim]) -> Said:
 
 
 def events(answers: Mapping[str, bool | None]) -> list[Event]:
-    """Return the commercial sex and the work that someone was asked about, as two events that are judged separately.
+    """Return the kinds of exploitation that someone was asked about, as events that are each judged alone.
 
-    `answers` has `act`, `means`, `sex`, `labor`, `under18`, and `attempt`. An answer can also be given for one event
-    alone, such as `means_labor`.
+    `answers` has `act`, `means`, `sex`, `labor`, `organs`, `under18`, and `attempt`. An answer can also be given for one
+    event alone, such as `means_labor`, or for a code of the law packs, such as `means:vulnerability`.
     """
-    found = []
-    for about, codes in (("sex", SEX), ("labor", LABOR)):
-        act, means, child = (answers.get(f"{name}_{about}", answers.get(name)) for name in ("act", "means", "under18"))
-        found.append(
-            Event(
-                act=_as_a_whole(act),
-                means=_as_a_whole(means),
-                aim=_aim(answers.get(about), codes),
-                under_18=child,
-                attempted=answers.get("attempt") is True,
-            )
+    asked = [("sex", SEX), ("labor", LABOR), *([("organs", ORGANS)] if "organs" in answers else [])]
+    return [
+        Event(
+            act=_said(answers, "act", about),
+            means=_said(answers, "means", about),
+            aim=_aim(answers.get(about), codes),
+            under_18=answers.get(f"under18_{about}", answers.get("under18")),
+            attempted=answers.get("attempt") is True,
         )
-    return found
+        for about, codes in asked
+    ]
+
+
+def crossing(answers: Mapping[str, bool | None]) -> str:
+    """Return whether the answers point to smuggling, as a code of `UNDER_18`. Empty if they say nothing about it."""
+    told = [answers[name] for name in ("crossing", "crossing_only") if name in answers]
+    if not told:
+        return ""
+    return "yes" if True in told else "unknown" if None in told else "no"
+
+
+def declined(marks: Sequence[tuple[str, str]]) -> bool:
+    """Return whether someone chose not to answer a whole form. `marks` has the answer and the mark of each question."""
+    return any(mark == "declined" for _answer, mark in marks) and not any(
+        answer and not mark for answer, mark in marks
+    )
 
 
 def computed(law: Law, answers: Mapping[str, bool | None]) -> tuple[tuple[str, str, str], ...]:

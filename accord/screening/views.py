@@ -88,7 +88,13 @@ def add_screen(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
         data, answers = form.cleaned_data, form.answers()
         told = any(answer is not None for answer in answers.values())
         found = rules.computed(law_for(request.actor.facts, today), answers) if told else ()
-        screen = ScreenResult(data["tool"], data["day"].isoformat(), data["result"], found, data["crossed"])
+        screen = ScreenResult(
+            tool=data["tool"],
+            day=data["day"].isoformat(),
+            result=data["result"],
+            found=found,
+            crossed=data["crossed"],
+        )
         return services.record_screen(actor=request.actor, ref=ref, screen=screen, then=data["under18"])
 
     if call_service(form, save):
