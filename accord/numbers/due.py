@@ -18,12 +18,10 @@ from accord.numbers.codes import PEOPLE_SERVED
 from accord.numbers.rules import Period
 from accord.numbers.workflows import SubmissionState
 
-MEASURE: dict[str, Any] = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
-
 
 def topic_of(period: Period) -> str:
     """Return the topic of a submission for this half-year, which both sides can read."""
-    return f"{PEOPLE_SERVED.code} {PEOPLE_SERVED.version} {period.code}"
+    return " ".join(map(str, period.which.values()))
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def expected(*, actor: Actor, period: Period) -> list[Any]:
     """Return the agencies whose totals the actor's unit expects for a half-year, sorted by name: `agency`, `name`, and
     the `state` and time (`at`) of their newest submission, or None. An agency that joined later is included only if it
     submitted totals anyway."""
-    return fetch(_EXPECTED, period=period.code, **MEASURE)
+    return fetch(_EXPECTED, **period.which)
 
 
 def unit(*, actor: Actor) -> Unit:
@@ -108,9 +106,8 @@ def unit(*, actor: Actor) -> Unit:
     if not may(actor, SUM_TOTALS):
         require_role(actor, REVIEW_TOTALS)
     period = finished(clock.today(actor.zone))
-    which = {"agency": actor.agency, "period": period.code, **MEASURE}
     lines = expected(actor=actor, period=period)
-    made = fetch(_SUM, **which)
+    made = fetch(_SUM, agency=actor.agency, **period.which)
     late = tuple(row.name for row in lines if row.state != SubmissionState.SUBMITTED)
     newest = (made[0].state, made[0].at, made[0].by) if made else ("", None, None)
     return Unit(period, len(lines), late, *newest)
@@ -120,5 +117,5 @@ def newest_table(*, actor: Actor) -> NewestTable | None:
     """Return the newest published table for anyone who is signed in. Raises Refused for a program."""
     if actor.inward is not None:
         raise Refused(code="role")
-    rows = fetch(_NEWEST, **MEASURE)
+    rows = fetch(_NEWEST, measure=PEOPLE_SERVED.code, version=PEOPLE_SERVED.version)
     return NewestTable(rules.parse_period(rows[0].period), *rows[0][1:]) if rows else None

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,15 +18,14 @@ from accord.core import clock
 from accord.core.errors import Hidden
 from accord.numbers import due, queries, rules, sums
 from accord.numbers.codes import (
-    BREAKDOWN_NAMES,
-    BREAKDOWNS,
+    MEASURES,
     MIN_CONTRIBUTORS,
-    NOT_UNDUPLICATED,
     PEOPLE_SERVED,
     SHOWN,
     SUPPRESSION,
     THRESHOLD,
     TOTAL,
+    Measure,
 )
 from accord.numbers.queries import Behind, OwnTotals, Published
 from accord.numbers.rules import Keys, Period
@@ -35,7 +33,7 @@ from accord.numbers.sums import Board, Line, SumCard
 from accord.numbers.workflows import SubmissionState, SumState
 from accord.ui import charts
 from accord.ui.components import SUPPRESSED, Column, Link, Row, Sees, Suppressed, Table, Tag, Value, WhoSees
-from accord.ui.words import day
+from accord.ui.words import day, figure
 
 ALL = "all"  # the code for a total in files, where an asterisk would need quoting
 Figures = Mapping[str, int | None]
@@ -47,14 +45,19 @@ def period_name(period: Period) -> str:
     return words % {"year": period.year}
 
 
-def label(axis: int, key: str) -> str:
+def title(period: Period) -> str:
+    """Return the measure and the half-year, such as "People served, January to June 2026"."""
+    return _("%(what)s, %(period)s") % {"what": _(period.counted.name), "period": period_name(period)}
+
+
+def label(measure: Measure, axis: int, key: str) -> str:
     """Return the name of a category or of the total."""
-    return _("All") if key == TOTAL else _(list(BREAKDOWNS.values())[axis][key])
+    return _("All") if key == TOTAL else _(list(measure.breakdowns.values())[axis][key])
 
 
-def definition() -> list[str]:
-    """Return the measure's definition as a list of sentences."""
-    return [_(sentence) for sentence in PEOPLE_SERVED.definition]
+def definition(measure: Measure) -> list[str]:
+    """Return a measure's definition as a list of sentences."""
+    return [_(sentence) for sentence in measure.definition]
 
 
 # Charts and tables ------------------------------------------------------------------------------------------------
@@ -64,23 +67,23 @@ def _value(count: int | None) -> int | Suppressed:
     return SUPPRESSED if count is None else count
 
 
-def chart(axis: int, figures: Figures, total: int | None) -> charts.Chart:
+def chart(axis: int, figures: Figures, total: int | None, measure: Measure = PEOPLE_SERVED) -> charts.Chart:
     """Return a chart of the totals by one breakdown, with a headline that is true no matter what the hidden figures
     are."""
-    breakdown = list(BREAKDOWNS)[axis]
-    rows = [(label(axis, key), _value(figures[key])) for key in BREAKDOWNS[breakdown]]
+    breakdown = list(measure.breakdowns)[axis]
+    rows = [(label(measure, axis, key), _value(figures[key])) for key in measure.breakdowns[breakdown]]
     return charts.bars(
-        _message(axis, figures, total),
+        _message(measure, axis, figures, total),
         rows,
-        label=_(BREAKDOWN_NAMES[breakdown]),
+        label=_(measure.breakdown_names[breakdown]),
         unit=_("People"),
         hidden=_("suppressed to protect privacy"),
     )
 
 
-def _message(axis: int, figures: Figures, total: int | None) -> str:
+def _message(measure: Measure, axis: int, figures: Figures, total: int | None) -> str:
     """Return the chart's headline. It names the largest group only if no hidden figure could be as large."""
-    name = _(BREAKDOWN_NAMES[list(BREAKDOWNS)[axis]])
+    name = _(list(measure.breakdown_names.values())[axis])
     shown = {key: value for key, value in figures.items() if value}
     if all(value is None for value in figures.values()):
         return _("%(breakdown)s: suppressed to protect privacy") % {"breakdown": name}
@@ -90,37 +93,50 @@ def _message(axis: int, figures: Figures, total: int | None) -> str:
     rivals = [value for key, value in shown.items() if key != largest]
     if shown[largest] <= max([total - sum(shown.values()), *rivals]):
         return name
-    return _("%(breakdown)s: the largest group is “%(group)s”") % {"breakdown": name, "group": label(axis, largest)}
+    return _("%(breakdown)s: the largest group is “%(group)s”") % {
+        "breakdown": name,
+        "group": label(measure, axis, largest),
+    }
 
 
-def cross_table(cells: Mapping[Keys, int | None]) -> Table:
-    """Return the table of age by type of trafficking, with new and continuing people combined."""
-    types, ages = [*BREAKDOWNS["type"], TOTAL], [*BREAKDOWNS["age"], TOTAL]
-    return Table(
-        _("Age by type of trafficking"),
-        (Column(_("Age")), *(Column(label(1, kind), numeric=True) for kind in types)),
-        [[label(0, age), *(_value(cells[age, kind, TOTAL]) for kind in types)] for age in ages],
-    )
+def cross_table(measure: Measure, cells: Mapping[Keys, int | None]) -> Table:
+    """Return the table of a measure's first breakdown by its second. All other breakdowns are combined."""
+    down, across, *others = measure.breakdowns.values()
+    names, rest = list(measure.breakdown_names.values()), (TOTAL,) * len(others)
+    columns = (Column(_(names[0])), *(Column(label(measure, 1, key), numeric=True) for key in (*across, TOTAL)))
+    rows = [
+        [label(measure, 0, one), *(_value(cells[one, other, *rest]) for other in (*across, TOTAL))]
+        for one in (*down, TOTAL)
+    ]
+    return Table(_(measure.cross), columns, rows)
 
 
-def _own_charts(counts: Mapping[Keys, int]) -> list[charts.Chart]:
+def _own_charts(measure: Measure, counts: Mapping[Keys, int]) -> list[charts.Chart]:
     total = sum(counts.values())
-    return [chart(axis, rules.margin(counts, name), total) for axis, name in enumerate(BREAKDOWNS)]
+    return [
+        chart(axis, rules.margin(counts, name, measure), total, measure) for axis, name in enumerate(measure.breakdowns)
+    ]
 
 
 def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
     """Return a table of every figure above zero, with a link to the people in each count."""
+    measure = period.counted
     rows: list[Sequence[Value]] = [
         [
-            *(label(axis, key) for axis, key in enumerate(keys)),
-            Link(str(counts[keys]), reverse("numbers:behind", args=[period.code, cell_address(keys)])),
+            *(label(measure, axis, key) for axis, key in enumerate(keys)),
+            Link(str(counts[keys]), reverse("numbers:behind", args=[period.code, cell_address(measure, keys)])),
         ]
-        for keys in rules.all_cells()
+        for keys in rules.all_cells(measure)
         if counts.get(keys)
     ]
-    columns = (*(Column(_(name)) for name in BREAKDOWN_NAMES.values()), Column(_("People"), numeric=True))
+    columns = (*(Column(_(name)) for name in measure.breakdown_names.values()), Column(_("People"), numeric=True))
     return Table(
-        _("Each count and the people in it"), columns, rows, empty=_("No one was served in this reporting period.")
+        _("Each count and the people in it"),
+        columns,
+        rows,
+        empty=_("No one was served in this reporting period.")
+        if measure is PEOPLE_SERVED
+        else _("No one was screened in this reporting period."),
     )
 
 
@@ -129,7 +145,8 @@ def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
 
 def home(actor: Actor) -> dict[str, Any]:
     """Return the content of the home page: the actor's tasks and the published tables."""
-    periods = queries.current_periods(today=clock.today(actor.zone))
+    halves = queries.current_periods(today=clock.today(actor.zone))
+    periods = [period.of(measure) for measure in MEASURES.values() for period in halves]
     own = may(actor, SUBMIT_TOTALS) and actor.agency_kind in MEETS_PEOPLE
     unit_pages = [(SUM_TOTALS, "numbers:sum"), (REVIEW_TOTALS, "numbers:review")]
     page = next((page for action, page in unit_pages if may(actor, action)), "")
@@ -148,7 +165,7 @@ def _own_rows(actor: Actor, periods: Sequence[Period]) -> list[Row]:
 def _own_row(actor: Actor, period: Period, joined: date) -> Row:
     step = queries.submission_of(actor=actor, period=period)
     tag, turn = _own_state(period, step.state if step else "", clock.today(actor.zone), joined)
-    return Row(capfirst(period_name(period)), reverse("numbers:own_totals", args=[period.code]), turn=turn, tag=tag)
+    return Row(title(period), reverse("numbers:own_totals", args=[period.code]), turn=turn, tag=tag)
 
 
 def _own_state(period: Period, state: str, today: date, joined: date) -> tuple[Tag, str]:
@@ -165,7 +182,7 @@ def _own_state(period: Period, state: str, today: date, joined: date) -> tuple[T
 def _sum_row(board: Board, page: str) -> Row:
     detail = _("%(some)s of %(all)s agencies have submitted") % {"some": board.submitted, "all": len(board.lines)}
     return Row(
-        capfirst(period_name(board.period)),
+        title(board.period),
         reverse(page, args=[board.period.code]),
         detail=detail,
         tag=_sum_tag(board),
@@ -195,21 +212,28 @@ def own_totals_page(actor: Actor, seen: OwnTotals) -> dict[str, Any]:
     return {
         "seen": seen,
         "period": period_name(seen.period),
+        "title": title(seen.period),
         "tag": tag,
         "turn": turn,
         "counted": counted,
         "submitted": submitted,
         "ready": counted and seen.over and not submitted and not seen.missing,
         "may_count": actor.agency_kind in MEETS_PEOPLE and not submitted and not seen.missing,
-        "total": ngettext("%(n)s person served", "%(n)s people served", total) % {"n": total},
-        "charts": _own_charts(seen.counts) if total else [],
+        "total": _people(seen.period.counted, total),
+        "charts": _own_charts(seen.period.counted, seen.counts) if total else [],
         "table": _own_table(seen.period, seen.counts),
-        "definition": definition(),
+        "definition": definition(seen.period.counted),
         "strip": _strip(actor, seen, submitted),
         "words": seen.words.split(),
         "missing": [_(KINDS[code].name) for code in seen.missing],
         "roles": [_(ROLES[code].name) for code in seen.roles],
     }
+
+
+def _people(measure: Measure, total: int) -> str:
+    if measure is PEOPLE_SERVED:
+        return ngettext("%(n)s person served", "%(n)s people served", total) % {"n": total}
+    return ngettext("%(n)s person screened", "%(n)s people screened", total) % {"n": total}
 
 
 def _strip(actor: Actor, seen: OwnTotals, submitted: bool) -> WhoSees:
@@ -221,17 +245,17 @@ def _strip(actor: Actor, seen: OwnTotals, submitted: bool) -> WhoSees:
     return WhoSees((Sees(actor.agency_name, _("its privacy officers see these totals")), Sees(seen.unit_name, unit)))
 
 
-def cell_address(keys: Keys) -> str:
+def cell_address(measure: Measure, keys: Keys) -> str:
     """Return a cell as part of a URL: the position of each category in its breakdown, or 0 for a total. A word like
     "sex" would stay in the browser's history (acceptance line 100)."""
-    places = ([TOTAL, *codes].index(key) for key, codes in zip(keys, BREAKDOWNS.values(), strict=True))
+    places = ([TOTAL, *codes].index(key) for key, codes in zip(keys, measure.breakdowns.values(), strict=True))
     return "-".join(map(str, places))
 
 
-def keys_from_address(cell: str) -> Keys:
+def keys_from_address(measure: Measure, cell: str) -> Keys:
     """Return the cell for a part of a URL made by `cell_address`. Raises Hidden for any other text."""
-    for keys in itertools.product(*([TOTAL, *codes] for codes in BREAKDOWNS.values())):
-        if cell_address(keys) == cell:
+    for keys in itertools.product(*([TOTAL, *codes] for codes in measure.breakdowns.values())):
+        if cell_address(measure, keys) == cell:
             return keys
     raise Hidden
 
@@ -241,7 +265,7 @@ def behind(period: Period, found: Behind) -> dict[str, Any]:
     return {
         "code": period.code,
         "period": period_name(period),
-        "cell": ", ".join(label(axis, key) for axis, key in enumerate(found.keys)),
+        "cell": ", ".join(label(period.counted, axis, key) for axis, key in enumerate(found.keys)),
         "rows": [Row(name, reverse("people:person", args=[ref])) for ref, name in found.people],
         "others": found.others,
     }
@@ -256,7 +280,7 @@ def board(actor: Actor, found: Board) -> dict[str, Any]:
     card = found.sum
     return {
         "board": found,
-        "period": period_name(found.period),
+        "period": title(found.period),
         "due": found.period.due,
         "tag": _sum_tag(found),
         "lines": [_line(line, found, late) for line in found.lines],
@@ -266,7 +290,7 @@ def board(actor: Actor, found: Board) -> dict[str, Any]:
         "mine": card is not None and not rules.may_review(card.analyst, actor.account.hex),
         "charts": sum_charts(card) if card else [],
         "table": _sum_table(card) if card else None,
-        "definition": definition(),
+        "definition": definition(found.period.counted),
         "suppression": _(SUPPRESSION),
         "held_back": _held_back(card),
         "words": found.words.split(),
@@ -304,12 +328,12 @@ def _line(line: Line, found: Board, late: bool) -> Row:
 
 def sum_charts(card: SumCard) -> list[charts.Chart]:
     """Return the charts of combined totals as they would be published."""
-    return _published_charts({cell.keys: cell.shown for cell in card.cells})
+    return _published_charts(card.period.counted, {cell.keys: cell.shown for cell in card.cells})
 
 
-def _published_charts(cells: Mapping[Keys, int | None]) -> list[charts.Chart]:
-    total = cells[(TOTAL,) * len(BREAKDOWNS)]
-    return [chart(axis, _by(cells, axis), total) for axis in range(len(BREAKDOWNS))]
+def _published_charts(measure: Measure, cells: Mapping[Keys, int | None]) -> list[charts.Chart]:
+    total = cells[(TOTAL,) * len(measure.breakdowns)]
+    return [chart(axis, _by(cells, axis), total, measure) for axis in range(len(measure.breakdowns))]
 
 
 def _by(cells: Mapping[Keys, int | None], axis: int) -> dict[str, int | None]:
@@ -327,7 +351,7 @@ def _sum_table(card: SumCard) -> Table:
     shown, and if not, why."""
     rows: list[Sequence[Value]] = [
         [
-            *(label(axis, key) for axis, key in enumerate(cell.keys)),
+            *(label(card.period.counted, axis, key) for axis, key in enumerate(cell.keys)),
             cell.value,
             cell.agencies,
             _why(cell.status, cell.value),
@@ -336,7 +360,7 @@ def _sum_table(card: SumCard) -> Table:
         if cell.value
     ]
     columns = (
-        *(Column(_(name)) for name in BREAKDOWN_NAMES.values()),
+        *(Column(_(name)) for name in card.period.counted.breakdown_names.values()),
         Column(_("People"), numeric=True),
         Column(_("Agencies"), numeric=True),
         Column(_("Shown?")),
@@ -364,7 +388,7 @@ def statistics(tables: Sequence[Published]) -> dict[str, Any]:
     """Return the list of published tables."""
     rows = [
         Row(
-            f"{_(PEOPLE_SERVED.name)}, {period_name(found.period)}",
+            title(found.period),
             reverse("numbers:table", args=[found.period.code]),
             detail=_("Published %(day)s") % {"day": day(found.at)},
         )
@@ -379,16 +403,17 @@ def table(found: Published) -> dict[str, Any]:
     source = _("%(some)s of %(all)s agencies. %(sums)s") % {
         "some": found.agencies,
         "all": found.expected,
-        "sums": _(NOT_UNDUPLICATED),
+        "sums": _(found.period.counted.duplicated),
     }
-    missing = found.missing
+    missing, measure = found.missing, found.period.counted
+    words = {"period": period_name(found.period), "n": "" if found.total is None else figure(found.total)}
     return {
-        "period": period_name(found.period),
+        "title": title(found.period),
+        "heading": _(measure.hidden if found.total is None else measure.headline) % words,
         "code": found.period.code,
         "found": found,
-        "total": found.total,
-        "charts": _published_charts(found.cells),
-        "cross": cross_table(found.cells),
+        "charts": _published_charts(measure, found.cells),
+        "cross": cross_table(measure, found.cells),
         "source": source,
         "missing": ngettext(
             "%(n)s agency hasn't submitted its totals.", "%(n)s agencies haven't submitted their totals.", missing
@@ -396,7 +421,7 @@ def table(found: Published) -> dict[str, Any]:
         % {"n": missing}
         if missing
         else "",
-        "definition": definition(),
+        "definition": definition(measure),
         "suppression": _(SUPPRESSION),
     }
 
@@ -405,12 +430,10 @@ def csv_of(found: Published) -> str:
     """Return every cell of a published table as CSV, with codes instead of names. A hidden cell reads `suppressed`."""
     rows = [
         [
-            PEOPLE_SERVED.code,
-            PEOPLE_SERVED.version,
-            found.period.code,
+            *found.period.which.values(),
             *(ALL if key == TOTAL else key for key in keys),
             "suppressed" if value is None else value,
         ]
         for keys, value in found.cells.items()
     ]
-    return rules.csv_text(["measure", "version", "half_year", *BREAKDOWNS, "people"], rows)
+    return rules.csv_text(["measure", "version", "half_year", *found.period.counted.breakdowns, "people"], rows)

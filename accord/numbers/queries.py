@@ -26,10 +26,9 @@ from accord.exchange import queries as exchanges
 from accord.exchange.queries import Lane, Step
 from accord.membership import queries as membership
 from accord.numbers import due, rules
-from accord.numbers.codes import PEOPLE_SERVED, TOTAL
-from accord.numbers.due import MEASURE
+from accord.numbers.codes import MEASURES, PEOPLE_SERVED, TOTAL, Measure
 from accord.numbers.models import Draft, Table
-from accord.numbers.rules import Facts, Keys, Period
+from accord.numbers.rules import Facts, Keys, Period, Screens
 from accord.numbers.workflows import TOTALS, SubmissionState
 from accord.people import queries as people
 from accord.sharing import opening
@@ -137,28 +136,34 @@ def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
     return rows[0].owner, rows[0].name
 
 
-COUNTED = frozenset({"birth", "service", "exploitation"})  # the entries of these kinds that are counted
+COUNTED = frozenset({"birth", "service", "exploitation", "screen_result"})  # the entries of these kinds that are counted
 
 
 # Inside an agency -------------------------------------------------------------------------------------------------
 
 
-def facts_of_undecided(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
+def facts_of_undecided(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts | Screens]:
     """Open the information that the measure needs about these people, who must be the agency's own clients. The caller
     must pass on only counts."""
-    known: dict[uuid.UUID, dict[str, list[Any]]] = {
-        ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
-    }
-    for person, item in opening.own_items_undecided(actor=actor, persons=known, kinds=PEOPLE_SERVED.kinds):
+    kinds = period.counted.kinds
+    known: dict[uuid.UUID, dict[str, list[Any]]] = {ref.person: {kind: [] for kind in kinds} for ref in refs}
+    for person, item in opening.own_items_undecided(actor=actor, persons=known, kinds=kinds):
         if item.type in COUNTED:
             known[person][item.kind].append(people.dated(item) if item.type == "birth" else item.payload)
-    found = []
-    for said in known.values():
-        days = tuple(date.fromisoformat(service.day) for service in said["services"] if service.day)
-        births, types = said["identity.birth"], said["exploitation"]
-        age = people.age(births[-1], period.last) if births else None
-        found.append(Facts(days, age, types[-1].type if types else "unknown"))
-    return found
+    facts_of = _served if period.counted is PEOPLE_SERVED else _screens
+    return [facts_of(said, period) for said in known.values()]
+
+
+def _served(said: Mapping[str, Sequence[Any]], period: Period) -> Facts | Screens:
+    days = tuple(date.fromisoformat(service.day) for service in said["services"] if service.day)
+    births, types = said["identity.birth"], said["exploitation"]
+    age = people.age(births[-1], period.last) if births else None
+    return Facts(days, age, types[-1].type if types else "unknown")
+
+
+def _screens(said: Mapping[str, Sequence[Any]], period: Period) -> Facts | Screens:
+    screens = (one for one in said["screening"] if one.day)
+    return Screens(tuple((date.fromisoformat(one.day), one.tool, one.result) for one in screens))
 
 
 def count_slice(*, actor: Actor, period: Period, after: str, size: int) -> Slice:
@@ -170,7 +175,7 @@ def count_slice(*, actor: Actor, period: Period, after: str, size: int) -> Slice
 
 def count_of(*, actor: Actor, period: Period) -> Count | None:
     """Return this half-year's count so far, or None."""
-    row = Draft.objects.filter(owner=actor.agency, period=period.code, **MEASURE).first()
+    row = Draft.objects.filter(owner=actor.agency, **period.which).first()
     if row is None:
         return None
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
@@ -230,7 +235,7 @@ def own_totals(*, actor: Actor, period: Period) -> OwnTotals:
     if last and state == SubmissionState.SUBMITTED:
         counts = open_submission(actor=actor, step=last)
     keys = vault.public_keys(agency=unit)
-    missing = missing_kinds(actor=actor)
+    missing = missing_kinds(actor=actor, measure=period.counted)
     return OwnTotals(
         period=period,
         over=clock.today(actor.zone) > period.last,
@@ -240,8 +245,8 @@ def own_totals(*, actor: Actor, period: Period) -> OwnTotals:
         revision=last.step if last else 0,
         submitted_at=last.at if last and state == SubmissionState.SUBMITTED else None,
         missing=missing,
-        who_can=_who_can(actor) if missing else (),
-        roles=_roles_that_open(actor) if missing else (),
+        who_can=_who_can(actor, period.counted) if missing else (),
+        roles=_roles_that_open(actor, period.counted) if missing else (),
         unit=unit,
         unit_name=unit_name,
         words=fingerprint_of(keys),
@@ -253,19 +258,19 @@ def own_totals(*, actor: Actor, period: Period) -> OwnTotals:
 def published_since(*, period: Period, at: datetime) -> bool:
     """Return whether a table for this half-year was published at or after this time. If so, a submission made at this
     time can no longer be reopened."""
-    return Table.objects.filter(period=period.code, at__gte=at, **MEASURE).exists()
+    return Table.objects.filter(at__gte=at, **period.which).exists()
 
 
-def missing_kinds(*, actor: Actor) -> tuple[str, ...]:
+def missing_kinds(*, actor: Actor, measure: Measure) -> tuple[str, ...]:
     """Return the kinds of information that the actor's roles can't open, even though the agency records them and the
     measure needs them."""
     made = {code for code, _ in vault.public_keys(agency=actor.agency)}
-    return tuple(code for code in PEOPLE_SERVED.kinds if code in made and code not in actor.ring.codes())
+    return tuple(code for code in measure.kinds if code in made and code not in actor.ring.codes())
 
 
-def _who_can(actor: Actor) -> tuple[str, ...]:
+def _who_can(actor: Actor, measure: Measure) -> tuple[str, ...]:
     """Return the names of colleagues whose roles open everything needed to count and submit."""
-    needed = {*PEOPLE_SERVED.kinds, SUBMISSIONS_KEY}
+    needed = {*measure.kinds, SUBMISSIONS_KEY}
     return tuple(
         colleague.name
         for colleague in membership.colleagues(actor=actor)
@@ -273,9 +278,9 @@ def _who_can(actor: Actor) -> tuple[str, ...]:
     )
 
 
-def _roles_that_open(actor: Actor) -> tuple[str, ...]:
+def _roles_that_open(actor: Actor, measure: Measure) -> tuple[str, ...]:
     """Return the roles in this kind of agency that open everything the measure needs."""
-    able = frozenset.intersection(*(KINDS[code].opened_by for code in PEOPLE_SERVED.kinds))
+    able = frozenset.intersection(*(KINDS[code].opened_by for code in measure.kinds))
     return tuple(code for code in ROLES if code in able and actor.agency_kind in ROLES[code].within)
 
 
@@ -293,7 +298,7 @@ def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
     records who they are."""
     own = people.all_own_people(actor=actor)
     everybody = sharing.find_many(actor=actor, refs=[one.ref for one in own])  # drops people the actor is barred from
-    for kind in (*PEOPLE_SERVED.kinds, NAME):
+    for kind in (*period.counted.kinds, NAME):
         everybody = sharing.readable_many(actor=actor, known_ones=everybody, kind=kind)
     facts = facts_of_undecided(actor=actor, refs=everybody, period=period)
     mine = [
@@ -305,7 +310,7 @@ def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
     names = sharing.open_entries_undecided(actor=actor, known_ones=mine, kinds=[NAME])
     shown = tuple((ref.ref, names[ref.ref][NAME][-1].payload.used) for ref in mine if NAME in names[ref.ref])
     if shown:
-        kinds = [*PEOPLE_SERVED.kinds, NAME]
+        kinds = [*period.counted.kinds, NAME]
         about = [ref for ref, _ in shown]
         actor.log("listed-behind-figure", about=about, kinds=kinds, basis=["totals"], purpose=actor.purpose)
     total = rules.added(own_totals(actor=actor, period=period).counts, keys)
@@ -359,13 +364,15 @@ def read_submissions(
 
 def published() -> list[Published]:
     """Return the newest table for every half-year, newest half-year first. Anyone may read these."""
-    rows = Table.objects.filter(**MEASURE).order_by("period", "-revision").distinct("period")
-    return sorted((_table(row) for row in rows), key=lambda table: table.period, reverse=True)
+    which = ("measure", "version", "period")
+    rows = Table.objects.filter(measure__in=MEASURES).order_by(*which, "-revision").distinct(*which)
+    current = (row for row in rows if row.version == MEASURES[row.measure].version)
+    return sorted((_table(row) for row in current), key=lambda table: table.period, reverse=True)
 
 
 def published_table(*, period: Period) -> Published:
     """Return the newest table for one half-year. Raises Hidden if there is none."""
-    row = Table.objects.filter(period=period.code, **MEASURE).order_by("-revision").first()
+    row = Table.objects.filter(**period.which).order_by("-revision").first()
     if row is None:
         raise Hidden
     return _table(row)
@@ -373,4 +380,6 @@ def published_table(*, period: Period) -> Published:
 
 def _table(row: Table) -> Published:
     cells = {tuple(keys): value for *keys, value in json.loads(row.cells)}
-    return Published(rules.parse_period(row.period), row.revision, row.at, row.agencies, row.expected, cells)
+    return Published(
+        rules.stored_period(row.measure, row.period), row.revision, row.at, row.agencies, row.expected, cells
+    )

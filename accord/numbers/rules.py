@@ -7,39 +7,61 @@ import io
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from accord.casework.codes import EXPLOITATION, age_group
 from accord.core import csvs
 from accord.numbers.codes import (
-    BREAKDOWNS,
     CONTINUING,
     DOMINANCE,
+    MEASURES,
     MIN_CONTRIBUTORS,
     NEW,
+    PEOPLE_SCREENED,
+    PEOPLE_SERVED,
     THRESHOLD,
     TOTAL,
+    Measure,
 )
 from accord.statlib.protect import Leaf, Rules
 
 Keys = tuple[str, ...]
 Counts = Mapping[Keys, int]
 
+_PREFIXES = {PEOPLE_SCREENED.code: "screened"}
+
 RULES = Rules(threshold=THRESHOLD, min_contributors=MIN_CONTRIBUTORS, dominance=DOMINANCE)
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A half-year: January 1 to June 30, or July 1 to December 31, both days included."""
+    """A half-year of one measure: January 1 to June 30, or July 1 to December 31, both days included."""
 
     year: int
     half: int
+    measure: str = PEOPLE_SERVED.code
+
+    @property
+    def half_year(self) -> str:
+        """Return the half-year's code, such as 2026-1 or 2026-2."""
+        return f"{self.year}-{self.half}"
 
     @property
     def code(self) -> str:
-        """Return the code, such as 2026-1 or 2026-2."""
-        return f"{self.year}-{self.half}"
+        """Return the code for addresses, such as 2026-1, or screened-2026-1 for the measure `people_screened`."""
+        return self.half_year if self.measure == PEOPLE_SERVED.code else f"{_PREFIXES[self.measure]}-{self.half_year}"
+
+    @property
+    def counted(self) -> Measure:
+        """Return the measure."""
+        return MEASURES[self.measure]
+
+    @property
+    def which(self) -> dict[str, Any]:
+        """Return the columns that identify a half-year of this measure in every table."""
+        return {"measure": self.measure, "version": self.counted.version, "period": self.half_year}
 
     @property
     def first(self) -> date:
@@ -56,7 +78,11 @@ class Period:
 
     def before(self) -> Period:
         """Return the half-year before this one."""
-        return Period(self.year, 1) if self.half == 2 else Period(self.year - 1, 2)
+        return replace(self, half=1) if self.half == 2 else replace(self, year=self.year - 1, half=2)
+
+    def of(self, measure: Measure) -> Period:
+        """Return the same half-year of another measure."""
+        return replace(self, measure=measure.code)
 
 
 def period_of(day: date) -> Period:
@@ -66,10 +92,19 @@ def period_of(day: date) -> Period:
 
 def parse_period(code: str) -> Period:
     """Return the period for a code. Raises LookupError if the text is not a period code."""
-    year, dash, half = code.partition("-")
+    start, _dash, rest = code.partition("-")
+    measure = next((measure for measure, prefix in _PREFIXES.items() if prefix == start), PEOPLE_SERVED.code)
+    year, dash, half = (rest if measure != PEOPLE_SERVED.code else code).partition("-")
     if not (dash and len(year) == 4 and year.isascii() and year.isdigit() and half in ("1", "2") and int(year) > 1999):
         raise LookupError(code)
-    return Period(int(year), int(half))
+    return Period(int(year), int(half), measure)
+
+
+def stored_period(measure: str, half_year: str) -> Period:
+    """Return the half-year of a measure from its columns. Raises LookupError for an unknown measure."""
+    if measure not in MEASURES:
+        raise LookupError(measure)
+    return replace(parse_period(half_year), measure=measure)
 
 
 # The measure ------------------------------------------------------------------------------------------------------
@@ -85,8 +120,18 @@ class Facts:
     type: str
 
 
-def cell_of(facts: Facts, period: Period) -> Keys | None:
-    """Return the one cell that a person is counted in, or None if the person was not served in the period."""
+@dataclass(frozen=True)
+class Screens:
+    """The screenings of one person, oldest first: day, form, and result."""
+
+    screens: tuple[tuple[date, str, str], ...]
+
+
+def cell_of(facts: Facts | Screens, period: Period) -> Keys | None:
+    """Return the one cell that a person is counted in, or None if the person was not served, or not screened, in the
+    period."""
+    if isinstance(facts, Screens):
+        return _screened(facts, period)
     if not any(period.first <= day <= period.last for day in facts.days):
         return None
     first = NEW if min(facts.days) >= period.first else CONTINUING
@@ -94,29 +139,38 @@ def cell_of(facts: Facts, period: Period) -> Keys | None:
     return age_group(facts.age), kind, first
 
 
-def tally(people: Iterable[Facts], period: Period) -> Counter[Keys]:
+def _screened(facts: Screens, period: Period) -> Keys | None:
+    within = [one for one in facts.screens if period.first <= one[0] <= period.last]
+    if not within:
+        return None
+    _day, tool, result = max(within, key=lambda one: one[0])
+    known = PEOPLE_SCREENED.breakdowns
+    return tool if tool in known["tool"] else "other", result if result in known["result"] else "unclear"
+
+
+def tally(people: Iterable[Facts | Screens], period: Period) -> Counter[Keys]:
     """Count people by cell."""
     return Counter(cell for facts in people if (cell := cell_of(facts, period)) is not None)
 
 
-def all_cells() -> list[Keys]:
-    """Return every combination of the breakdowns, in the order of the code lists."""
-    return list(itertools.product(*BREAKDOWNS.values()))
+def all_cells(measure: Measure = PEOPLE_SERVED) -> list[Keys]:
+    """Return every combination of a measure's breakdowns, in the order of the code lists."""
+    return list(itertools.product(*measure.breakdowns.values()))
 
 
-def margin(counts: Counts, breakdown: str) -> dict[str, int]:
+def margin(counts: Counts, breakdown: str, measure: Measure = PEOPLE_SERVED) -> dict[str, int]:
     """Return the totals by one breakdown, including categories with a count of zero."""
-    axis = list(BREAKDOWNS).index(breakdown)
-    found = dict.fromkeys(BREAKDOWNS[breakdown], 0)
+    axis = list(measure.breakdowns).index(breakdown)
+    found = dict.fromkeys(measure.breakdowns[breakdown], 0)
     for keys, count in counts.items():
         found[keys[axis]] += count
     return found
 
 
-def problem(counts: Counts) -> str:
+def problem(counts: Counts, measure: Measure = PEOPLE_SERVED) -> str:
     """Return why counts can't be submitted: "cell" for an unknown cell, "count" for anything but a whole number above
     zero, or '' if they can be submitted."""
-    known = set(all_cells())
+    known = set(all_cells(measure))
     for keys, count in counts.items():
         if keys not in known:
             return "cell"
@@ -128,11 +182,11 @@ def problem(counts: Counts) -> str:
 # Combined totals --------------------------------------------------------------------------------------------------
 
 
-def leaves(parts: Mapping[str, Counts]) -> list[Leaf]:
+def leaves(parts: Mapping[str, Counts], measure: Measure = PEOPLE_SERVED) -> list[Leaf]:
     """Return the leaf cells of the agencies' combined totals, including zeros. Each cell has the count from each
     agency."""
     found = []
-    for keys in all_cells():
+    for keys in all_cells(measure):
         by_agency = {agency: counts[keys] for agency, counts in parts.items() if counts.get(keys)}
         found.append(Leaf(keys, sum(by_agency.values()), by_agency))
     return found

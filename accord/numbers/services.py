@@ -27,8 +27,7 @@ from accord.exchange import services as exchanges
 from accord.exchange.queries import Step
 from accord.exchange.services import Body
 from accord.numbers import queries, rules, sums
-from accord.numbers.codes import BREAKDOWNS, MIN_CONTRIBUTORS, SLICE, THRESHOLD, TOTAL
-from accord.numbers.due import MEASURE
+from accord.numbers.codes import MIN_CONTRIBUTORS, SLICE, THRESHOLD, TOTAL, Measure
 from accord.numbers.models import Draft, Sum
 from accord.numbers.queries import Count
 from accord.numbers.rules import Keys, Period
@@ -42,10 +41,10 @@ from accord.vault import sealing
 PROTECT_SECONDS = 5.0  # the analyst waits this long; a longer wait would hide a little less
 
 
-def _require_own_people(actor: Actor) -> None:
+def _require_own_people(actor: Actor, measure: Measure) -> None:
     require(actor, SUBMIT_TOTALS)
     queries.require_meets_people(actor=actor)
-    if queries.missing_kinds(actor=actor):
+    if queries.missing_kinds(actor=actor, measure=measure):
         raise Refused(
             N_("Your roles don't give you access to everything that must be counted."),
             code="no_key",
@@ -66,7 +65,7 @@ def count(*, actor: Actor, period: Period, size: int = SLICE) -> Count:
     """Count the next slice of people. If the last count is finished, a new count starts. The count so far is stored
     sealed, so leaving the page loses nothing, and another privacy officer can continue. Raises Conflict if a colleague
     saved a slice first."""
-    _require_own_people(actor)
+    _require_own_people(actor, period.counted)
     last = queries.submission_of(actor=actor, period=period)
     if last and last.state == SubmissionState.SUBMITTED:
         raise Conflict(
@@ -80,12 +79,12 @@ def count(*, actor: Actor, period: Period, size: int = SLICE) -> Count:
     counts = part.counts + (so_far.counts if so_far else Counter())
     result = Count(uuid.uuid4(), clock.now(), done, done + part.left, part.after, counts)
     _save_count(actor, period, result, before)
-    actor.log("totals-counted", period=period.code, **MEASURE)
+    actor.log("totals-counted", **period.which)
     return result
 
 
 def _save_count(actor: Actor, period: Period, found: Count, before: Count | None) -> None:
-    row = Draft(owner=actor.agency, period=period.code, stamp=found.stamp, at=found.at, by=actor.membership, **MEASURE)
+    row = Draft(owner=actor.agency, stamp=found.stamp, at=found.at, by=actor.membership, **period.which)
     row.ring_version = actor.ring.latest(SUBMISSIONS_KEY)
     text = {"done": found.done, "total": found.total, "after": found.after, "cells": queries.counts_to(found.counts)}
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
@@ -93,7 +92,7 @@ def _save_count(actor: Actor, period: Period, found: Count, before: Count | None
     if before is None:
         _insert(row)
         return
-    changed = Draft.objects.filter(owner=actor.agency, period=period.code, stamp=before.stamp, **MEASURE).update(
+    changed = Draft.objects.filter(owner=actor.agency, stamp=before.stamp, **period.which).update(
         stamp=row.stamp, ring_version=row.ring_version, sealed=row.sealed, at=row.at, by=row.by
     )
     if not changed:
@@ -115,19 +114,19 @@ def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = F
     """Seal the reviewed count (`stamp`) to the statistics unit and to the agency, and freeze the half-year. `compared`
     is True if the privacy officer has compared the unit's words by phone or in person. Nothing is sealed unless the
     words were compared now or the key was pinned earlier."""
-    _require_own_people(actor)
+    _require_own_people(actor, period.counted)
     _one_at_a_time(period)
     found = queries.count_of(actor=actor, period=period)
     if clock.today(actor.zone) <= period.last:
         raise Refused(N_("This reporting period isn't over yet."), code="running")
     if found is None or not found.finished or found.stamp != stamp:
         raise Conflict(N_("The count has changed since you viewed it. Review the new count."), code="stale")
-    if rules.problem(found.counts):
+    if rules.problem(found.counts, period.counted):
         raise Invalid(N_("This count includes an entry that isn't allowed in totals. Count again."))
     lane = queries.submission_of(actor=actor, period=period) or queries.new_submission(actor=actor, period=period)
     text = sealing.pad(json.dumps({"cells": queries.counts_to(found.counts)}).encode())
     body = Body(told=text, kept=text, keys={lane.answerer: _unit_key(actor, lane.answerer, compared)})
-    exchanges.take(actor=actor, lanes=[lane], action=SubmissionStep.SUBMIT, body=body, period=period.code, **MEASURE)
+    exchanges.take(actor=actor, lanes=[lane], action=SubmissionStep.SUBMIT, body=body, **period.which)
 
 
 def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes]:
@@ -152,7 +151,7 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
 def reopen(*, actor: Actor, period: Period, reason: str) -> None:
     """Reopen a submission to correct it, as long as no table for this half-year has been published since it was
     submitted. The reason stays in the agency."""
-    _require_own_people(actor)
+    _require_own_people(actor, period.counted)
     if not reason.strip():
         raise Invalid(
             N_("Enter a reason."),
@@ -165,7 +164,7 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
             N_("The totals for this reporting period have been published and can't be reopened."), code="published"
         )
     body = Body(kept=sealing.pad(json.dumps({"reason": reason.strip()}).encode()))
-    exchanges.take(actor=actor, lanes=[lane], action=SubmissionStep.REOPEN, body=body, period=period.code, **MEASURE)
+    exchanges.take(actor=actor, lanes=[lane], action=SubmissionStep.REOPEN, body=body, **period.which)
 
 
 # At the statistics unit -------------------------------------------------------------------------------------------
@@ -182,7 +181,11 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     if len(rows) < MIN_CONTRIBUTORS:
         raise Refused(N_("At least three agencies must submit totals before you can combine them."), code="too_few")
     parts = {row.owner.hex: queries.read_submission(actor=actor, step=row) for row in rows}
-    whole = {agency: counts for agency, counts in parts.items() if counts is not None and not rules.problem(counts)}
+    whole = {
+        agency: counts
+        for agency, counts in parts.items()
+        if counts is not None and not rules.problem(counts, period.counted)
+    }
     if len(whole) < len(parts):
         raise Refused(
             N_("One agency's submission can't be used. Ask the agencies to check their totals and submit again."),
@@ -194,8 +197,8 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
             N_("No agency has submitted totals since this reporting period's totals were published."),
             code="nothing_new",
         )
-    cells = _protected(whole, _sums_out(actor, period, rows, whole, earlier), limit_seconds)
-    row = Sum(owner=actor.agency, id=uuid.uuid4(), period=period.code, **MEASURE)
+    cells = _protected(period.counted, whole, _sums_out(actor, period, rows, whole, earlier), limit_seconds)
+    row = Sum(owner=actor.agency, id=uuid.uuid4(), **period.which)
     row.ring_version, salt = actor.ring.latest(SUBMISSIONS_KEY), sealing.new_secret()
     text = {
         "analyst": actor.account.hex,
@@ -209,12 +212,12 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), sums.sum_bound(row))
     shown = hashlib.sha256(salt + sums.shown_text(sums.cells_from(cells)).encode()).digest()
     summed = [[each.owner for each in rows], [each.step for each in rows]]
-    if not call_sql("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *summed, shown):
+    if not call_sql("totals_sum", row.id, *period.which.values(), row.ring_version, row.sealed, *summed, shown):
         raise Conflict(
             N_("An agency has reopened its totals since these totals were combined. Combine the totals again."),
             code="stale",
         )
-    actor.log(SUM.log(SumStep.COMBINE), period=period.code, sum=str(row.id), **MEASURE)
+    actor.log(SUM.log(SumStep.COMBINE), sum=str(row.id), **period.which)
     return row.id
 
 
@@ -243,7 +246,7 @@ def _sums_out(
         )
     return [
         ProtectedSum(
-            rules.leaves({source[0].hex: known[source] for source in card.parts.items()}),
+            rules.leaves({source[0].hex: known[source] for source in card.parts.items()}, period.counted),
             {cell.keys: cell.shown for cell in card.cells},
         )
         for card in earlier
@@ -251,21 +254,21 @@ def _sums_out(
 
 
 def _protected(
-    parts: Mapping[str, Counter[Keys]], out: Sequence[ProtectedSum], limit_seconds: float
+    measure: Measure, parts: Mapping[str, Counter[Keys]], out: Sequence[ProtectedSum], limit_seconds: float
 ) -> list[list[str | int]]:
     """Return every cell, margins included, with its keys, value, number of contributing agencies, and protection
     status. Raises Refused if the grand total is already published and would have to be hidden now. People read the
     newest table, and without the grand total, that table would be worse than the one before it."""
-    leaves = rules.leaves(parts)
+    leaves = rules.leaves(parts, measure)
     release = protect(
         leaves,
-        tuple(BREAKDOWNS),
+        tuple(measure.breakdowns),
         threshold=THRESHOLD,
         rules=rules.RULES,
         sums=out,
         limit_seconds=limit_seconds,
     )
-    everyone = (TOTAL,) * len(BREAKDOWNS)
+    everyone = (TOTAL,) * len(measure.breakdowns)
     if any(each.shown[everyone] is not None for each in out) and not _is_shown(release.cells, everyone):
         raise Refused(
             N_(
@@ -309,7 +312,7 @@ def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
     card = _to_review(actor, sum_id)
     if not call_sql("totals_send_back", sum_id):
         raise Hidden
-    actor.log(SUM.log(SumStep.SEND_BACK), period=card.period.code, sum=str(sum_id), **MEASURE)
+    actor.log(SUM.log(SumStep.SEND_BACK), sum=str(sum_id), **card.period.which)
 
 
 def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
@@ -337,4 +340,4 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
         )
     if not call_sql("totals_publish", sum_id, card.salt, card.shown_text()):
         raise Hidden
-    actor.log(SUM.log(SumStep.PUBLISH), period=card.period.code, sum=str(sum_id), **MEASURE)
+    actor.log(SUM.log(SumStep.PUBLISH), sum=str(sum_id), **card.period.which)

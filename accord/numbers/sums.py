@@ -16,7 +16,6 @@ from accord.core.errors import Hidden
 from accord.membership import queries as membership
 from accord.numbers import due, rules
 from accord.numbers.codes import SHOWN
-from accord.numbers.due import MEASURE
 from accord.numbers.models import Sum
 from accord.numbers.rules import Keys, Period
 from accord.numbers.workflows import SubmissionState, SumState
@@ -115,7 +114,7 @@ def board(*, actor: Actor, period: Period) -> Board:
 
 def newest_sum(*, actor: Actor, period: Period) -> SumCard | None:
     """Open and return a half-year's newest combined totals, or None."""
-    row = Sum.objects.filter(owner=actor.agency, period=period.code, **MEASURE).order_by("-at").first()
+    row = Sum.objects.filter(owner=actor.agency, **period.which).order_by("-at").first()
     return _card(actor, row) if row else None
 
 
@@ -133,7 +132,7 @@ def _card(actor: Actor, row: Sum) -> SumCard:
     )
     return SumCard(
         row.id,
-        rules.parse_period(row.period),
+        rules.stored_period(row.measure, row.period),
         row.state,
         row.at,
         membership.colleague_names(actor=actor).get(row.by, ""),
@@ -149,11 +148,11 @@ def _card(actor: Actor, row: Sum) -> SumCard:
 
 def ledger(*, actor: Actor, period: Period) -> list[SumCard]:
     """Return all published combined totals for this half-year, oldest first. An attacker already has these."""
-    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=SumState.PUBLISHED, **MEASURE)
+    rows = Sum.objects.filter(owner=actor.agency, state=SumState.PUBLISHED, **period.which)
     return [_card(actor, row) for row in rows.order_by("at", "id")]
 
 
 def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:
     """Return the ids of the published combined totals for this half-year."""
-    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=SumState.PUBLISHED, **MEASURE)
+    rows = Sum.objects.filter(owner=actor.agency, state=SumState.PUBLISHED, **period.which)
     return frozenset(rows.values_list("id", flat=True))

@@ -104,7 +104,8 @@ def reopen(request: ActingRequest, code: str) -> HttpResponse:
 @require_safe
 def behind(request: ActingRequest, code: str, cell: str) -> HttpResponse:
     """List the people in one of the agency's own counts."""
-    period, keys = _begun(request, code), presenters.keys_from_address(cell)
+    period = _begun(request, code)
+    keys = presenters.keys_from_address(period.counted, cell)
     found = queries.behind(actor=request.actor, period=period, keys=keys)
     return render(request, "numbers/behind.html", presenters.behind(period, found))
 
@@ -171,7 +172,7 @@ def table(request: OpenRequest, code: str) -> HttpResponse:
 def table_csv(request: OpenRequest, code: str) -> HttpResponse:
     """Return the figures of a published table as a CSV file."""
     found = queries.published_table(period=_period(code))
-    name = f"people-served-{found.period.code}.csv"
+    name = f"{found.period.measure.replace('_', '-')}-{found.period.half_year}.csv"
     return HttpResponse(
         presenters.csv_of(found),
         content_type="text/csv; charset=utf-8",

@@ -9,15 +9,12 @@ from zoneinfo import ZoneInfo
 
 from accord.access.actors import Actor, require
 from accord.access.codes import SCREEN_PERSON
-from accord.answers.codes import Answered
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.spans import HAPPENED
 from accord.core.text import N_
-from accord.formlib.answering import Answers
 from accord.law.rules import law_for
 from accord.people import queries as people
-from accord.questionnaires import queries as forms
 from accord.screening import queries, rules
 from accord.screening.codes import (
     BASES,
@@ -50,34 +47,6 @@ def record_screen(*, actor: Actor, ref: uuid.UUID, screen: ScreenResult, then: s
     if rules.is_positive(screen):
         _open_steps(actor, known, then=then)
     return series
-
-
-def on_finished(
-    *, actor: Actor, known: PersonRef, series: uuid.UUID, revision: int, payload: Answered, answers: Answers
-) -> None:
-    """Compute what the answers to a finished or corrected screening indicate, and keep it next to the answers. A positive
-    result about a minor opens the steps that follow."""
-    if payload.kind != "screening":
-        return
-    queries.raise_if_handed_off(actor=actor)
-    told = rules.answers_in(answers.form.tables.get("elements", ()), answers.export())
-    found = rules.computed(law_for(actor.facts, clock.today(actor.zone)), told) if told else ()
-    marks = [(answer, mark) for _language, lines in payload.transcripts[:1] for *_, answer, _code, mark in lines]
-    source = forms.version(actor=actor, version=uuid.UUID(payload.version)).source
-    screen = ScreenResult(
-        tool=source if source in TOOLS else "other",
-        title=payload.title,
-        answers=series.hex,
-        day=clock.today(actor.zone).isoformat(),
-        result="declined" if rules.declined(marks) else rules.result_of(found),
-        found=found,
-        crossed=rules.crossing(told),
-    )
-    before = [item for item in _items(actor, known, ScreenResult.code) if item.payload.answers == series.hex]
-    place = {"series": before[-1].series, "revision": before[-1].revision} if before else {}
-    records.write(actor=actor, known=known, payload=screen, **place)
-    if rules.is_positive(screen):
-        _open_steps(actor, known, then="yes" if told.get("under18") else "unknown")
 
 
 def determine(*, actor: Actor, ref: uuid.UUID, determination: Determination) -> uuid.UUID:

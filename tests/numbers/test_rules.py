@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from accord.numbers import rules
-from accord.numbers.codes import BREAKDOWNS
-from accord.numbers.rules import Facts, Period
+from accord.numbers.codes import BREAKDOWNS, PEOPLE_SCREENED
+from accord.numbers.rules import Facts, Period, Screens
 from accord.people.codes import Birth
 from accord.people.queries import age
 from accord.statlib.protect import Sum, protect
@@ -25,6 +25,25 @@ def test_the_measure(row: Row) -> None:
     years = age(Birth(date=row["born"]), HALF.last) if row["born"] else None
     cell = rules.cell_of(Facts(days, years, row["type"] or "unknown"), HALF)
     assert " ".join(cell or ("no one",)) == row["counts as"]
+
+
+@cases(SPEC, "Who counts as screened")
+def test_who_counts_as_screened(row: Row) -> None:
+    screens = tuple(
+        (date.fromisoformat(day), tool, result) for day, tool, result in map(str.split, row.list("screenings"))
+    )
+    cell = rules.cell_of(Screens(screens), HALF.of(PEOPLE_SCREENED))
+    assert " ".join(cell or ("no one",)) == row["counts as"]
+
+
+def test_a_half_year_of_another_measure_has_an_address_of_its_own() -> None:
+    screened = HALF.of(PEOPLE_SCREENED)
+    assert (screened.code, screened.half_year) == ("screened-2026-1", "2026-1")
+    assert rules.parse_period(screened.code) == screened != HALF
+    assert screened.before() == Period(2025, 2, PEOPLE_SCREENED.code)
+    for code in ("people_served-2026-1", "screened-", "screened-2026", "screened-screened-2026-1", "served-2026-1"):
+        with pytest.raises(LookupError):
+            rules.parse_period(code)
 
 
 @cases(SPEC, "Half-years")
