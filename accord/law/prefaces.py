@@ -135,7 +135,7 @@ def _report_words(report: Report, age: tuple[int, int] | None) -> str:
 
 
 def nothing_to_report(age: tuple[int, int] | None) -> str:
-    """Return the sentence for someone about whom the law requires no report after a screening."""
+    """Return the sentence for someone if the law requires no report about them after a screening."""
     if age is not None and age[0] > CHILD:
         return N_(
             "You are an adult, and the law doesn't make us report what happened to you. If a child is in danger now, we "

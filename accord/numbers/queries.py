@@ -136,7 +136,9 @@ def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
     return rows[0].owner, rows[0].name
 
 
-COUNTED = frozenset({"birth", "service", "exploitation", "screen_result"})  # the entries of these kinds that are counted
+COUNTED = frozenset(
+    {"birth", "service", "exploitation", "screen_result"}
+)  # the entries of these kinds that are counted
 
 
 # Inside an agency -------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accord.access.codes import HAND_OFF_SCREENING, SCREEN_PERSON
-from accord.core.rooms import Action, Escalation, Notice, Panel, PersonAction, Room, Task
+from accord.core.rooms import Action, Escalation, Notice, Panel, PersonAction, Preface, Room, Task
 from accord.core.text import N_
 
 ROOM = Room(
@@ -47,5 +47,11 @@ ROOM = Room(
         "screening:determine": N_("A determination"),
         "screening:close_step": N_("A step after a screening"),
     },
+    prefaces={
+        "screening": Preface(
+            "screening/_preface.html", "prefaces.build", "prefaces.confirm", kinds=("identity.birth",)
+        ),
+    },
+    on={"form-finished": "services.on_finished"},
     sealed=("codes",),
 )

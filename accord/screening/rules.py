@@ -14,7 +14,7 @@ from accord.screening.codes import ScreenResult
 LABOR = frozenset({Aim.FORCED_LABOR, Aim.SERVITUDE, Aim.PEONAGE, Aim.DEBT_BONDAGE, Aim.SLAVERY})
 SEX = frozenset({Aim.COMMERCIAL_SEX, Aim.SEXUAL_EXPLOITATION})
 ORGANS = frozenset({Aim.ORGANS})
-CHILD = 17  # counted as this old if a colleague says under 18
+CHILD = 17  # the highest age of a child, and the age that counts if a colleague says under 18
 _RESULTS = {
     Indicated.YES: "positive",
     Indicated.ATTEMPT: "positive",
@@ -28,20 +28,28 @@ _OPEN = frozenset({"", "unknown", "unsure", "dont_know", "not_asked", "declined"
 
 
 def answers_in(rows: Sequence[Mapping[str, str]], values: Mapping[str, str]) -> dict[str, bool | None]:
-    """Return the answer for each element that a form's `elements` sheet names, from the form's values by question name.
+    """Return the answer for each element that a form's `elements` sheet names, from the form's values by place, such as
+    `/data/home/hurt`. A question in a repeat has several values.
 
     An element is answered yes if one of its rows has the row's value (any yes, if the row has none). Otherwise it has no
     answer if one of its questions was skipped or is unsure, and is answered no if all of them have another answer.
     """
+    by_name: dict[str, list[str]] = {}
+    for place, value in values.items():
+        by_name.setdefault(place.rpartition("/")[2], []).append(value.strip())
     found: dict[str, bool | None] = {}
     for row in rows:
-        element, given = row["element"].strip().lower(), values.get(row["name"], "").strip()
-        wanted = row.get("value", "").strip()
-        yes = wanted in given.split() if wanted else given.lower() in _YES
-        now = True if yes else None if given.lower() in _OPEN else False
-        before = found.get(element, False)
-        found[element] = True if True in (before, now) else None if None in (before, now) else False
+        element = row["element"].strip().lower()
+        told = [_matches(given, row.get("value", "").strip()) for given in by_name.get(row["name"], [""])]
+        both = [*told, found.get(element, False)]
+        found[element] = True if True in both else None if None in both else False
     return found
+
+
+def _matches(given: str, wanted: str) -> bool | None:
+    if wanted in given.split() if wanted else given.lower() in _YES:
+        return True
+    return None if given.lower() in _OPEN else False
 
 
 def _said(answers: Mapping[str, bool | None], element: str, about: str) -> Said:
@@ -80,6 +88,14 @@ def events(answers: Mapping[str, bool | None]) -> list[Event]:
     ]
 
 
+def with_age(answers: Mapping[str, bool | None], most: int | None) -> dict[str, bool | None]:
+    """Return the answers with what the recorded age adds: someone who is under 18 now was under 18 when it happened."""
+    if most is None or most > CHILD:
+        return dict(answers)
+    asked = ("under18", *(name for name in answers if name.startswith("under18")))
+    return {**answers, **{name: True for name in asked if answers.get(name) is None}}
+
+
 def crossing(answers: Mapping[str, bool | None]) -> str:
     """Return whether the answers point to smuggling, as a code of `UNDER_18`. Empty if they say nothing about it."""
     told = [answers[name] for name in ("crossing", "crossing_only") if name in answers]
@@ -90,9 +106,7 @@ def crossing(answers: Mapping[str, bool | None]) -> str:
 
 def declined(marks: Sequence[tuple[str, str]]) -> bool:
     """Return whether someone chose not to answer a whole form. `marks` has the answer and the mark of each question."""
-    return any(mark == "declined" for _answer, mark in marks) and not any(
-        answer and not mark for answer, mark in marks
-    )
+    return any(mark == "declined" for _answer, mark in marks) and not any(answer and not mark for answer, mark in marks)
 
 
 def computed(law: Law, answers: Mapping[str, bool | None]) -> tuple[tuple[str, str, str], ...]:

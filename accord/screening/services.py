@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accord.access.actors import Actor, require
 from accord.access.codes import SCREEN_PERSON
+from accord.answers.codes import Answered
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.spans import HAPPENED
 from accord.core.text import N_
+from accord.formlib.answering import Answers
 from accord.law.rules import law_for
 from accord.people import queries as people
+from accord.questionnaires import queries as forms
 from accord.screening import queries, rules
 from accord.screening.codes import (
     BASES,
@@ -47,6 +50,47 @@ def record_screen(*, actor: Actor, ref: uuid.UUID, screen: ScreenResult, then: s
     if rules.is_positive(screen):
         _open_steps(actor, known, then=then)
     return series
+
+
+def on_finished(
+    *, actor: Actor, known: PersonRef, series: uuid.UUID, revision: int, payload: Answered, answers: Answers
+) -> None:
+    """Compute what the answers to a finished or corrected screening indicate, and keep it next to the answers. A positive
+    result about a minor opens the steps that follow."""
+    if payload.kind != "screening":
+        return
+    queries.raise_if_handed_off(actor=actor)
+    told = rules.answers_in(answers.form.tables.get("elements", ()), answers.export())
+    found = compute(actor=actor, known=known, told=told) if told else ()
+    marks = [(answer, mark) for _language, lines in payload.transcripts[:1] for *_, answer, _code, mark in lines]
+    source = forms.version(actor=actor, version=uuid.UUID(payload.version)).source
+    screen = ScreenResult(
+        tool=source if source in TOOLS else "other",
+        title=payload.title,
+        answers=series.hex,
+        day=clock.today(actor.zone).isoformat(),
+        result="declined" if rules.declined(marks) else rules.result_of(found),
+        found=found,
+        crossed=rules.crossing(told),
+    )
+    before = [item for item in _items(actor, known, ScreenResult.code) if item.payload.answers == series.hex]
+    earlier = before[-1] if before else None
+    records.write(
+        actor=actor,
+        known=known,
+        payload=screen,
+        series=earlier.series if earlier else None,
+        revision=earlier.revision if earlier else 0,
+    )
+    if rules.is_positive(screen):
+        _open_steps(actor, known, then="yes" if told.get("under18") else "unknown")
+
+
+def compute(*, actor: Actor, known: PersonRef, told: Mapping[str, bool | None]) -> tuple[tuple[str, str, str], ...]:
+    """Return what these answers, and the recorded age, indicate under each definition of the agency's law."""
+    ages = people.ages(actor=actor, known=known)
+    law = law_for(actor.facts, clock.today(actor.zone))
+    return rules.computed(law, rules.with_age(told, ages.most if ages else None))
 
 
 def determine(*, actor: Actor, ref: uuid.UUID, determination: Determination) -> uuid.UUID:

@@ -20,10 +20,9 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
-from accord.law.rules import law_for
 from accord.people import presenters as people_words
 from accord.people import queries as people
-from accord.screening import presenters, queries, rules, services
+from accord.screening import presenters, queries, services
 from accord.screening.codes import STEPS, ScreeningStep, ScreenResult
 from accord.screening.forms import DeterminationForm, ScreenForm, StepForm
 from accord.sharing import queries as sharing
@@ -87,7 +86,7 @@ def add_screen(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     def save() -> uuid.UUID:
         data, answers = form.cleaned_data, form.answers()
         told = any(answer is not None for answer in answers.values())
-        found = rules.computed(law_for(request.actor.facts, today), answers) if told else ()
+        found = services.compute(actor=request.actor, known=page.known, told=answers) if told else ()
         screen = ScreenResult(
             tool=data["tool"],
             day=data["day"].isoformat(),

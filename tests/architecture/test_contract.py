@@ -64,6 +64,7 @@ OWN = {
     "numbers": {"due", "sums"},
     "questionnaires": {"asking", "controls", "loads", "taking", "tools", "trying"},
     "releases": {"lifecycle", "suspension", "suspension_rules", "official", "handing", "signers", "fitting", "scans"},
+    "screening": {"prefaces"},
     "law": {"elements", "packs", "prefaces", "promises"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib", "formlib"}  # they handle no person's matters

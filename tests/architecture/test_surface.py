@@ -134,6 +134,7 @@ KIND = {
     **{f"sharing.{name}": "services" for name in ("epochs", "keeping")},
     **{f"vault.{name}": "rules" for name in ("pieces", "ring", "sealing")},
     "work.terms": "rules",
+    "screening.prefaces": "views",
 }
 UPWARD = {
     ("people.codes", "rules"): "an age is computed where a birth is read",
