@@ -70,7 +70,7 @@ def _aim(answer: bool | None, codes: frozenset[Aim]) -> Said:
 
 
 def events(answers: Mapping[str, bool | None]) -> list[Event]:
-    """Return the kinds of exploitation that someone was asked about, as events that are each judged alone.
+    """Return the kinds of exploitation that someone was asked about, as events that are judged separately.
 
     `answers` has `act`, `means`, `sex`, `labor`, `organs`, `under18`, and `attempt`. An answer can also be given for one
     event alone, such as `means_labor`, or for a code of the law packs, such as `means:vulnerability`.
