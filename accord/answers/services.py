@@ -66,7 +66,7 @@ def begin(*, actor: Actor, ref: uuid.UUID, version: uuid.UUID, language: str, po
             remedy=N_("Go back to the person's page and choose the form again."),
         )
     form = forms.form_of(actor=actor, card=card)
-    if language not in form.languages:
+    if language not in (*form.languages, form.default_language):
         raise Invalid(fields={"language": N_("Choose one.")})
     preface = rooms.preface(card.kind)
     facts: tuple[Cells, ...] = preface[2](actor=actor, known=known, card=card, post=post) if preface else ()

@@ -92,7 +92,9 @@ WHITENOISE_MAX_AGE = 3600
 # A form without answers is kept in memory instead.
 FILE_UPLOAD_HANDLERS = ["accord.access.open_files.OpenHandler", "accord.files.uploading.SealingHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # everything in a request but its files
-DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no page accepts more, and each file can fill 25 MB of the temporary folder
+DATA_UPLOAD_MAX_NUMBER_FILES = (
+    8  # the questions of one page of a form; each file can fill 25 MB of the temporary folder
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _NONE, _SELF = ["'none'"], ["'self'"]
