@@ -218,6 +218,7 @@ def _newer(request: ActingRequest, about: people.Page, sitting: Sitting, at: Pag
 
 
 @needs(WRITE_PERSON)
+@creates
 @require_http_methods(["GET", "POST"])
 def review(request: ActingRequest, ref: uuid.UUID, draft: uuid.UUID) -> HttpResponse:
     """Show what is unanswered, and finish the form."""

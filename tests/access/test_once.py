@@ -69,7 +69,7 @@ ADDS_NOTHING = {
         *("membership:confirm_recovery", "membership:use_recovery", "systems:end", "legal_requests:served"),
         *("agencies:contact_line", "agencies:time_zone"),
         *("mail:confirm", "mail:stop"),
-        "drafts:discard",
+        *("drafts:discard", "answers:page"),
         *("agreements:sign_coalition", "agreements:review_coalition", "agreements:leave_coalition"),
         *("agreements:add_members", "agreements:check_keys", "agreements:close_request"),
         *("agreements:sign_agreement", "agreements:review_agreement", "agreements:leave_agreement"),

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from accord.answers import queries, services
 from accord.formlib.paging import found
+from accord.sharing.queries import PersonRef
 from tests.hidden import Hidden
 from tests.region import World
 from tests.steps.forms import published, workbook
@@ -17,11 +18,16 @@ LISTED: tuple[tuple[str, str], ...] = ()
 WORDS = ("An answer that no outsider may read",)
 
 
-def make(world: World, so_far: Hidden) -> dict[str, uuid.UUID]:
+def begin(world: World, known: PersonRef) -> uuid.UUID:
+    """Begin a form as Alma, and return the draft."""
     card = published(world, workbook())
     with world.as_("alma") as alma:
-        begun = {"actor": alma, "ref": so_far.known.ref, "version": card.id, "language": "English (en)"}
-        draft = services.begin(**begun, post=QueryDict())
+        return services.begin(actor=alma, ref=known.ref, version=card.id, language="English (en)", post=QueryDict())
+
+
+def make(world: World, so_far: Hidden) -> dict[str, uuid.UUID]:
+    draft = begin(world, so_far.known)
+    with world.as_("alma") as alma:
         sitting = queries.sitting(actor=alma, known=so_far.known, draft=draft)
         node = found(sitting.answers, f"/{sitting.answers.top.name}/nickname")
         assert node is not None

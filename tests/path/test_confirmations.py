@@ -71,6 +71,9 @@ SAYS_ITSELF = {
     "the next page has a panel of its own": (
         *("releases:withdraw", "people:finish_task", "people:undo_task", "people:renewal"),
     ),
+    "a page of a form follows, and each is saved as staff go on": (
+        *("answers:start", "answers:page", "answers:correct"),
+    ),
     "the answer itself shows what was made, once": (
         *("membership:invite", "membership:hub_invite", "membership:hub_invite_again", "membership:make_reset"),
         *("systems:connect", "membership:print_recovery", "membership:confirm_recovery", "membership:use_recovery"),

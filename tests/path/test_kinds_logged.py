@@ -150,6 +150,12 @@ def test_the_log_names_only_what_a_page_shows(town: Town) -> None:
             "language": "en",
             "to": 4,
             "scan": uuid.uuid4(),
+            "page": 1,
+            "revision": 1,
+            "name": "file.pdf",
+            "answers": uuid.uuid4(),
+            "draft": uuid.uuid4(),
+            "version": uuid.uuid4(),
         }
         status, kinds = town.asked(user, address(route, ids), user, person)
         assert status < 500, route.pattern

@@ -15,7 +15,9 @@ from accord.people import queries as people_queries
 from accord.releases import services as releases
 from accord.releases import suspension
 from accord.releases.entries import CircleMember, Release
+from accord.sharing import queries as sharing
 from accord.sharing.assignments import assignments_of
+from tests.hidden import Hidden, answers
 from tests.region import World
 from tests.steps import api
 from tests.steps.addresses import NEVER_EXISTED, Route
@@ -36,7 +38,7 @@ SERIES = {
     "legal_requests:": "letter",
     "releases:official": "official",
 }
-PLAIN: dict[str, object] = {"language": "es", "to": 1, "cell": "0-0-0"}
+PLAIN: dict[str, object] = {"language": "es", "to": 1, "cell": "0-0-0", "page": 1, "revision": 1, "name": "file.pdf"}
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,15 @@ def _of_people(world: World, refs: Mapping[str, uuid.UUID]) -> Iterator[Thing]:
         handles = dict(owner.execute("select person, handle from sharing_share").fetchall())
         (task,) = owner.execute("select id from work_task where about = %s limit 1", [refs["Sam"]]).fetchone()
         (unfinished,) = owner.execute("select id from drafts_draft limit 1").fetchone()
+    with world.as_("alma") as alma:
+        known = sharing.find(actor=alma, ref=refs["Sam"])
+    finished = answers.make(world, Hidden(known))
+    begun = answers.begin(world, known)
     active = next(one for one in sam.pop("releases") if one != draft)
     more = {"task": task, "draft": unfinished, "assignment": mine}
     yield Thing("Sam at Harbor House: Alma is assigned, Adele was given access", {"ref": refs["Sam"], **sam, **more})
+    yield Thing("Sam, a finished form", {"ref": refs["Sam"], **finished})
+    yield Thing("Sam, a form that Alma has begun", {"ref": refs["Sam"], "draft": begun}, "draft")
     yield Thing("Sam, a release in force", {"ref": refs["Sam"], "release": active}, "release")
     yield Thing("Sam, a draft release", {"ref": refs["Sam"], "release": draft}, "release")
     yield Thing(
