@@ -20,7 +20,7 @@ from django.test.utils import teardown_test_environment
 
 import tests.conftest  # noqa: F401  (prepares the database folder before anything else is imported)
 from accord.demo import grown
-from bench import measures
+from bench import forms, measures
 from bench.measures import Row
 from bench.rounds import Figure, calibration, interleaved, note
 from bench.towns import ELSEWHERE, Town, town
@@ -38,6 +38,7 @@ CAUSES = {
     "adding": "two sealings, a JSON text and two rows for each entry; the sounds of each name",
     "search": "each candidate costs two openings, a JSON text and a comparison; some hundreds are opened",
     "half-year": "two openings and a JSON text for each of three entries a person",
+    "form of": "a filled form is computed anew for each request; then one expression for each question of the page",
     "sum of": "opening 500 submissions; then one attacker for each agency that has something to find out",
 }
 SMALL, LARGE, MANY = 1_000, 5_000, 100_000
@@ -56,6 +57,7 @@ def rows(small: Town, large: Town, many: int) -> Iterator[Row]:
     activated = interleaved({"": signing})[""]
     yield measures.timed("activating a release of five kinds", activated, 0.020, f", {asked.total()} statements")
     yield from _totals(large)
+    yield from forms.rows(large)
     first, later = large.seat.do(measures.weight, large.world, f"/people/{large.ids['alma']}/")
     yield Row("a page over the wire, first visit", Figure.of([first]), 150, "KB")
     yield Row("a page over the wire, later", Figure.of([later]), 30, "KB")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from accord.formlib.answering import Answers, path_of
+from accord.formlib.answering import Answers
 from accord.formlib.model import Form
 from accord.formlib.references import calls, reads
 from accord.formlib.xpath.tree import Node
@@ -59,16 +59,16 @@ def restored(form: Form, saved: State, now: datetime, zone: ZoneInfo, language: 
 
 def _places(answers: Answers) -> Iterator[tuple[str, Node]]:
     """Yield every place with its node, including hidden ones."""
-    waiting = [(f"/{answers.top.name}", answers.top)]
+    start = f"/{answers.top.name}"
+    waiting = [(start, start, answers.top)]
     while waiting:
-        place, node = waiting.pop()
+        place, path, node = waiting.pop()
         yield place, node
         counts: dict[str, int] = {}
-        path = path_of(node)
         for child in node.elements():
             counts[child.name] = counts.get(child.name, 0) + 1
             number = f"[{counts[child.name]}]" if f"{path}/{child.name}" in answers.repeats else ""
-            waiting.append((f"{place}/{child.name}{number}", child))
+            waiting.append((f"{place}/{child.name}{number}", f"{path}/{child.name}", child))
 
 
 def _keeping(form: Form) -> Iterator[str]:

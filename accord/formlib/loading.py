@@ -50,6 +50,8 @@ _PLAIN = {  # part of a pyxform message, and the message that replaces it
     "and save it, so that its value is stored",
     "Choices should have a label": "this choice has no label, so people will see its name",
     "valid machine-readable codes": "the languages have no codes; write them like English (en)",
+    "Question with no type": "this row has no type; write one, such as text, or delete the row",
+    "Row without name, text, or label": "this row has no type, name, or label, and is left out",
     "Unknown question type": "this question type does not exist; choose one from the list at xlsform.org, such as text or "
     "select_one",
     "Repeat has no label": "this repeat has no label, so people will not see what is repeated",

@@ -127,6 +127,11 @@ def surveys(draw: st.DrawFn) -> list[list[str]]:
             counted = f"${{{other}}}" if other and draw(st.booleans()) else ""
             rows += [["begin_repeat", f"r{number}", "R", "", "", "", "", counted, ""], row]
             rows += [["calculate", f"p{number}", "", "", "", "position(..)", "", "", ""]]
+            if draw(st.integers(0, 3)):
+                row[0], row[6] = "integer", ""
+                rows += [["begin_repeat", f"n{number}", "N", "", "", "", "", f"${{{name}}}", ""]]
+                rows += [["text", f"nt{number}", "T", f"${{{name}}} > position(..)", "", "", "", "", ""]]
+                rows += [["end_repeat", "", "", "", "", "", "", "", ""]]
             rows += [["end_repeat", "", "", "", "", "", "", "", ""]]
             rows += [["calculate", f"t{number}", "", "", "", f"count(${{r{number}}})", "", "", ""]]
         else:

@@ -34,6 +34,7 @@ from accord.formlib.xpath.tree import Kind, Node, in_order
 from accord.formlib.xpath.values import Value, calculate, compare, to_number, to_truth
 
 XFORMS = "http://www.w3.org/2002/xforms"  # the forms namespace; a name without a prefix is in this namespace or in none
+_PLAIN = ("", XFORMS)
 _KINDS = {
     "text": Kind.TEXT,
     "comment": Kind.COMMENT,
@@ -291,6 +292,7 @@ def _step(step: Step, *, sorts: bool) -> Callable[[list[Node], Context], list[No
     predicates = tuple(_compile(one) for one in step.predicates)
     backward, sideways = step.axis in _BACKWARD, step.axis in _SIDEWAYS
     name = step.test.name if step.axis == "child" and step.test.kind == "principal" else None
+    plain = name is not None and not step.test.prefix
 
     def run(found: list[Node], context: Context) -> list[Node]:
         scope = context.scope
@@ -298,7 +300,7 @@ def _step(step: Step, *, sorts: bool) -> Callable[[list[Node], Context], list[No
         for node in found:
             near = axis(node) if name is None else node.named(name)
             scope.spend(1 + len(near) + (_beside(node, step.axis) if sideways else 0))
-            kept = [one for one in near if accepts(one, scope.namespaces)]
+            kept = [one for one in near if (one.uri in _PLAIN if plain else accepts(one, scope.namespaces))]
             if predicates and kept:
                 kept = _kept(kept, predicates, context)
             results += kept
@@ -343,8 +345,7 @@ def _name_test(test: Test, principal: Kind) -> Callable[[Node, Mapping[str, str]
     if not prefix:
         if name is None:
             return lambda node, namespaces: node.kind is principal
-        plain = ("", XFORMS)
-        return lambda node, namespaces: node.name == name and node.kind is principal and node.uri in plain
+        return lambda node, namespaces: node.name == name and node.kind is principal and node.uri in _PLAIN
 
     def accepts(node: Node, namespaces: Mapping[str, str]) -> bool:
         uri = namespaces.get(prefix)
