@@ -23,6 +23,7 @@ Files = Callable[[str], bytes | None]  # returns the content of a file attached 
 
 MOST_CELLS = 500_000  # cells with text in all tables of a form together, which take about 200 MB
 
+_LAST_SAVED = "__last-saved"
 _SEARCH = re.compile(r"search\((.*)\)", re.DOTALL)
 _TABLE = re.compile(r"^instance\('([^']+)'\)")
 _CONDITIONS = {
@@ -105,6 +106,11 @@ def attach(form: Form, book: Workbook, files: Files) -> Iterator[Problem]:
     """Add the attached tables to the form. Yield a problem for each table that is missing, can't be read, or lacks a
     column of choices. Add a warning for every other column that is missing."""
     wanted = dict(xform.external(form))
+    if wanted.pop(_LAST_SAVED, None) is not None:
+        form.instances[_LAST_SAVED] = Node(Kind.ELEMENT, "instance")
+        form.warnings.append(
+            Problem("survey", 0, "${last-saved#...} stays empty: nothing is copied from answers about another person")
+        )
     for question in form.questions():
         found = _TABLE.match(question.choices.items) if question.choices else None
         if found and found[1] not in form.instances and found[1] not in wanted:

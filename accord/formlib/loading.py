@@ -32,6 +32,7 @@ _CANNOT = {  # question types that Accord does not support, and what to use inst
     "video": f"video is not recorded here; {_ASK_FILE}",
     "geotrace": "lines on a map are not drawn here; ask for single places with the type geopoint",
     "geoshape": "areas on a map are not drawn here; ask for single places with the type geopoint",
+    "background-geopoint": "a place is never recorded in the background; ask for it with the type geopoint",
     "start-geopoint": "a place is never recorded in the background; ask for it with the type geopoint",
     "osm": "OpenStreetMap is not edited here; ask for the place with the type geopoint or text",
 }

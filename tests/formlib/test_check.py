@@ -43,6 +43,7 @@ PAIR = "list_name | name | label\nyn | yes | Yes\nyn | no | No"
     [
         ("text | a | A | | | | |\naudio | b | B | | | | |", 3, "ask for the file with the type file"),
         ("country | a | A | | | | |", 2, "does not exist"),
+        ("background-geopoint | a | | | | | |", 2, "never recorded in the background"),
         (" | a | A | | | | |", 2, "this row has no type; write one"),
         ("text | a | A | ${b} = 1 | | | |", 2, "b"),
         ("text | a | A | foo(1) = 1 | | | |", 2, "relevant: there is no function foo()"),

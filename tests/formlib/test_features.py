@@ -294,3 +294,8 @@ select_multiple ${name} | some | Some | | | | | |
     assert offered(answers, "some") == [("Kim", "Kim"), ("Lee", "Lee")]
     given(answers, oldest="Kim", kid_1__age="3")
     assert answers.export()["/data/oldest"] == ""
+
+
+def test_nothing_is_copied_from_the_last_form_that_was_saved(tmp_path: Path) -> None:
+    form = form_of(tmp_path, "type | name | label | default\ntext | a | A | ${last-saved#a}")
+    assert node(opened(form), "a").value() == "" and "another person" in form.warnings[0].message
