@@ -45,7 +45,9 @@ def test_after_every_answer_the_result_is_that_of_a_computation_from_the_start(
     answers = answers_of(form)
     for _ in range(data.draw(st.integers(1, 8))):
         asking = [(question, node) for question, node in answers.asking() if not answers.read_only(question, node)]
-        asking += 4 * [(question, node) for question, node in asking if "/r" in question.path and "/n" not in question.path]
+        asking += 4 * [
+            (question, node) for question, node in asking if "/r" in question.path and "/n" not in question.path
+        ]
         open_repeats = [path for path, group in answers.repeats.items() if not group.count]
         if open_repeats and data.draw(st.integers(0, 4)) == 0:
             path = data.draw(st.sampled_from(open_repeats))

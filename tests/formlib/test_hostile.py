@@ -14,11 +14,12 @@ import pytest
 
 from accord.cli import main
 from accord.cli.form import beside
-from accord.formlib import answering
+from accord.formlib import answering, attaching, copies
 from accord.formlib.answering import Answers
 from accord.formlib.filling import fill
 from accord.formlib.loading import load
 from accord.formlib.problems import Refused
+from accord.formlib.xpath import tree
 from accord.formlib.xpath.evaluating import Scope, evaluate
 from accord.formlib.xpath.limits import EvaluationFailed
 from accord.formlib.xpath.tree import read_xml
@@ -74,25 +75,30 @@ def refusal(path: Path) -> str:
             "row 2: the file latin.csv can't be read: it is not UTF-8 text",
         ),
         ("select_one_from_file wide.csv | a | A | | | | |", "wide.csv can't be read: it has more than 500 columns"),
-        ("select_one_from_file large.csv | a | A | | | | |", "large.csv can't be read: it has more than 500,000 cells"),
+        ("select_one_from_file large.csv | a | A | | | | |", "large.csv can't be read: it has more than 5,000 cells"),
         (
             "select_one_from_file tags.xml | a | A | | | | |",
-            "tags.xml can't be read: the XML has more than 500,000 elements",
+            "tags.xml can't be read: the XML has more than 5,000 elements",
         ),
         (f"select_one_from_file {'n' * 300}.csv | a | A | | | | |", ".csv is missing"),
         ("range | a | A | | | | | start=1 end=2 step=1e-320", "row 2: parameters: a range needs numbers"),
         ("range | a | A | | | | | start=0 end=99999999 step=1", "row 2: parameters: a range needs numbers"),
     ],
 )
-def test_a_row_that_can_never_work_is_refused(rows: str, said: str, tmp_path: Path) -> None:
+def test_a_row_that_can_never_work_is_refused(
+    rows: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attaching, "MOST_CELLS", 5_000)
+    if "tags.xml" in rows:
+        monkeypatch.setattr(tree, "LARGEST_TREE", 5_000)
     for name, text in {
         "empty.csv": "",
         "header.csv": "v,w\n",
         "other.csv": "key,w\n1,2\n",
         "twice.csv": "name,name\n1,2\n",
         "wide.csv": ",".join(f"c{number}" for number in range(501)) + "\n",
-        "large.csv": "name," + ",".join(f"c{number}" for number in range(99)) + "\n" + ("1," * 99 + "1\n") * 5_001,
-        "tags.xml": "<root>" + "<a/>" * 500_001 + "</root>",
+        "large.csv": "name," + ",".join(f"c{number}" for number in range(99)) + "\n" + ("1," * 99 + "1\n") * 51,
+        "tags.xml": "<root>" + "<a/>" * 5_001 + "</root>",
     }.items():
         if name.partition(".")[0] in rows:
             (tmp_path / name).write_text(text, encoding="utf-8")
@@ -172,7 +178,7 @@ LONG = "<a><t>" + "ab " * 33_000 + "</t>" + "<b/>" * 7_000 + "</a>"
 
 
 @pytest.mark.parametrize(
-    ("tree", "expression", "said"),
+    ("xml", "expression", "said"),
     [
         (WIDE, "count(//b[(. | ..)])", "steps"),
         (WIDE, "count(//b[position(.) > 0])", "steps"),
@@ -191,8 +197,8 @@ LONG = "<a><t>" + "ab " * 33_000 + "</t>" + "<b/>" * 7_000 + "</a>"
         (LONG, "count(//b[regex('aaa', concat('(a{1,300}){1,3}', position()))])", "steps"),
     ],
 )
-def test_an_expression_is_charged_for_everything_that_it_visits(tree: str, expression: str, said: str) -> None:
-    root, _ = read_xml(tree)
+def test_an_expression_is_charged_for_everything_that_it_visits(xml: str, expression: str, said: str) -> None:
+    root, _ = read_xml(xml)
     started = time.process_time()
     with pytest.raises(EvaluationFailed, match=said):
         evaluate(expression, root, Scope(root, NOW, ZONE))
@@ -218,7 +224,11 @@ def test_numbers_at_the_edge_and_axes_that_look_back(expression: str, value: obj
     assert evaluate(expression, root, Scope(root, NOW, ZONE)) == value
 
 
-def test_a_form_that_grows_too_large_or_costs_too_much_is_told_in_words(tmp_path: Path) -> None:
+def test_a_form_that_grows_too_large_or_costs_too_much_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "MOST_NODES", 2_000)
+    monkeypatch.setattr(answering, "MOST_STEPS_TOGETHER", 200_000)
     deep = """
 type | name | label | repeat_count | relevant | calculation
 begin_repeat | r | R | 200 | |
@@ -229,13 +239,11 @@ end_repeat | | | | |
 end_repeat | | | | |
 """
     path = save(tmp_path / "deep.xlsx", survey=deep)
-    started = time.process_time()
     problems = fill(load(path.read_bytes(), path.name, beside(path, None)), seed=1, now=NOW, zone=ZONE)
-    assert "more than 50,000 questions and groups" in problems[0].message
-    assert time.process_time() - started < 20
+    assert "more than 2,000 questions and groups" in problems[0].message
     heavy = """
 type | name | label | repeat_count | required
-begin_repeat | r | R | 199 |
+begin_repeat | r | R | 60 |
 text | t | T | |
 end_repeat | | | |
 text | x | X | | count(/data/r[count(/data/r[t = 'x']) = 0]) > 1
