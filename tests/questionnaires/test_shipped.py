@@ -172,32 +172,32 @@ TABLE: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
     (
         "adult-screen",
         {**QUIT, "traded": "no", "acts": "harbored", "lies": "yes"},
-        {**DONE, "labor": "yes", "sex": "no", "act": "yes", "act_sex": "yes", "act_labor": "yes", "means": "yes",
+        {**DONE, "labor": "yes", "sex": "no", "act": "yes", "means": "yes",
          "means_sex": "yes", "means_labor": "yes"},
     ),
     (
         "adult-screen",
         {**QUIT, "work_minor": "no", "traded": "no", "acts": "none", **NO_MEANS_ADULT, "hard_time": "yes"},
-        {**DONE, "labor": "yes", "sex": "no", "act": "no", "act_sex": "no", "act_labor": "no", "means": "no",
+        {**DONE, "labor": "yes", "sex": "no", "act": "no", "means": "no",
          "means_sex": "no", "means_labor": "no", "vulnerable": "yes", "under18": "no", "under18_labor": "no"},
     ),
     (
         "adult-screen",
         {"traded": "yes", "trade_minor": "yes", "acts": "patronized", "hurt": "no"},
-        {**DONE, "sex": "yes", "act": "yes", "act_sex": "yes", "act_labor": "no", "under18": "yes",
+        {**DONE, "sex": "yes", "act": "no", "under18": "yes",
          "under18_sex": "yes"},
     ),
     (
         "adult-screen",
         {**QUIT, "work_minor": "no", "traded": "yes", "trade_minor": "no", "threats": "yes", "about_what": "labor"},
-        {**DONE, "sex": "yes", "labor": "yes", "act": "yes", "act_sex": "yes", "means": "yes", "means_sex": "no",
+        {**DONE, "sex": "yes", "labor": "yes", "means": "yes", "means_sex": "no",
          "means_labor": "yes", "under18": "no", "under18_sex": "no", "under18_labor": "no"},
     ),
     ("adult-screen", {**QUIT, "traded": "yes", "threats": "yes"},
-     {**DONE, "sex": "yes", "labor": "yes", "act": "yes", "act_sex": "yes", "means": "yes"}),
+     {**DONE, "sex": "yes", "labor": "yes", "means": "yes"}),
     ("adult-screen", {"body_part": "yes"}, {"purpose": "yes", "crossing_only": "no"}),
     ("adult-screen", {**NO_WORK, "tried_work": "yes", "traded": "no", "lies": "yes"},
-     {"sex": "no", "labor": "yes", "purpose": "yes", "attempt": "yes", "act": "yes", "act_labor": "yes",
+     {"sex": "no", "labor": "yes", "purpose": "yes", "attempt": "yes", "act": "yes",
       "means": "yes", "means_sex": "yes", "means_labor": "yes", "crossing_only": "no"}),
     ("adult-screen", {**QUIT, "traded": "no", "tried_sex": "yes"}, {**DONE, "labor": "yes", "sex": "no"}),
     ("adult-screen", {**NO_WORK, "traded": "no", **NO_PURPOSE, **CHOSEN},
@@ -210,15 +210,15 @@ TABLE: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
     (
         "youth-screen",
         {"age_now": "under_18", "traded": "yes", "acts": "recruited", **NO_MEANS_YOUTH},
-        {**DONE, "sex": "yes", "act": "yes", "act_sex": "yes", "act_labor": "yes", "means": "no", "means_sex": "no",
+        {**DONE, "sex": "yes", "act": "yes", "means": "no", "means_sex": "no",
          "means_labor": "no", "under18": "yes", "under18_sex": "yes", "under18_labor": "yes"},
     ),
     ("youth-screen", {"age_now": "adult", "traded": "no", "others_gained": "yes", "trade_minor": "no"},
-     {**DONE, "sex": "yes", "act": "yes", "act_sex": "yes", "under18_sex": "no"}),
+     {**DONE, "sex": "yes", "under18_sex": "no"}),
     ("youth-screen", {"age_now": "adult", **NO_WORK, "traded": "yes", "trade_minor": "no"},
-     {**DONE, "sex": "yes", "labor": "no", "act": "yes", "act_sex": "yes", "under18": "no", "under18_sex": "no"}),
+     {**DONE, "sex": "yes", "labor": "no", "under18": "no", "under18_sex": "no"}),
     ("youth-screen", {"age_now": "under_18", **NO_WORK, "traded": "no", "others_gained": "no", "tried_sex": "yes"},
-     {"sex": "yes", "labor": "no", "purpose": "yes", "attempt": "yes", "act": "yes", "act_sex": "yes",
+     {"sex": "yes", "labor": "no", "purpose": "yes", "attempt": "yes", "act": "yes",
       "under18": "yes", "under18_sex": "yes", "under18_labor": "yes", "crossing_only": "no"}),
     ("youth-screen", {**NO_WORK, "traded": "no", "others_gained": "no", **CHOSEN},
      {**NEITHER, "purpose": "no", "crossing_only": "yes"}),
@@ -233,6 +233,7 @@ def test_the_elements_follow_from_the_answers_and_a_missing_answer_gives_cannot_
 ) -> None:
     found = {name[3:]: value for name, value in values(answered(code, **given)).items() if name.startswith("el_")}
     assert set(found.values()) <= {"yes", "no", "unknown"}
+    assert found.pop("patronized") == found["sex"]  # someone who trades sex for something gets it from someone
     assert {name: value for name, value in found.items() if value != "unknown"} == known
 
 
