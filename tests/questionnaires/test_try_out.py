@@ -164,3 +164,27 @@ def test_a_state_of_another_session_or_version_begins_again(world: World, addres
         again = adele.post(address, {**data, "state": [broken], "go": "next"})
         assert "Page 1 of 4" in words(again)
         assert data_of(again)["q:/data/one/nickname"] == [""]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"go": "add:/data/child@/data/nowhere"},
+        {"go": "add:/data/one@/data"},
+        {"go": "remove:/data/child[99]"},
+        {"go": "remove:/data/one/nickname"},
+        {"go": "language:Klingon (kl)"},
+        {"seen": ["/data/one/nickname", "/data/../etc", "/data/child[1000000]/called", "x" * 5000]},
+        {"q:/data/one/safe": "maybe", "m:/data/one/nickname": "mark:declined"},
+        {"q:/data/one/age": "9" * 400},
+        {"q:/data/one/nickname": "\x00<script>\x1b", "go": "next"},
+    ],
+)
+def test_what_no_page_would_send_changes_nothing_else(world: World, address: str, sent: dict[str, Any]) -> None:
+    adele = world.client("adele")
+    page = adele.post(address, {**data_of(adele.get(address)), "q:/data/one/nickname": "Sam", "go": "stay", **sent})
+    assert page.status_code in (200, 422)
+    assert "Page 1 of 4" in words(page) or sent.get("go") == "next"
+    assert "<script>" not in page.content.decode()
+    assert "Child 2" not in words(page)
+    assert "Klingon" not in words(page)
