@@ -13,6 +13,7 @@ from django.urls import reverse
 from accord.access.codes import AGENCY_KINDS, KINDS, RING_CODES, ROLES, SEATS
 from accord.core import rooms
 from accord.core.rooms import Room
+from accord.ui.icons import ICONS
 from tests.steps import addresses
 from tests.steps.source import ACCORD
 
@@ -62,7 +63,7 @@ def test_what_a_room_names_is_there(room: Room) -> None:
         assert not action.kind or action.kind in KINDS
     assert all(reverse(page) for page in room.places.values())
     for page in room.menu:
-        assert reverse(page.name)
+        assert reverse(page.name) and page.icon in ICONS
         assert not page.under or page.under in rooms.menu()
         assert all(any(address.startswith(start) for address, _room, _name in routes()) for start in page.covers)
     assert set(room.kept_forms) <= pages
