@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from accord.core import csvs
 from accord.formlib.answering import Answers, path_of
 from accord.formlib.model import Question
-from accord.formlib.xpath.tree import Kind, Node
+from accord.formlib.xpath.tree import Node
 from accord.formlib.xpath.values import words_of
 
 MARKS = {"declined": "PREFER_NOT", "not_asked": "NOT_ASKED"}
@@ -147,5 +147,4 @@ def _attributes(node: Node, top: bool) -> Iterator[str]:
             yield f" xmlns={quoteattr(node.uri)}"
         yield from (f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in sorted(prefixes.items()) if prefix)
     for one in node.attributes:
-        if one.kind is Kind.ATTRIBUTE and one.name != "template":
-            yield f" {one.prefix + ':' if one.prefix else ''}{one.name}={quoteattr(one.text)}"
+        yield f" {one.prefix + ':' if one.prefix else ''}{one.name}={quoteattr(one.text)}"

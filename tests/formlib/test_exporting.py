@@ -83,6 +83,8 @@ def test_a_row_has_choices_joined_and_split_and_marks_of_their_own() -> None:
     found = row_of(answers)
     assert list(found) == list(empty)
     assert (found["home/town"], found["kinds"], found["kinds/a"]) == ("", "PREFER_NOT", "")
+    root = ElementTree.fromstring(exporting.xml_bytes(answers))
+    assert (root.find("home"), root.findtext("kinds"), root.findtext("some")) == (None, "", "a")
 
 
 @pytest.mark.parametrize("text", FORMULAS)

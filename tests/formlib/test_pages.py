@@ -206,14 +206,14 @@ SCORES = """
 def test_scores_have_words_and_are_left_out_when_they_do_not_apply() -> None:
     answers = Answers(form_of(SCORED.format(sensitive="no") + SCORES), NOW, ZONE, language="Español (es)")
     found = []
-    for value in ("", "1", "4", "9"):
+    for value in ("", "2", "3", "9"):
         answers.answer(at(answers, "/data/a"), value)
         found.append([(one.label, one.value, one.words) for one in scoring.scores(answers)])
     a, late = "Days without a bed", ("Tarde", "5", "")
     assert found == [
         [("Suma", "", ""), (a, "", "")],
-        [("Suma", "2", "baja"), (a, "1", "")],
-        [("Suma", "8", "alta"), late, (a, "4", "muchos")],
+        [("Suma", "4", "baja"), (a, "2", "")],
+        [("Suma", "6", "alta"), (a, "3", "muchos")],
         [("Suma", "18", ""), late, (a, "9", "muchos")],
     ]
 
