@@ -1,15 +1,5 @@
 -- Steps of exchanges between agencies. `exchange_moves` and `exchange_kept` are made by exchange/terms.py from what the
--- rooms declare.
-
--- The hash of a step, which the next step holds. So a step that others follow can't be changed or removed without a
--- trace. The newest step is in the logs of both sides.
-create or replace function accord.exchange_hash(step exchange_step) returns bytea
-language sql immutable set search_path = pg_catalog, public, pg_temp as $$
-  select sha256((step).former || sha256((step).sealed) || sha256((step).sealed_own) || convert_to(jsonb_build_array(
-    (step).asker, (step).exchange, (step).answerer, (step).step, (step).owner, (step)."by", extract(epoch from (step).at),
-    (step).code, (step).action, (step).state, (step).topic, (step).day, (step).readers, (step).ring_version,
-    (step).own_ring_version)::text, 'UTF8'))
-$$;
+-- rooms declare, and so is `exchange_hash`.
 
 -- Takes a step, in one exchange with each of these answering agencies, if its table allows that to the actor now. Returns
 -- false if it does not: nothing is written then. Of two steps that both follow `after_step`, the first one wins. The

@@ -10,7 +10,7 @@ ROOM = Room(
     question="what do two agencies tell each other, step by step?",
     jobs=(Job("exchanges_sweep", N_("delete exchanges that are no longer kept"), HOUR),),
     sql=Sql(
-        made=("terms.exchange_moves", "terms.exchange_kept"),
+        made=("terms.exchange_hash", "terms.exchange_moves", "terms.exchange_kept"),
         readers=(
             "exchange_kept()",
             "exchange_over(text, uuid, uuid, uuid)",

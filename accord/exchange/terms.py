@@ -33,6 +33,23 @@ $$
 """
 
 
+HASH = """sha256(step.former || sha256(step.sealed) || sha256(step.sealed_own) || convert_to(jsonb_build_array(
+    step.asker, step.exchange, step.answerer, step.step, step.owner, step."by", extract(epoch from step.at),
+    step.code, step.action, step.state, step.topic, step.day, step.readers, step.ring_version,
+    step.own_ring_version)::text, 'UTF8'))"""
+"""The hash of a row `step`, which the next step holds. So a step that others follow can't be changed or removed without
+a trace. The newest step is in the logs of both sides. Migrations that made steps from older tables use it too."""
+
+
+def exchange_hash() -> str:
+    """Return the SQL of the function that hashes a step."""
+    return (
+        "create or replace function accord.exchange_hash(step exchange_step) returns bytea\n"
+        "language sql immutable set search_path = pg_catalog, public, pg_temp as $$\n"
+        f"  select {HASH.replace('step.', '(step).')}\n$$"
+    )
+
+
 def exchange_moves() -> str:
     """Return the SQL function that lists every move in every exchange, with the terms that its room declares for the
     move."""

@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import migrations
 
+from accord.exchange.terms import HASH
+
 # Legal requests that the hub forwarded are exchanges. Their seals stay as they are, because a step of this kind is bound to
 # what a request was bound to (legal_requests/workflows.py). Who forwarded or first opened one was not in the table. The
 # hash is that of `accord.exchange_hash`.
@@ -34,10 +36,7 @@ begin
               case when each.place = 1 then each.key_version else 0 end,
               case when each.place = 1 then each.sealed else ''::bytea end, 0, '', each.moved_at, each.moved_by)
       returning * into step;
-    link := sha256(step.former || sha256(step.sealed) || sha256(step.sealed_own) || convert_to(jsonb_build_array(
-      step.asker, step.exchange, step.answerer, step.step, step.owner, step."by", extract(epoch from step.at),
-      step.code, step.action, step.state, step.topic, step.day, step.readers, step.ring_version,
-      step.own_ring_version)::text, 'UTF8'));
+    link := @HASH@;
   end loop;
 end $$;
 update jobs_run set name = 'exchanges_sweep' where name = 'legal_requests_sweep';
@@ -50,7 +49,7 @@ drop function if exists accord.legal_request_waits(uuid, uuid);
 drop function if exists accord.task_may_ask(text, uuid, uuid);
 drop function if exists accord.task_ask(text, uuid[], uuid);
 drop function if exists accord.exchange_moves();
-"""
+""".replace("@HASH@", HASH)
 BACK = """
 insert into legal_requests_servedrequest (owner, id, process, came_on, sent_at, key_version, sealed, opened_at, taken_at,
                                           taken_by)

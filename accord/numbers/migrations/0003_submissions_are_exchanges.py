@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import migrations
 
+from accord.exchange.terms import HASH
+
 # Submissions are steps of an exchange with the statistics unit. Their seals stay as they are, because a step of this
 # kind is bound to what a submission was bound to (numbers/workflows.py). The hash is that of `accord.exchange_hash`.
 MOVED = """
@@ -22,14 +24,11 @@ begin
               array[submission.owner, submission.submitted_to], link, submission.ring_version, submission.sealed,
               submission.own_ring_version, submission.sealed_own, submission.at, submission."by")
       returning * into step;
-    link := sha256(step.former || sha256(step.sealed) || sha256(step.sealed_own) || convert_to(jsonb_build_array(
-      step.asker, step.exchange, step.answerer, step.step, step.owner, step."by", extract(epoch from step.at),
-      step.code, step.action, step.state, step.topic, step.day, step.readers, step.ring_version,
-      step.own_ring_version)::text, 'UTF8'));
+    link := @HASH@;
   end loop;
 end $$;
 drop function if exists accord.totals_across(jsonb);
-"""
+""".replace("@HASH@", HASH)
 BACK = """
 insert into numbers_submission (owner, submitted_to, measure, version, period, revision, state, ring_version, sealed,
                                 own_ring_version, sealed_own, at, "by")
