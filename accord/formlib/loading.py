@@ -15,7 +15,7 @@ from accord.formlib import additions, attaching, workbook, xform
 from accord.formlib.attaching import Files
 from accord.formlib.model import Form, Group, Question
 from accord.formlib.ordering import rules_of
-from accord.formlib.problems import Problem, Refused, refuse
+from accord.formlib.problems import Problem, Refused
 from accord.formlib.references import calls, feeds_itself, reads, words_in_conditions
 from accord.formlib.workbook import Sheet, Workbook
 from accord.formlib.xpath.evaluating import problem_of
@@ -40,6 +40,8 @@ _LEFT_EMPTY = {"deviceid", "imei", "simserial", "subscriberid", "phonenumber", "
 _BEGIN = re.compile(r"begin[ _]+(group|repeat|loop)\b", re.IGNORECASE)
 _END = re.compile(r"end[ _]+(group|repeat|loop)\b", re.IGNORECASE)
 _SEVERAL_FROM_REPEAT = re.compile(r"select[_ ](?:multiple|all that apply(?: from)?)\s+\$\{", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?")
+_RAW = {"bind", "body", "control", "instance", "attribute"}  # columns that are copied into the XForm
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '(\w+)' sheet,\s*")
 _LEARN_MORE = re.compile(r"\s*Learn more: \S+")
@@ -75,7 +77,7 @@ def load(content: bytes, name: str, files: Files) -> Form:
     try:
         form = xform.read_form(xml, lambda root: _rows(survey, root))
     except EvaluationFailed as error:
-        raise refuse(str(error), sheet="survey") from None
+        raise Refused(_odd_columns(book) or [Problem("survey", 0, str(error))]) from None
     form.warnings.extend([*book.notes, *_notes(survey)])
     form.warnings.extend(_problem(one, book) for one in dict.fromkeys(warnings))
     several = {number for number, kind, _ in _typed(survey) if _SEVERAL_FROM_REPEAT.match(kind)}
@@ -155,6 +157,19 @@ def _found(message: str, book: Workbook) -> tuple[str, int]:
                 if any(cell == quoted or cell.split()[:1] == [quoted] for cell in row.values()):
                     return title, number
     return "survey", 0
+
+
+def _odd_columns(book: Workbook) -> list[Problem]:
+    """Return a problem for each column whose header can't be a name in the XForm that pyxform writes."""
+    what = "the column {!r} can't be used; name it with letters, digits, and _ only, or delete it"
+    return [
+        Problem(title, 1, what.format(header))
+        for title in ("survey", "choices", "settings", "entities")
+        for header in (book.sheets[title].headers if title in book.sheets else ())
+        for prefix, _, rest in [header.partition("::")]
+        if (title == "choices" and not rest and not _NAME.fullmatch(prefix.strip().replace(" ", "_")))
+        or (prefix.strip().lower() in _RAW and not _NAME.fullmatch(rest.strip()))
+    ]
 
 
 def _column(row: dict[str, str], *names: str) -> str:

@@ -306,3 +306,13 @@ def test_a_form_that_is_too_large_is_refused_and_no_table_is_read_from_outside(t
     (tmp_path / "link.csv").symlink_to("/etc/passwd")
     survey = "type | name | label\nselect_one_from_file link.csv | a | A"
     assert "link.csv is missing" in refusal(save(tmp_path / "form.xlsx", survey=survey))
+
+
+def test_a_column_that_cannot_be_a_name_is_told(tmp_path: Path) -> None:
+    survey = "type | name | label\nselect_one l | a | A"
+    choices = "list_name | name | label | of/state\nl | v | w | x"
+    assert "sheet choices, row 1: the column 'of/state'" in refusal(
+        save(tmp_path / "form.xlsx", survey=survey, choices=choices)
+    )
+    survey = "type | name | label | bind::x y\ntext | a | A | 1"
+    assert "sheet survey, row 1: the column 'bind::x y'" in refusal(save(tmp_path / "form.xlsx", survey=survey))
