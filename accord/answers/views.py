@@ -133,9 +133,10 @@ def _posted(request: ActingRequest, about: people.Page, sitting: Sitting, at: Pa
     """Read what was posted from a page, save it, and go where the pressed button leads."""
     answers, go, new = sitting.answers, request.POST.get(asking.GO, asking.STAY), dict[str, Cells]()
     redraws = asking.REDRAW in request.POST
+    only_draws = redraws and not go.startswith((asking.ADD, asking.REMOVE, asking.LANGUAGE))
 
     def keep(item: Any, upload: Any) -> str:
-        if redraws:
+        if only_draws:
             return str(item.value)
         name, cells = services.keep_file(actor=request.actor, sitting=sitting, asked=item, upload=upload)
         new[name] = cells
@@ -143,7 +144,7 @@ def _posted(request: ActingRequest, about: people.Page, sitting: Sitting, at: Pa
 
     given = asking.read(request.POST, request.FILES, answers, at, keep)
     focus = asking.step(answers, go)
-    if redraws:
+    if only_draws:
         return HttpResponse(_fragment(sitting, at, _seen(request), given, focus=focus))
     stays = given.refusals or (go == asking.NEXT and given.new)
     after = None if stays else _after(sitting, at, go)
@@ -153,6 +154,8 @@ def _posted(request: ActingRequest, about: people.Page, sitting: Sitting, at: Pa
         )
     except NewerDraft:
         return _newer(request, about, sitting, at)
+    if redraws:
+        return HttpResponse(_fragment(sitting, at, revision, given, focus=focus))
     if not stays and go == asking.STOP:
         return saved(request, SAVED, "people:person", about.known.ref)
     if not stays and go == asking.NEXT and after is None:

@@ -91,6 +91,20 @@ def test_an_older_page_never_overwrites_a_newer_draft(world: World) -> None:
     assert "Newer" in alma.get(first).content.decode()
 
 
+def test_a_redraw_saves_a_new_language_but_not_what_is_being_typed(world: World) -> None:
+    card = published(world, workbook(TWO_PAGES))
+    known, alma = open_record(world), world.client("alma")
+    first = begin(alma, known.ref, card.id)
+    places = hidden_of(alma.get(first))
+    typed = {**places, "redraw": "1", f"q:{places['seen'][0]}": "Typing"}
+    drawn = alma.post(first, typed)
+    assert hidden_of(drawn)["draft_revision"] == ["1"] and "Typing" not in alma.get(first).content.decode()
+    drawn = alma.post(first, {**typed, "go": "language:Español (es)"})
+    assert hidden_of(drawn)["draft_revision"] == ["2"] and "<html" not in drawn.content.decode()
+    text = alma.get(first).content.decode()
+    assert "Typing" in text and "¿Está a salvo hoy?" in text
+
+
 def test_a_new_version_leaves_a_half_filled_form_alone(world: World) -> None:
     card = published(world, workbook(TWO_PAGES))
     known, alma = open_record(world), world.client("alma")
