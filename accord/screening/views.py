@@ -48,11 +48,14 @@ def screening(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Show everything on record about screening: determinations, screens with what they indicate, and steps."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name", "screening"])
     sharing.raise_unless_allowed(page.decisions["screening"])
+    determinations, screens = presenters.determinations(page), presenters.screens(page)
     context = {
         **people_words.person_base(request.actor, page),
         **presenters.base(request.actor),
-        "determinations": presenters.determinations(page),
-        "screens": presenters.screens(page),
+        "determinations": determinations,
+        "no_determinations": not determinations,
+        "screens": screens,
+        "no_screens": not screens,
         "tables": presenters.tables(page),
         "due": presenters.steps(page),
         "may_screen": page.known.own and not queries.is_handed_off(actor=request.actor),
