@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accord.access.actors import Actor
-from accord.access.codes import WRITE_PERSON
+from accord.access.codes import KINDS, WRITE_PERSON
 from accord.core.errors import Hidden
 from accord.core.rooms import draft_families, draft_forms
 from accord.core.statements import fetch
@@ -76,7 +76,7 @@ def _rows(
     """Return the actor's drafts of known forms. A role without the key for a kind can't have a draft of it."""
     place = {"agency": actor.agency, "author": actor.membership, "person": person, "form": form, "draft": draft}
     codes = [*draft_forms(), *draft_families()]
-    kinds = sorted(actor.ring.codes())
+    kinds = sorted(actor.ring.codes() & KINDS.keys())
     return fetch(_OWN, codes=codes, kinds=kinds, **place) if codes and kinds else []
 
 
