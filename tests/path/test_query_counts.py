@@ -53,6 +53,7 @@ PAGES = (
     ("alma", "/people/{own}/name/", 13),
     ("alma", "/people/{own}/items/new/", 13),
     ("alma", "/people/{own}/notes/new/", 14),  # one for a draft of it
+    ("alma", "/people/{own}/answers/new/", 16),  # one for forms, one for drafts
     ("alma", "/people/{own}/items/{need}/", 13),
     ("alma", "/people/{own}/entries/{service}/", 13),
     ("alma", "/people/{own}/notes/{note}/", 13),
