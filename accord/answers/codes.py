@@ -33,18 +33,27 @@ def _rows(width: int) -> Reads:
 
 
 LINE = 7  # kind, depth, place, words, answer, code, mark: formlib's `Line`, as texts
+SCORE = 4  # name, label, value, words: formlib's `Score`, as texts
+ByLanguage = tuple[tuple[str, tuple[Cells, ...]], ...]
 
 
-def _transcripts(value: Any) -> tuple[tuple[str, tuple[Cells, ...]], ...]:
-    pairs = [pair for pair in value if isinstance(pair, tuple) and len(pair) == 2] if isinstance(value, tuple) else ()
-    return tuple((text(language), _rows(LINE)(lines)) for language, lines in pairs)
+def _by_language(width: int) -> Reads:
+    """Return a reader for rows of this many texts in each language."""
+
+    def read(value: Any) -> ByLanguage:
+        pairs = value if isinstance(value, tuple) else ()
+        return tuple(
+            (text(pair[0]), _rows(width)(pair[1])) for pair in pairs if isinstance(pair, tuple) and len(pair) == 2
+        )
+
+    return read
 
 
 @entry_type("answered", *FORM_KINDS)
 @dataclass(frozen=True)
 class Answered(Payload):
-    """The answers to a form: when they were given, what was asked in each of the form's languages, the scores, the values
-    for other programs, and what was said before the first question."""
+    """The answers to a form: when they were given, what was asked and the scores in each of the form's languages, the
+    values for other programs, and what was said before the first question."""
 
     version: str = field(N_("Form"))
     number: int = field(N_("Version of the form"), default=1)
@@ -54,9 +63,11 @@ class Answered(Payload):
     finished: str = field(N_("Finished"))
     facts: tuple[Cells, ...] = field(N_("Before the first question"), default=(), reads=_rows(3))
     transcripts: tuple[tuple[str, tuple[Cells, ...]], ...] = field(
-        N_("Questions and answers"), default=(), sensitive=True, reads=_transcripts
+        N_("Questions and answers"), default=(), sensitive=True, reads=_by_language(LINE)
     )
-    scores: tuple[Cells, ...] = field(N_("Scores"), default=(), sensitive=True, reads=_rows(4))
+    scores: tuple[tuple[str, tuple[Cells, ...]], ...] = field(
+        N_("Scores"), default=(), sensitive=True, reads=_by_language(SCORE)
+    )
     header: tuple[str, ...] = field(N_("Columns"), default=(), reads=_cells)
     values: tuple[str, ...] = field(N_("Values"), default=(), sensitive=True, reads=_cells)
     xml: str = field(N_("Answers as an XForm"), sensitive=True)

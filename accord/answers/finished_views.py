@@ -41,7 +41,7 @@ def _shown(request: ActingRequest, about: Page, item: Item, url: str, old: bool 
         "title": presenters.title_of(item.payload),
         "facts": presenters.facts(item),
         "said": [(words, said) for _code, words, said in item.payload.facts],
-        "scores": item.payload.scores,
+        "scores": presenters.scores_of(item.payload, language),
         "lines": presenters.as_asked(about, item, language, f"{at}files/" if own and not old else ""),
         "language": presenters.language_code(language),
         "languages": presenters.language_links(item, language, url),

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
-from accord.answers.codes import Answered, Cells
+from accord.answers.codes import Answered, ByLanguage, Cells
 from accord.core.text import ANSWERS
 from accord.drafts.presenters import draft_row
 from accord.drafts.queries import Draft
@@ -65,8 +66,8 @@ def unfinished_rows(found: Iterable[Draft]) -> list[Row]:
 
 def finished_row(page: Page, item: Item) -> Row:
     """Return finished answers as a row."""
-    payload = item.payload
-    scores = ", ".join(f"{label}: {value}" for _name, label, value, _words in payload.scores)
+    payload, language = item.payload, language_of(item, "", get_language() or "en")
+    scores = ", ".join(f"{label}: {value}" for _name, label, value, _words in scores_of(payload, language))
     return Row(
         title_of(payload),
         reverse("answers:answers", args=[page.known.ref, item.series]),
@@ -86,13 +87,20 @@ class Answer:
     url: str = ""
 
 
+def scores_of(payload: Answered, language: str) -> tuple[Cells, ...]:
+    """Return the scores in one language, as rows of name, label, value, and words."""
+    return _in_language(payload.scores, language)
+
+
+def _in_language(found: ByLanguage, language: str) -> tuple[Cells, ...]:
+    return dict(found).get(language) or next((rows for _language, rows in found), ())
+
+
 def as_asked(page: Page, item: Item, language: str, at: str = "") -> list[Answer]:
     """Return the questions and answers in one language, in order. `at` is the address where files can be downloaded,
     without the file's name."""
     payload: Answered = item.payload
-    transcripts = dict(payload.transcripts)
-    lines = transcripts.get(language) or next(iter(transcripts.values()), ())
-    return [_answer(payload, line, at) for line in lines]
+    return [_answer(payload, line, at) for line in _in_language(payload.transcripts, language)]
 
 
 def _answer(payload: Answered, line: Cells, at: str) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from accord.access.actors import Actor
 from accord.access.codes import WRITE_PERSON
 from accord.answers import queries
-from accord.answers.codes import ANSWERS, CORRECTION, LONGEST, Answered, Cells, file_cells
+from accord.answers.codes import ANSWERS, CORRECTION, LONGEST, Answered, ByLanguage, Cells, file_cells
 from accord.answers.queries import Kept, Sitting
 from accord.core import clock, rooms
 from accord.core.errors import Conflict, Hidden, Invalid
@@ -28,7 +28,7 @@ from accord.files.uploading import SealedFileField, SealedUpload
 from accord.formlib import exporting, keeping
 from accord.formlib.answering import Answers
 from accord.formlib.paging import Asked, missing
-from accord.formlib.scoring import scores
+from accord.formlib.scoring import Score, scores
 from accord.formlib.transcript import Line, transcript
 from accord.formlib.xpath.limits import EvaluationFailed
 from accord.questionnaires import queries as forms
@@ -195,8 +195,8 @@ def _payload(sitting: Sitting) -> Answered:
         started=kept.begun,
         finished=kept.finished or clock.now().isoformat(),
         facts=kept.facts,
-        transcripts=_transcripts(answers),
-        scores=tuple((one.name, one.label, one.value, one.words) for one in scores(answers)),
+        transcripts=_in_each_language(answers, lambda: tuple(_cells(line) for line in transcript(answers))),
+        scores=_in_each_language(answers, lambda: tuple(_score_cells(score) for score in scores(answers))),
         header=header,
         values=values,
         xml=exporting.xml_bytes(answers).decode(),
@@ -205,16 +205,20 @@ def _payload(sitting: Sitting) -> Answered:
     )
 
 
-def _transcripts(answers: Answers) -> tuple[tuple[str, tuple[Cells, ...]], ...]:
-    """Return what was asked, first in the language that it was asked in, and then in the form's other languages."""
+def _in_each_language(answers: Answers, read: Callable[[], tuple[Cells, ...]]) -> ByLanguage:
+    """Return what `read` returns in the language that was asked in, and then in the form's other languages."""
     asked_in, found = answers.language, []
     for language in dict.fromkeys((asked_in, *answers.form.languages)):
         answers.language = language
         answers.compute_all()
-        found.append((language, tuple(_cells(line) for line in transcript(answers))))
+        found.append((language, read()))
     answers.language = asked_in
     answers.compute_all()
     return tuple(found)
+
+
+def _score_cells(score: Score) -> Cells:
+    return (score.name, score.label, score.value, score.words)
 
 
 def _cells(line: Line) -> Cells:

@@ -37,10 +37,11 @@ def test_one_form_of_the_demo_is_finished_and_one_is_half_filled_out(fresh_world
         page = people_queries.page(actor=alma, ref=refs["Lucía"], kinds=FORM_KINDS)
         (done,) = [item.payload for item in page.items["needs"] if isinstance(item.payload, Answered)]
         assert (done.title, done.language) == ("Needs assessment", "Español (es)")
-        assert [row[2:] for row in done.scores][-1] == (
-            "4",
-            "Muchas. Pregunte por cuál empezar",
-        )
+        asked_in, shown = done.scores
+        assert (asked_in[0], asked_in[1][-1][2:]) == (done.language, ("4", "Muchas. Pregunte por cuál empezar"))
+        assert (shown[0], shown[1][-1][2]) == ("English (en)", "4")
+        panel = fresh_world.client("alma").get(f"/people/{refs['Lucía']}/").content.decode()
+        assert shown[1][-1][1] in panel and asked_in[1][-1][1] not in panel  # in the reader's language
         tomas = people_queries.page(actor=alma, ref=refs["Tomas"], kinds=["identity.name"]).known
         (begun,) = drafts.drafts_about(actor=alma, known=tomas)
         assert begun.kind == "screening"
