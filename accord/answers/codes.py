@@ -57,7 +57,7 @@ class Answered(Payload):
 
     version: str = field(N_("Form"))
     number: int = field(N_("Version of the form"), default=1)
-    title: str = field(N_("Title of the form"))
+    title: str = field(N_("Form title"))
     language: str = field(N_("Language it was asked in"))
     started: str = field(N_("Started"))
     finished: str = field(N_("Finished"))
@@ -72,7 +72,7 @@ class Answered(Payload):
     values: tuple[str, ...] = field(N_("Values"), default=(), sensitive=True, reads=_cells)
     xml: str = field(N_("Answers as an XForm"), sensitive=True)
     files: tuple[Cells, ...] = field(N_("Files"), default=(), sensitive=True, reads=_rows(6))
-    state: str = field(N_("What a correction starts from"), sensitive=True)
+    state: str = field(N_("Revision that a correction is based on"), sensitive=True)
 
     def shown(self) -> dict[str, Any]:
         """Return the fields that other programs may read: not the keys of files, which only this agency can open."""

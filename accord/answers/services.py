@@ -38,7 +38,7 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.codes import of_kind, to_bytes
 
-NEWER = N_("You went on with this form on another page or device. What you entered on this page wasn't saved.")
+NEWER = N_("You continued this form on another page or device. What you entered on this page wasn't saved.")
 
 
 class NewerDraft(Conflict):

@@ -232,7 +232,7 @@ def review(request: ActingRequest, ref: uuid.UUID, draft: uuid.UUID) -> HttpResp
         try:
             series = services.finish(actor=request.actor, sitting=sitting, seen=_seen(request))
         except NewerDraft:
-            status, problem = 409, _("You went on with this form on another page or device. Look at it again.")
+            status, problem = 409, _("You continued this form on another page or device. Review it again.")
         except Invalid as error:
             status, problem = 422, _(error.sentence)
         else:

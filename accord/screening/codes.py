@@ -112,7 +112,7 @@ class ScreenResult(Payload):
     """
 
     tool: str = field(N_("Form"), reads=one_of(TOOLS))
-    title: str = field(N_("Title of the form"))
+    title: str = field(N_("Form title"))
     answers: str = field(N_("Entry with the answers"))
     day: str = field(N_("Date"), reads=iso_day)
     result: str = field(N_("Result"), sensitive=True, reads=one_of(RESULTS))
