@@ -180,6 +180,11 @@ def lost_race(form: forms.Form) -> bool:
     return hasattr(form, "lost_race")
 
 
+def keep_what_was_written(request: ActingRequest) -> None:
+    """Commit what the request wrote, even if the response has a status of 400 or higher."""
+    request.keeps = True
+
+
 def _show_both(request: ActingRequest, form: forms.Form, now: CurrentEntry) -> None:
     if now.item is not None and getattr(now.item, "by", None) == request.actor.membership:
         sentence = _(
@@ -187,7 +192,7 @@ def _show_both(request: ActingRequest, form: forms.Form, now: CurrentEntry) -> N
             "current version."
         )
         form.errors["__all__"] = form.error_class([sentence], error_class="nonfield")
-    request.keeps = True
+    keep_what_was_written(request)
     visible = [bound for bound in form if not bound.is_hidden]
     form.lost_race = BothTexts(
         yours="\n".join(fields.line(bound, form.cleaned_data.get(bound.name)) for bound in visible),

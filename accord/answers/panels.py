@@ -11,7 +11,10 @@ from accord.people.queries import Page
 
 
 def answers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List finished forms of every kind that the actor may read, newest first."""
+    """List finished forms of every kind that the actor may read, newest first. Only the agency's own people can have
+    none."""
     items = [item for found in page.items.values() for item in found if isinstance(item.payload, Answered)]
     items.sort(key=lambda item: (item.payload.finished, item.series), reverse=True)
-    return {"rows": [finished_row(page, item) for item in items]} if items else None
+    if not items and not page.known.own:
+        return None
+    return {"rows": [finished_row(page, item) for item in items], "nothing": not items}

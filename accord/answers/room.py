@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from accord.access.codes import WRITE_PERSON
-from accord.core.rooms import Act, Argument, DraftFamily, LogLine, Panel, PersonAction, Room
+from accord.core.rooms import Act, Argument, DraftFamily, LogLine, Panel, Room
 from accord.core.text import N_
 from accord.questionnaires.codes import FORM_KINDS
 
@@ -22,7 +21,6 @@ ROOM = Room(
             "answers/_panel.html", "panels.answers_panel", "left", 5, title=N_("Forms"), at="forms", kinds=FORM_KINDS
         ),
     ),
-    person_actions=(PersonAction(N_("Form"), "answers:choose", WRITE_PERSON, order=4),),
     log={
         "answers-exported": LogLine(N_("%(by)s downloaded a person's answers to a form."), Act.READING, on_record=True),
     },

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import WRITE_PERSON
-from accord.access.forms import call_service, post_data, status_of
+from accord.access.forms import call_service, keep_what_was_written, post_data, status_of
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.saying import goes_on, saved
@@ -162,7 +162,7 @@ def _posted(request: ActingRequest, about: people.Page, sitting: Sitting, at: Pa
         return goes_on(request, *_review_of(sitting))
     if after is not None:
         return goes_on(request, *_at(sitting, after.number))
-    request.keeps = True  # what was accepted stays saved, although the page shows what was not
+    keep_what_was_written(request)  # what was accepted stays saved, although the page shows what was not
     return _shown(request, about, sitting, at, revision, given, focus=focus)
 
 

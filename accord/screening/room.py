@@ -25,10 +25,7 @@ ROOM = Room(
             kinds=("screening",),
         ),
     ),
-    person_actions=(
-        PersonAction(N_("Screening"), "screening:screening", SCREEN_PERSON, order=5, kind="screening"),
-        PersonAction(N_("Screening"), "screening:hand_off", HAND_OFF_SCREENING, order=6),
-    ),
+    person_actions=(PersonAction(N_("Screening"), "screening:hand_off", HAND_OFF_SCREENING, order=6),),
     # The code and the words say nothing about screening: anyone who has the database can read the code, and a colleague
     # can read the words over someone's shoulder.
     tasks={

@@ -28,7 +28,7 @@ def title(answer) -> str:
     ("user", "offered", "sentence"),
     [
         ("alma", ["Note", "Service", "Need", "Share"], ""),
-        ("ben", ["Note", "Need", "Share"], "Your role can't share with a signed release"),
+        ("ben", ["Note", "Need", "Share", "Screening"], "Your role can't share with a signed release"),
         ("cora", ["Note", "Service", "Need"], "These roles at your agency can: supervisor."),
     ],
 )
@@ -50,7 +50,9 @@ def test_empty_parts_take_one_line_with_their_first_action(fresh_world: World) -
         "Services",
         "Case notes",
         "Immigration",
+        "Forms",
         "Releases",
+        "Screening",
         "Type of trafficking",
         "Subpoenas and legal requests",
         "Viewed by",

@@ -62,6 +62,11 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
+    "May have to be given to prosecutors and the defense": "law packs: systems-based agencies",
+    "%(agency)s works with the courts. Your answers may have to be given to prosecutors, defense attorneys or a court. "
+    "I can't promise to keep them private.": "law packs: systems-based agencies",
+    "Staff at %(agency)s who help you may read your answers. No one outside %(agency)s sees them unless you sign a "
+    "release, the law requires it, or a court orders it.": "law packs: read out before a screening",
     "Who can read its decisions?": "a question",
     "Only people with a seat can see this": "body_names",
     "Closed. Only people with a seat can see it. Other agencies can't see that it exists.": "the floors of bodies",

@@ -121,11 +121,15 @@ def test_another_file_is_refused_with_a_sentence(fresh_world: World, sent: dict[
     assert pieces(fresh_world) == []
 
 
-def test_one_request_brings_one_file(fresh_world: World) -> None:
+def test_only_the_scan_of_a_request_is_kept_and_many_files_are_refused(fresh_world: World) -> None:
     alma, release, _person = signed(fresh_world)
-    two = {"scan": upload(PDF)["scan"], "other": upload(PDF)["scan"]}
-    assert alma.post(release + "scans/new/", two).status_code == 400
+    nine = {"scan": upload(PDF)["scan"]} | {f"other_{number}": upload(PDF)["scan"] for number in range(8)}
+    assert alma.post(release + "scans/new/", nine).status_code == 400
     assert pieces(fresh_world) == []
+    two = {"scan": upload(PDF)["scan"], "other": upload(PDF)["scan"]}
+    assert alma.post(release + "scans/new/", two).status_code == 302
+    with fresh_world.owner() as owner:
+        assert owner.execute("select count(distinct file) from files_piece").fetchone() == (1,)
 
 
 def test_an_unsigned_release_takes_no_scan(fresh_world: World) -> None:
