@@ -47,6 +47,7 @@ class OpenHandler(FileUploadHandler):
     """Receive a file for a view with the mark `takes_open_file`, in memory. Other files go to `SealingHandler`."""
 
     chunk_size = PIECE
+    taken = False
 
     def new_file(self, *args: Any, **more: Any) -> None:
         super().new_file(*args, **more)
@@ -54,7 +55,9 @@ class OpenHandler(FileUploadHandler):
         if not _takes_open_file(self.request):
             return
         refuse_strangers(self.request)
-        self.parts, self.large = [], False
+        if self.taken:
+            raise SkipFile  # these views take one file
+        self.parts, self.large, self.taken = [], False, True
         raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -72,7 +75,8 @@ class OpenHandler(FileUploadHandler):
         """Return the upload, or None if it is not for this handler."""
         if self.parts is None:
             return None
-        return OpenUpload(self.file_name or "", b"".join(self.parts), large=self.large)
+        content, self.parts = b"".join(self.parts), []
+        return OpenUpload(self.file_name or "", content, large=self.large)
 
 
 class OpenFileField(forms.FileField):

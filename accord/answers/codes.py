@@ -33,6 +33,7 @@ def _rows(width: int) -> Reads:
 
 
 LINE = 7  # kind, depth, place, words, answer, code, mark: formlib's `Line`, as texts
+SPLIT = ("header", "values")
 SCORE = 4  # name, label, value, words: formlib's `Score`, as texts
 ByLanguage = tuple[tuple[str, tuple[Cells, ...]], ...]
 
@@ -75,12 +76,20 @@ class Answered(Payload):
     state: str = field(N_("Revision that a correction is based on"), sensitive=True)
 
     def shown(self) -> dict[str, Any]:
-        """Return the fields that other programs may read: not the keys of files, which only this agency can open."""
-        return {name: value for name, value in asdict(self).items() if name not in ("files", "state")}
+        """Return the fields that other programs may read. Left out are what only this agency uses, and whatever two
+        agencies could match records with: the id of the instance, and the XML that repeats it."""
+        found = {name: value for name, value in asdict(self).items() if name not in ("files", "state", "xml")}
+        told = [number for number, column in enumerate(self.header) if not column.endswith("instanceID")]
+        return found | {part: [found[part][number] for number in told if number < len(found[part])] for part in SPLIT}
 
     def file_named(self, name: str) -> HeldFile | None:
         """Return the file that is the answer to a question, or None."""
-        return next((held_file(row[1:]) for row in self.files if row[0] == name and row[4].isdecimal()), None)
+        return next((held_file(row[1:]) for row in self.files if row[0] == name and _sizes(row)), None)
+
+
+def _sizes(row: Cells) -> bool:
+    """Return whether the size and the number of pieces are numbers. A partner's entry may hold anything."""
+    return all(cell.isdecimal() and len(cell) < 12 for cell in row[4:6])
 
 
 def file_cells(held: HeldFile) -> Cells:

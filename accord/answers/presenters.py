@@ -106,7 +106,7 @@ def as_asked(page: Page, item: Item, language: str, at: str = "") -> list[Answer
 def _answer(payload: Answered, line: Cells, at: str) -> Answer:
     kind, depth, _place, words, answer, code, mark = line
     held = payload.file_named(code) if code else None
-    step = min(int(depth), 4) if depth.isdecimal() else 0
+    step = min(int(depth), 4) if depth.isdecimal() and len(depth) < 4 else 0
     if held is not None:
         about = f"{_(MEDIA_WORDS.get(held.media, ''))}, {filesizeformat(held.size)}"
         return Answer("file", step, plain(words), about, f"{at}{code}/" if at else "")
@@ -124,7 +124,7 @@ def language_of(item: Item, asked: str, code: str) -> str:
     """Return the language to show answers in: the one that was asked for by its number, else the reader's own, else the
     one that the questions were asked in."""
     names = [language for language, _lines in item.payload.transcripts]
-    if asked.isascii() and asked.isdecimal() and int(asked) < len(names):
+    if asked.isascii() and asked.isdecimal() and len(asked) < 5 and int(asked) < len(names):
         return names[int(asked)]
     return next((name for name in names if language_code(name) == code), item.payload.language)
 

@@ -44,3 +44,9 @@ def call_sql(function: str, *values: object) -> Any:
 
 def _is_words(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+
+
+def lock(name: str) -> None:
+    """Wait until no other transaction holds the lock with this name, and hold it until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from accord.formlib.model import Form
 from accord.formlib.problems import Problem, Refused
@@ -42,10 +42,21 @@ class Readers:
         return found
 
 
-@lru_cache(maxsize=64)
+# A form's rules are kept as long as the form itself, and no longer: a form with its tables can take 200 MB.
+_RULES: WeakKeyDictionary[Form, list[Rule]] = WeakKeyDictionary()
+_READERS: WeakKeyDictionary[Form, Readers] = WeakKeyDictionary()
+
+
 def rules_of(form: Form) -> list[Rule]:
     """Return a form's rules, sorted so that each rule comes after the rules that it depends on. Raises Refused if
     expressions form a cycle."""
+    found = _RULES.get(form)
+    if found is None:
+        found = _RULES[form] = _made(form)
+    return found
+
+
+def _made(form: Form) -> list[Rule]:
     rules = list(_rules(form))
     named: dict[str, list[int]] = {}
     for number, rule in enumerate(rules):
@@ -55,10 +66,12 @@ def rules_of(form: Form) -> list[Rule]:
     return [rules[number] for number in _sorted(form, rules, needs)]
 
 
-@lru_cache(maxsize=64)
 def readers_of(form: Form) -> Readers:
     """Return which of a form's rules read what."""
-    return Readers(rules_of(form))
+    found = _READERS.get(form)
+    if found is None:
+        found = _READERS[form] = Readers(rules_of(form))
+    return found
 
 
 def _rules(form: Form) -> Iterator[Rule]:

@@ -12,7 +12,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accord.access.actors import Actor, require
 from accord.access.codes import REVIEW_TOTALS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
@@ -21,7 +21,7 @@ from accord.agreements import services as signing
 from accord.agreements.queries import pinned_key
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
-from accord.core.statements import call_sql
+from accord.core.statements import call_sql, lock
 from accord.core.text import N_
 from accord.exchange import services as exchanges
 from accord.exchange.queries import Step
@@ -54,8 +54,7 @@ def _require_own_people(actor: Actor, measure: Measure) -> None:
 
 def _one_at_a_time(period: Period) -> None:
     """Let only one transaction at a time submit, reopen, or publish this half-year's totals."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"totals {period.code}"])
+    lock(f"totals {period.code}")
 
 
 # Inside an agency -------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from accord.formlib import compiled, exporting, markdown
 from accord.formlib.model import Form
 from accord.formlib.problems import Problem
 from accord.formlib.problems import Refused as FormRefused
-from accord.questionnaires.codes import FORM_KINDS
+from accord.questionnaires.codes import FORM_KINDS, SHIPPED, TOOL_RESULT
 from accord.questionnaires.loads import load
 from accord.questionnaires.models import Attachment, Questionnaire, Version
 from accord.questionnaires.workflows import VersionState
@@ -220,3 +220,18 @@ def kinds_to_choose(*, actor: Actor) -> list[str]:
     because answers could not be sealed."""
     held = {code for code, _version in vault.public_keys(agency=actor.agency)}
     return [kind for kind in FORM_KINDS if kind in held]
+
+
+def kinds_to_publish(*, actor: Actor, card: VersionCard, tool: str = "") -> list[str]:
+    """Return the kinds that the answers to this draft can belong to. A screening is only ever published as one, so that
+    its preface and the hand-off can't be left out. A safety plan never belongs to a kind that can be shared."""
+    kinds = [card.kind] if card.kind else kinds_to_choose(actor=actor)
+    if tool or card.source == TOOL_RESULT or _screens(actor, card):
+        return [kind for kind in kinds if kind == "screening"]
+    return [kind for kind in kinds if kind == "notes.advocate"] if card.source == "safety-plan" else kinds
+
+
+def _screens(actor: Actor, card: VersionCard) -> bool:
+    if card.source in SHIPPED and SHIPPED[card.source].kind == "screening":
+        return True
+    return not card.problems and bool(form_of(actor=actor, card=card).tables.get("elements"))

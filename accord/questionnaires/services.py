@@ -163,7 +163,7 @@ def publish(*, actor: Actor, card: VersionCard, kind: str, tool: str = "") -> No
     of. Raises Hidden, Refused, Invalid, or Conflict."""
     _require(actor)
     VERSION.move(card.state, VersionAction.PUBLISH)
-    if kind not in queries.kinds_to_choose(actor=actor) or card.kind not in ("", kind):
+    if kind not in queries.kinds_to_publish(actor=actor, card=card, tool=tool):
         raise Invalid(fields={"kind": N_("Choose one of these kinds of information.")})
     if tool and tool not in TO_LOAD:
         raise Invalid(fields={"tool": N_("The license of this tool doesn't allow its questions in a form.")})

@@ -114,7 +114,7 @@ def _choices(post: QueryDict, asked: Asked) -> str:
 def _ranked(post: QueryDict, asked: Asked, offered: list[str]) -> str:
     """Return the choices in the order of the numbers that they were given."""
     numbers = {value: post.get(name_of(asked.place, value), "") for value in offered}
-    given = {value: int(text) for value, text in numbers.items() if text.isascii() and text.isdigit()}
+    given = {value: int(text) for value, text in numbers.items() if text.isascii() and text.isdigit() and len(text) < 6}
     if not given:
         return ""
     if sorted(given.values()) != list(range(1, len(offered) + 1)):
@@ -181,7 +181,7 @@ def _day(post: QueryDict, asked: Asked) -> str:
         if len(year) != 4:
             raise ValueError
         return date(*numbers).isoformat()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise NotTaken(
             _("Enter a valid date. Choose the month, then type the day and all four digits of the year.")
         ) from None

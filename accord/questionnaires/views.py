@@ -188,9 +188,8 @@ def attach(request: ActingRequest, version: uuid.UUID) -> HttpResponse:
 def publish(request: ActingRequest, version: uuid.UUID) -> HttpResponse:
     """Publish a version, and choose the kind of information that the answers belong to."""
     card = queries.version(actor=request.actor, version=version)
-    kinds = queries.kinds_to_choose(actor=request.actor)
+    offered = queries.kinds_to_publish(actor=request.actor, card=card)
     preset = SHIPPED[card.source].kind if card.source in SHIPPED else ""
-    offered = [card.kind] if card.kind else kinds
     preset = "screening" if card.source == TOOL_RESULT else preset
     form = PublishForm(post_data(request), kinds=offered, initial={"kind": card.kind or preset})
     if service_succeeds(form, lambda: services.publish(actor=request.actor, card=card, **form.cleaned_data)):

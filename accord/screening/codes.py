@@ -3,7 +3,7 @@ or the agency requires afterward."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +120,11 @@ class ScreenResult(Payload):
         N_("What the answers indicate"), sensitive=True, default=(), reads=triples
     )
     crossed: str = field(N_("Points to smuggling"), sensitive=True, reads=one_of(UNDER_18))
+
+    def shown(self) -> dict[str, Any]:
+        """Return the fields that other programs may read: not the entry's id, because two agencies could match records
+        with it."""
+        return {name: value for name, value in asdict(self).items() if name != "answers"}
 
 
 @entry_type("determination", kind="screening")

@@ -26,8 +26,8 @@ ROOM = Room(
         ),
     ),
     person_actions=(PersonAction(N_("Screening"), "screening:hand_off", HAND_OFF_SCREENING, order=6),),
-    # The code and the words say nothing about screening: anyone who has the database can read the code, and a colleague
-    # can read the words over someone's shoulder.
+    # The words say nothing about screening, because a colleague can read them over someone's shoulder. The code is
+    # readable in the database; `docs/explanation/security.md` says what can be inferred from it.
     tasks={
         "do_step": Task(
             N_("A step for this person is due. Their page shows which one."),

@@ -13,6 +13,7 @@ from accord.answers.codes import Answered
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.spans import HAPPENED
+from accord.core.statements import lock
 from accord.core.text import N_
 from accord.formlib.answering import Answers
 from accord.law.rules import law_for
@@ -59,6 +60,7 @@ def on_finished(
     result about a minor opens the steps that follow."""
     if payload.kind != "screening":
         return
+    require(actor, SCREEN_PERSON)
     queries.raise_if_handed_off(actor=actor)
     told = rules.answers_in(answers.form.tables.get("elements", ()), answers.export())
     found = compute(actor=actor, known=known, told=told) if told else ()
@@ -68,7 +70,7 @@ def on_finished(
         tool=source if source in TOOLS else "other",
         title=payload.title,
         answers=series.hex,
-        day=clock.today(actor.zone).isoformat(),
+        day=_local(datetime.fromisoformat(payload.finished), actor.zone).isoformat(),
         result="declined" if rules.declined(marks) else rules.result_of(found),
         found=found,
         crossed=rules.crossing(told),
@@ -156,6 +158,7 @@ def _items(actor: Actor, known: PersonRef, entry_type: str) -> Sequence[Item]:
 def _open_steps(actor: Actor, known: PersonRef, **under_18: str) -> None:
     """Open each step that the law or the agency requires now, unless it was opened before. A step is a sealed entry, and
     its task says only that a step is due."""
+    lock(f"steps {known.person}")  # two colleagues at once would each open every step
     ages = people.ages(actor=actor, known=known)
     age = rules.age_for_steps(ages.most if ages else None, **under_18)
     now, today = clock.now(), clock.today(actor.zone)

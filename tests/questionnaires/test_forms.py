@@ -158,3 +158,20 @@ def test_the_register_says_what_a_license_allows_and_what_is_loaded(fresh_world:
     assert re.search(r"Identification Tool, short version Loaded .*?Your agency's form: Daily check-in", text)
     assert re.search(r"Exploitation Identification Tool Loaded .*?Your agency's form: Result of a licensed tool", text)
     assert text.count("Loaded") == 2
+
+
+def test_a_screening_is_published_only_as_one_and_a_safety_plan_only_where_it_is_never_shared(
+    fresh_world: World,
+) -> None:
+    """Under another kind, a screening would have neither its preface nor the hand-off."""
+    own = workbook(elements="element | name | value\nact | safe | yes\n")
+    with fresh_world.as_("adele") as adele:
+        for made, only in (
+            (services.add_shipped(actor=adele, code="adult-screen"), "screening"),
+            (services.add(actor=adele, name="own.xlsx", content=own), "screening"),
+            (services.add_shipped(actor=adele, code="safety-plan"), "notes.advocate"),
+        ):
+            card = queries.version(actor=adele, version=made)
+            with pytest.raises(Invalid):
+                services.publish(actor=adele, card=card, kind="needs")
+            services.publish(actor=adele, card=card, kind=only)
